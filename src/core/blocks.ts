@@ -1,0 +1,101 @@
+/**
+ * What flows between stages: batches, in columns, never single tokens. "Ends" arrays hold, for each item, the
+ * position just after it; an item starts where the one before it ends, the first at 0.
+ */
+
+/** Text: one unit (a line or a paragraph) after another, each ended by `\n`; valid UTF-8 without NUL. */
+export interface TextBlock {
+  readonly bytes: Uint8Array;
+}
+
+/** Tokens of whole sentences, as UTF-8: token `i` is `bytes[tokenEnds[i-1] .. tokenEnds[i])`. No token is empty. */
+export interface TokenBlock {
+  readonly bytes: Uint8Array;
+  readonly tokenEnds: Uint32Array;
+  /** For each sentence, the index just after its last token. Sentences may be empty. */
+  readonly sentenceEnds: Uint32Array;
+}
+
+/** Tokens of whole sentences as ids into a vocabulary. */
+export interface IdBlock {
+  readonly ids: Uint32Array;
+  readonly sentenceEnds: Uint32Array;
+  /** The number, in the whole corpus and from 0, of this block's first sentence; sampling is seeded by it. */
+  readonly firstSentence: number;
+}
+
+/**
+ * Training pairs. `context` is the input word (a row of E), `target` the word that is predicted,
+ * `offset` = position(target) - position(context), signed.
+ */
+export interface PairBlock {
+  readonly contexts: Uint32Array;
+  readonly targets: Uint32Array;
+  readonly offsets: Int32Array;
+  /** How much each pair counts; absent means 1 each. */
+  readonly weights?: Float32Array;
+}
+
+/** Windows: many context words predict one target (CBOW, language models). */
+export interface WindowBlock {
+  /** The contexts of window `i` are `contexts[contextEnds[i-1] .. contextEnds[i])`, in text order. */
+  readonly contexts: Uint32Array;
+  readonly contextEnds: Uint32Array;
+  readonly targets: Uint32Array;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Packs sentences of words into one block. Empty words are left out. */
+export function tokenBlock(sentences: Iterable<readonly string[]>): TokenBlock {
+  let text = '';
+  const tokenEnds: number[] = [];
+  const sentenceEnds: number[] = [];
+  let byteEnd = 0;
+  for (const sentence of sentences) {
+    for (const word of sentence) {
+      if (word === '') continue;
+      text += word;
+      byteEnd += Buffer.byteLength(word);
+      tokenEnds.push(byteEnd);
+    }
+    sentenceEnds.push(tokenEnds.length);
+  }
+  return {
+    bytes: encoder.encode(text),
+    tokenEnds: Uint32Array.from(tokenEnds),
+    sentenceEnds: Uint32Array.from(sentenceEnds),
+  };
+}
+
+/** Unpacks a block into sentences of words: for display, tests and small inputs. */
+export function* sentencesOf(block: TokenBlock): Generator<string[]> {
+  let token = 0;
+  let start = 0;
+  for (const end of block.sentenceEnds) {
+    const sentence: string[] = [];
+    for (; token < end; token++) {
+      const tokenEnd = block.tokenEnds[token]!;
+      sentence.push(decoder.decode(block.bytes.subarray(start, tokenEnd)));
+      start = tokenEnd;
+    }
+    yield sentence;
+  }
+}
+
+/** A user's own tokenizing stage may yield plain arrays of words by sentence; this makes them blocks. */
+export function toTokenBlock(item: TokenBlock | readonly (readonly string[])[]): TokenBlock {
+  return Array.isArray(item) ? tokenBlock(item) : (item as TokenBlock);
+}
+
+/** Packs sentences of ids into one block. */
+export function idBlock(sentences: Iterable<readonly number[]>, firstSentence = 0): IdBlock {
+  const ids: number[] = [];
+  const sentenceEnds: number[] = [];
+  for (const sentence of sentences) {
+    for (const id of sentence) ids.push(id);
+    sentenceEnds.push(ids.length);
+  }
+  return { ids: Uint32Array.from(ids), sentenceEnds: Uint32Array.from(sentenceEnds), firstSentence };
+}

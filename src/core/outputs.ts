@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { systemCode, WordmillError } from './errors.js';
+
+/** A file that is being written under a temporary name beside its final one. */
+export interface StagedFile {
+  /** The final path, as the user gave it. */
+  readonly path: string;
+  /** Appends bytes; resolves once the system has taken them. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Replaces bytes written before, at a position (a header whose numbers are known last). */
+  writeAt(bytes: Uint8Array, position: number): Promise<void>;
+  /** Says that the content is whole; flushed to disk. The final name appears when the run commits. */
+  finish(): Promise<void>;
+}
+
+/**
+ * The files that a run writes. Each is written under a temporary name in its final folder; `commit` renames all of
+ * them once all are whole. A final name thus never holds half a file, and a run that fails leaves what was there.
+ * (Several renames are several steps: a power cut between two of them can leave some files new and some old.)
+ */
+export class OutputSet {
+  readonly #files: Staged[] = [];
+  readonly #removeAtExit = (): void => {
+    for (const file of this.#files) file.removeNow();
+  };
+
+  /**
+   * Opens a file for writing.
+   *
+   * @throws WordmillError `cannotCreate` when the folder is missing or not writable, or the path is a folder or is
+   * taken by another output of this run.
+   */
+  async create(path: string): Promise<StagedFile> {
+    const final = resolve(path);
+    if (this.#files.some((file) => file.final === final)) {
+      throw new WordmillError('cannotCreate', 'two outputs would be written to this one file', {
+        place: { file: path },
+        hint: 'Give each output a path of its own.',
+      });
+    }
+    if ((await stat(final).catch(() => undefined))?.isDirectory()) {
+      throw new WordmillError('cannotCreate', 'this is a folder; an output needs the name of a file', {
+        place: { file: path },
+      });
+    }
+    const temporary = join(
+      dirname(final),
+      `.${basename(final)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`,
+    );
+    let handle: FileHandle;
+    try {
+      handle = await open(temporary, 'wx');
+    } catch (error) {
+      throw outputError(error, path);
+    }
+    const file = new Staged(path, final, temporary, handle);
+    if (this.#files.length === 0) process.once('exit', this.#removeAtExit);
+    this.#files.push(file);
+    return file;
+  }
+
+  /** Renames every file to its final name; all must be finished. Returns the final paths. */
+  async commit(): Promise<string[]> {
+    const unfinished = this.#files.find((file) => !file.finished);
+    if (unfinished) {
+      throw new WordmillError('internal', 'this output was not finished before commit', {
+        place: { file: unfinished.path },
+      });
+    }
+    const paths: string[] = [];
+    while (this.#files.length > 0) {
+      const file = this.#files[0]!;
+      try {
+        await rename(file.temporary, file.final);
+      } catch (error) {
+        throw outputError(error, file.path);
+      }
+      this.#files.shift();
+      paths.push(file.path);
+      await syncFolder(dirname(file.final));
+    }
+    process.removeListener('exit', this.#removeAtExit);
+    return paths;
+  }
+
+  /** Removes what has not been committed. Safe to call at any time, more than once. */
+  async discard(): Promise<void> {
+    for (const file of this.#files.splice(0)) await file.discard();
+    process.removeListener('exit', this.#removeAtExit);
+  }
+}
+
+class Staged implements StagedFile {
+  finished = false;
+  #position = 0;
+  #handle: FileHandle | undefined;
+
+  constructor(
+    readonly path: string,
+    readonly final: string,
+    readonly temporary: string,
+    handle: FileHandle,
+  ) {
+    this.#handle = handle;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.writeAt(bytes, this.#position);
+    this.#position += bytes.length;
+  }
+
+  async writeAt(bytes: Uint8Array, position: number): Promise<void> {
+    if (!this.#handle)
+      throw new WordmillError('internal', 'written after it was finished', { place: { file: this.path } });
+    try {
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw outputError(error, this.path);
+    }
+  }
+
+  async finish(): Promise<void> {
+    if (!this.#handle) return;
+    try {
+      await this.#handle.sync();
+      await this.#handle.close();
+    } catch (error) {
+      throw outputError(error, this.path);
+    }
+    this.#handle = undefined;
+    this.finished = true;
+  }
+
+  async discard(): Promise<void> {
+    await this.#handle?.close().catch(() => {});
+    this.#handle = undefined;
+    await rm(this.temporary, { force: true });
+  }
+
+  /** The same at process exit, where nothing asynchronous runs any more. */
+  removeNow(): void {
+    rmSync(this.temporary, { force: true });
+  }
+}
+
+/** Makes a rename last through a power cut, where the system allows it. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => {});
+  await folder?.close();
+}
+
+/** A system error while creating or writing an output, as the error that a user reads. */
+export function outputError(error: unknown, path: string): WordmillError {
+  const place = { file: path };
+  switch (systemCode(error)) {
+    case 'ENOENT':
+      return new WordmillError('cannotCreate', 'the folder of this output does not exist', {
+        place,
+        hint: `Create it first: mkdir -p ${dirname(path)}`,
+        cause: error,
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new WordmillError('cannotCreate', 'no permission to write this output', { place, cause: error });
+    case 'ENOTDIR':
+      return new WordmillError('cannotCreate', 'a part of this path is a file, not a folder', {
+        place,
+        cause: error,
+      });
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new WordmillError(
+        'inputOutput',
+        'no space left on the disk of this output; what was there is untouched',
+        {
+          place,
+          hint: 'Free some space, or write to another disk.',
+          cause: error,
+        },
+      );
+    default:
+      return new WordmillError('inputOutput', `cannot write this output: ${(error as Error).message}`, {
+        place,
+        cause: error,
+      });
+  }
+}

@@ -1,0 +1,75 @@
+/** Where a run is: how far it has read, trained or written. */
+export interface Progress {
+  readonly phase: 'read' | 'train' | 'write';
+  /** How much is done, in `unit`. */
+  readonly done: number;
+  /** Of how much; absent where it cannot be known (a pipe). */
+  readonly total?: number;
+  readonly unit: 'bytes' | 'words' | 'pairs' | 'rows';
+  /** Training only: the mean loss of a pair (in nats) since the last report. */
+  readonly loss?: number;
+  readonly learningRate?: number;
+  /** The epoch under way, from 1, of `epochs`. */
+  readonly epoch?: number;
+  readonly epochs?: number;
+  /** Training only: words per second since training began. */
+  readonly wordsPerSecond?: number;
+}
+
+/** What one stage did: items in and out by name, and what it dropped, by reason. */
+export interface StageCounts {
+  readonly counts: Record<string, number>;
+  readonly dropped: Record<string, number>;
+}
+
+export interface ReportListener {
+  progress?(progress: Progress): void;
+  warning?(message: string): void;
+  note?(message: string): void;
+}
+
+/** Collects what stages count, drop and warn of, and passes progress on to whoever shows it. */
+export class Report {
+  readonly stages: Record<string, StageCounts> = {};
+  readonly warnings: string[] = [];
+  readonly #seen = new Set<string>();
+  readonly #listener: ReportListener;
+
+  constructor(listener: ReportListener = {}) {
+    this.#listener = listener;
+  }
+
+  /** Adds to a stage's counter, such as `('tokenize', 'tokens', 512)`. */
+  count(stage: string, name: string, amount = 1): void {
+    const { counts } = this.#of(stage);
+    counts[name] = (counts[name] ?? 0) + amount;
+  }
+
+  /** Adds to what a stage dropped for a reason, such as `('tokenize', 'longer than 1,000 bytes', 1)`. */
+  drop(stage: string, reason: string, amount = 1): void {
+    const { dropped } = this.#of(stage);
+    dropped[reason] = (dropped[reason] ?? 0) + amount;
+  }
+
+  /** Warns once for each `code`, however often it happens. */
+  warn(code: string, message: string): void {
+    if (this.#seen.has(code)) return;
+    this.#seen.add(code);
+    this.warnings.push(message);
+    this.#listener.warning?.(message);
+  }
+
+  /** One line about what is being done, for a person to read. */
+  note(message: string): void {
+    this.#listener.note?.(message);
+  }
+
+  progress(progress: Progress): void {
+    this.#listener.progress?.(progress);
+  }
+
+  #of(stage: string): StageCounts {
+    this.stages[stage] ??= { counts: {}, dropped: {} };
+    return this.stages[stage];
+  }
+}

@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OutputSet, outputError } from './outputs.js';
+import { Report, type ReportListener } from './report.js';
+import { nothing, type Source, type StageContext } from './stage.js';
+import type { Vocabulary } from './vocabulary.js';
+
+export interface RunOptions {
+  /** Stops the run when it fires; nothing is left at a final name. */
+  readonly signal?: AbortSignal;
+  /** Who is told of progress and warnings. */
+  readonly listener?: ReportListener;
+  /** Where large intermediate files go; the system's temporary folder by default. */
+  readonly scratch?: string;
+}
+
+export interface RunResult<Out> {
+  /** The last batch that came out, if any did. */
+  readonly last: Out | undefined;
+  /** The files written, by their final paths. */
+  readonly outputs: readonly string[];
+  readonly report: Report;
+}
+
+/**
+ * Runs a source to its end, then gives every output its final name. When anything fails or the signal fires,
+ * nothing appears at a final name and the scratch folder is removed.
+ */
+export async function run<Out>(pipeline: Source<Out>, options: RunOptions = {}): Promise<RunResult<Out>> {
+  const opened = openContext(options);
+  try {
+    let last: Out | undefined;
+    for await (const batch of pipeline(nothing(), opened.context)) last = batch;
+    const outputs = await opened.context.outputs.commit();
+    return { last, outputs, report: opened.context.report };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Runs a source and hands out its batches one by one; outputs get their final names after the last. */
+export async function* iterate<Out>(pipeline: Source<Out>, options: RunOptions = {}): AsyncGenerator<Out> {
+  const opened = openContext(options);
+  try {
+    yield* pipeline(nothing(), opened.context);
+    await opened.context.outputs.commit();
+  } finally {
+    await opened.close();
+  }
+}
+
+/** A context for stages that are driven by hand (`toDuplex`, tests), and what to call when they are done. */
+export function openContext(options: RunOptions = {}): { context: StageContext; close(): Promise<void> } {
+  const outputs = new OutputSet();
+  const checks: ((vocabulary: Vocabulary) => void)[] = [];
+  const folders: string[] = [];
+  const removeAtExit = (): void => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  };
+  const context: StageContext = {
+    signal: options.signal ?? new AbortController().signal,
+    report: new Report(options.listener),
+    outputs,
+    async scratchFolder() {
+      const parent = options.scratch ?? tmpdir();
+      try {
+        const folder = await mkdtemp(join(parent, 'wordmill-'));
+        if (folders.length === 0) process.once('exit', removeAtExit);
+        folders.push(folder);
+        return folder;
+      } catch (error) {
+        throw outputError(error, join(parent, 'wordmill-…'));
+      }
+    },
+    onVocabulary: (check) => checks.push(check),
+    announceVocabulary: (vocabulary) => {
+      for (const check of checks) check(vocabulary);
+    },
+  };
+  return {
+    context,
+    async close() {
+      await outputs.discard();
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+      process.removeListener('exit', removeAtExit);
+    },
+  };
+}

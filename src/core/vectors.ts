@@ -1,0 +1,59 @@
+import type { Vocabulary } from './vocabulary.js';
+
+/** Rows of float32: row `i` is `data[i*stride .. i*stride + dimensions)`; a stride past `dimensions` is padding. */
+export interface Matrix {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly stride: number;
+}
+
+/** A matrix of zeros without padding. */
+export function zeroMatrix(rows: number, dimensions: number): Matrix {
+  return { data: new Float32Array(rows * dimensions), rows, dimensions, stride: dimensions };
+}
+
+/** One row, without padding, as a view. */
+export function rowOf(matrix: Matrix, row: number): Float32Array {
+  const start = row * matrix.stride;
+  return matrix.data.subarray(start, start + matrix.dimensions);
+}
+
+/** What training reports while it runs. */
+export interface TrainingProgress {
+  /** Words trained on so far, over all epochs, counted before subsampling. */
+  readonly words: number;
+  readonly totalWords: number;
+  /** Mean loss of a pair, in nats, since the last report (float64). */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** From 1. */
+  readonly epoch: number;
+  readonly wordsPerSecond: number;
+}
+
+/** Vectors that training made: row `id` of `input` belongs to word `id` of the vocabulary. */
+export interface TrainedVectors {
+  readonly vocabulary: Vocabulary;
+  /** The embedding matrix E, word by word (the transpose of the course's dimensions x |V|). */
+  readonly input: Matrix;
+  /** The output weights: by word for negative sampling and softmax, by inner node for hierarchical softmax. */
+  readonly output: Matrix;
+  /** How it was trained, and what it took. */
+  readonly summary: TrainingSummary;
+}
+
+export interface TrainingSummary {
+  readonly engine: string;
+  readonly model: string;
+  readonly loss: string;
+  readonly epochs: number;
+  readonly seed: number;
+  /** Words trained on over all epochs, before subsampling. */
+  readonly words: number;
+  readonly seconds: number;
+  /** Mean loss of a pair in each epoch, in nats. */
+  readonly lossByEpoch: readonly number[];
+  readonly threads: number;
+  readonly instructionSet?: string;
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { wholeNumber } from '../core/options.js';
+
+/** What is drawn from the text to train on; see docs/sampling.md. */
+export const samplingOptions = z.strictObject({
+  subsample: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1e-3)
+    .describe(
+      'Frequency above which words are thinned out (1e-3 as in word2vec.c; 1e-5 to 1e-4 for large corpora); 0 keeps all',
+    ),
+  subsampleFormula: z
+    .enum(['word2vec', 'paper'])
+    .default('word2vec')
+    .describe('Keep probability: sqrt(t/f) + t/f as in word2vec.c, or sqrt(t/f) as in the 2013 paper'),
+  window: wholeNumber(1, 1_000).default(5).describe('How far a window reaches to either side, in words'),
+  windowMode: z
+    .enum(['dynamic', 'fixed'])
+    .default('dynamic')
+    .describe('dynamic: reach drawn uniformly from 1 to window at each word; fixed: always the whole window'),
+  targets: z
+    .union([z.literal('all'), wholeNumber(1, 2_000)])
+    .default('all')
+    .describe('Skip-gram: all words of a window, or this many drawn from it for each context'),
+});
+
+export type SamplingOptions = z.infer<typeof samplingOptions>;

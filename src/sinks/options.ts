@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const path = z.string().min(1);
+
+/** What is written: each entry names one output. */
+export const sinkOptions = z.union([
+  z.strictObject({ glove: path.describe('GloVe text: a word and its vector on each line, no header') }),
+  z.strictObject({ word2vec: path.describe('word2vec binary') }),
+  z.strictObject({ word2vecText: path.describe('word2vec text, with a header line') }),
+  z.strictObject({
+    vocabulary: path
+      .describe('The vocabulary: a word and its count on each line')
+      .meta({ flag: 'save-vocabulary' }),
+  }),
+]);
+
+export type SinkOptions = z.infer<typeof sinkOptions>;
+
+/** What becomes of a word that a format cannot carry (one with a space or a line break in it). */
+export const sinkSettings = z.strictObject({
+  escapeWords: z
+    .boolean()
+    .default(false)
+    .describe('Write words that a format cannot carry with their spaces as U+2581, rather than refuse them'),
+});
