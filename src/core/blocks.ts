@@ -99,3 +99,9 @@ export function idBlock(sentences: Iterable<readonly number[]>, firstSentence = 
   }
   return { ids: Uint32Array.from(ids), sentenceEnds: Uint32Array.from(sentenceEnds), firstSentence };
 }
+
+/** Pairs of words from outside: each sentence of the block has two tokens, context and target. */
+export interface TokenPairBlock extends TokenBlock {
+  /** How much each pair counts; absent means 1 each. */
+  readonly weights?: Float32Array;
+}

@@ -47,3 +47,21 @@ export interface SpoolChunks {
   readonly tokenCounts: Uint32Array;
   readonly generations: Uint32Array;
 }
+
+/** Training pairs that came from outside, read once: their vocabulary, and the pairs on disk. */
+export interface PairCorpus {
+  /** All words of both columns; counts are occurrences in either. */
+  readonly vocabulary: Vocabulary;
+  /** Occurrences of each word as a target: what negatives are drawn by, so that only targets are ever negatives. */
+  readonly targetCounts: Float64Array;
+  /** Records of 12 bytes, little-endian: uint32 context id, uint32 target id, float32 weight. */
+  readonly path: string;
+  readonly pairs: number;
+}
+
+/** What a trainer can learn from. */
+export type TrainingCorpus = Corpus | PairCorpus;
+
+export function isPairCorpus(corpus: TrainingCorpus): corpus is PairCorpus {
+  return 'pairs' in corpus;
+}
