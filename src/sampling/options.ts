@@ -27,3 +27,22 @@ export const samplingOptions = z.strictObject({
 });
 
 export type SamplingOptions = z.infer<typeof samplingOptions>;
+
+/** Windows for language models; see docs/sampling.md. */
+export const windowsOptions = z.strictObject({
+  shape: z
+    .enum(['last', 'around', 'previous', 'nearby'])
+    .default('last')
+    .describe(
+      'Which words predict a word: the last N; N before and N after; the previous one; or one drawn within N words',
+    ),
+  size: wholeNumber(1, 1_000)
+    .default(4)
+    .describe('N, in words: how many for last and around (to either side), how far for nearby'),
+  partial: z
+    .boolean()
+    .default(false)
+    .describe('last and around: also give windows that the start or the end of a sentence cuts short'),
+});
+
+export type WindowsOptions = z.infer<typeof windowsOptions>;
