@@ -1,4 +1,6 @@
+import leven from 'leven';
 import { z } from 'zod';
+import { WordmillError } from './errors.js';
 
 /**
  * Options have one schema each, in the folder of the stage that takes them. The schema gives the TypeScript type, the
@@ -21,4 +23,123 @@ export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER):
 /** A number greater than 0. */
 export function positive(): z.ZodNumber {
   return z.number().positive();
+}
+
+/** What is wrong with one option: where it stands, and what to tell the user. */
+export interface OptionProblem {
+  /** From the value that was checked: keys, and positions in lists. An unknown key is its last part. */
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+  readonly hint?: string;
+}
+
+/**
+ * Checks options against their schema and fills in the defaults.
+ *
+ * @param section the key that these options stand under in a definition, such as `train`.
+ * @throws WordmillError `usage` that names the first wrong key, says what is allowed, and gives the nearest right
+ * name for an unknown one.
+ */
+export function parseOptions<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  section: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, problem, hint } = optionProblems(schema, value, parsed.error)[0]!;
+  const key = [section, ...path].filter((part) => part !== '').join('.');
+  throw new WordmillError('usage', problem, { place: { key }, ...(hint && { hint }), cause: parsed.error });
+}
+
+/** Everything that a schema finds wrong with a value, in words for the user; empty when nothing is. */
+export function optionProblems(
+  schema: z.ZodType,
+  value: unknown,
+  error = schema.safeParse(value).error,
+): OptionProblem[] {
+  return (error?.issues ?? []).flatMap((issue) => {
+    const path = issue.path as (string | number)[];
+    const described = schemaAt(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), path);
+    if (issue.code === 'unrecognized_keys') {
+      const known = Object.keys(described?.properties ?? {});
+      return issue.keys.map((key) => ({ path: [...path, key], ...unknownName('key', key, known) }));
+    }
+    const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown>)?.[key], value);
+    const allowed = described && allowedBy(described);
+    if (given === undefined && allowed) return [{ path, problem: `is missing; it must be ${allowed}` }];
+    return [{ path, problem: allowed ? `must be ${allowed}, not ${shown(given)}` : issue.message }];
+  });
+}
+
+/** The problem with a name that nobody knows, and the nearest right one as a hint, or all of them. */
+export function unknownName(
+  what: string,
+  name: string,
+  known: readonly string[],
+): { problem: string; hint: string } {
+  const near = nearestName(name, known);
+  return {
+    problem: `unknown ${what} '${name}'`,
+    hint: near ? `Did you mean '${near}'?` : `Known are: ${[...known].sort().join(', ')}.`,
+  };
+}
+
+/** The known name that a mistyped one most likely means; undefined when none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[-_]/g, '');
+  let nearest: string | undefined;
+  let smallest = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = leven(plain(name), plain(candidate));
+    if (distance < smallest) [nearest, smallest] = [candidate, distance];
+  }
+  return nearest;
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** The part of a JSON Schema that describes what lies at a path. */
+function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonSchema | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return schema;
+  for (const option of schema.anyOf ?? [schema]) {
+    const inside = typeof key === 'number' ? option.items : option.properties?.[key];
+    if (typeof inside === 'object') return schemaAt(inside as JsonSchema, rest);
+  }
+  return undefined;
+}
+
+/** What a schema allows, to follow "must be". */
+function allowedBy(schema: JsonSchema): string {
+  if (schema.anyOf) return schema.anyOf.map((option) => allowedBy(option)).join(', or ');
+  if (schema.const !== undefined) return shown(schema.const);
+  if (schema.enum) return `one of ${schema.enum.join(', ')}`;
+  switch (schema.type) {
+    case 'integer':
+      return `a whole number${range(schema)}`;
+    case 'number':
+      return `a number${range(schema)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return 'a list';
+    case 'object':
+      return `an object with ${Object.keys(schema.properties ?? {}).join(', ')}`;
+    default:
+      return schema.minLength ? 'a text that is not empty' : 'a text';
+  }
+}
+
+function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
+  const most = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  if (exclusiveMinimum !== undefined) return ` greater than ${exclusiveMinimum}`;
+  if (minimum !== undefined && most !== undefined) return ` from ${minimum} to ${most}`;
+  if (minimum !== undefined) return ` of at least ${minimum}`;
+  return most === undefined ? '' : ` of at most ${most}`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -1,4 +1,3 @@
-import { Duplex } from 'node:stream';
 import type { OutputSet } from './outputs.js';
 import type { Report } from './report.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -87,12 +86,4 @@ export function compose(...stages: AnyStage[]): AnyStage {
     }
   }
   return (input, context) => stages.reduce((flow, stage) => stage(flow, context), input);
-}
-
-/**
- * Makes a stage a Node `Duplex` in object mode, for `stream.pipeline` and `.pipe`: batches in, batches out.
- * Destroying the stream ends the stage (its `finally` blocks run).
- */
-export function toDuplex<In, Out>(stage: Stage<In, Out>, context: StageContext): Duplex {
-  return Duplex.from((input: AsyncIterable<In>) => stage(input, context)) as Duplex;
 }
