@@ -66,6 +66,9 @@ export function optionProblems(
       return issue.keys.map((key) => ({ path: [...path, key], ...unknownName('key', key, known) }));
     }
     const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown>)?.[key], value);
+    const stranger = issue.code === 'invalid_union' && described && strangeKey(described, given);
+    if (stranger)
+      return [{ path: [...path, stranger.key], ...unknownName('key', stranger.key, stranger.known) }];
     const allowed = described && allowedBy(described);
     if (given === undefined && allowed) return [{ path, problem: `is missing; it must be ${allowed}` }];
     return [{ path, problem: allowed ? `must be ${allowed}, not ${shown(given)}` : issue.message }];
@@ -110,6 +113,14 @@ function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonS
   return undefined;
 }
 
+/** Of an object that fits none of several: a key that none of them has, and the keys that they have. */
+function strangeKey(schema: JsonSchema, given: unknown): { key: string; known: string[] } | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const known = (schema.anyOf ?? []).flatMap((option) => Object.keys(option.properties ?? {}));
+  const key = Object.keys(given).find((name) => !known.includes(name));
+  return key !== undefined && known.length > 0 ? { key, known } : undefined;
+}
+
 /** What a schema allows, to follow "must be". */
 function allowedBy(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map((option) => allowedBy(option)).join(', or ');
@@ -123,7 +134,7 @@ function allowedBy(schema: JsonSchema): string {
     case 'boolean':
       return 'true or false';
     case 'array':
-      return 'a list';
+      return schema.minItems ? 'a list that is not empty' : 'a list';
     case 'object':
       return `an object with ${Object.keys(schema.properties ?? {}).join(', ')}`;
     default:
@@ -140,6 +151,7 @@ function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object' && value !== null) return `an object with ${Object.keys(value).join(', ')}`;
   return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -70,7 +70,11 @@ describe('parseOptions', () => {
         "train.targets: must be 'all', or a whole number from 1 to 2000, not 0",
       ],
       [sourceOptions, { stdin: 'yes' }, "train.stdin: must be true or false, not 'yes'"],
-      [sourceOptions, { files: [] }, 'train.files: must be a text that is not empty, or a list, not a list'],
+      [
+        sourceOptions,
+        { files: [] },
+        'train.files: must be a text that is not empty, or a list that is not empty, not an empty list',
+      ],
     ];
     for (const [schema, value, message] of cases) assert.equal(refused(schema, value), message);
   });
@@ -89,8 +93,17 @@ describe('optionProblems', () => {
     const found = optionProblems(schema, { train: { epochs: -1, sed: 3 }, sinks: [{ glove: '' }], name: 1 });
     assert.deepEqual(
       found.map(({ path }) => path.join('.')),
-      ['train.epochs', 'train.sed', 'sinks.0', 'name'],
+      ['train.epochs', 'train.sed', 'sinks.0.glove', 'name'],
     );
+  });
+
+  test('gives the nearest right name where several kinds of object are allowed', () => {
+    const [problem] = optionProblems(sinkOptions, { golve: 'vectors.txt' });
+    assert.deepEqual(problem, {
+      path: ['golve'],
+      problem: "unknown key 'golve'",
+      hint: "Did you mean 'glove'?",
+    });
   });
 
   test('finds nothing wrong with what is right', () => {
