@@ -57,3 +57,24 @@ export interface TrainingSummary {
   readonly threads: number;
   readonly instructionSet?: string;
 }
+
+/**
+ * A vector for words that are not in the vocabulary, as GloVe makes its `<unk>`: the mean of the rows of the rarest
+ * words, the last in the vocabulary (`<UNK>` itself left out). Summed in float64.
+ *
+ * @param most how many words at most; all of a smaller vocabulary.
+ */
+export function meanOfRarest(
+  vectors: Pick<TrainedVectors, 'vocabulary' | 'input'>,
+  most = 100,
+): Float32Array {
+  const { vocabulary, input } = vectors;
+  const end = vocabulary.unknownId ?? vocabulary.size;
+  const words = Math.min(most, end);
+  const sum = new Float64Array(input.dimensions);
+  for (let id = end - words; id < end; id++) {
+    const row = rowOf(input, id);
+    for (let j = 0; j < sum.length; j++) sum[j]! += row[j]!;
+  }
+  return Float32Array.from(sum, (total) => (words === 0 ? 0 : total / words));
+}
