@@ -86,7 +86,8 @@ function swap(values: Uint32Array, i: number, j: number): void {
   values[j] = value;
 }
 
-function emptyGroup(capacity: number): TrainingGroup {
+/** A group with room for this many contexts. */
+export function emptyGroup(capacity: number): TrainingGroup {
   return {
     target: 0,
     targetPosition: 0,

@@ -55,7 +55,7 @@ export class Random {
   }
 
   /**
-   * A whole number in [0, n): the high half of `next() * n`. For n up to 2^32. No draw is rejected, so each value's
+   * A whole number in [0, n): the high half of `next() * n`. For n below 2^32. No draw is rejected, so each value's
    * probability is off by at most 2^-32.
    */
   below(n: number): number {

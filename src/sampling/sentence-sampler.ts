@@ -2,6 +2,9 @@ import { WordmillError } from '../core/errors.js';
 import type { SamplingOptions } from './options.js';
 import { Random, STREAMS } from './random.js';
 
+/** The threshold of a word that is always kept, without a draw. */
+export const ALWAYS_KEPT = 0xffff_ffff;
+
 export interface SentenceSamplerOptions {
   /** Keep thresholds by id, from `keepThresholds`; without them every token is kept. */
   readonly thresholds?: Uint32Array | undefined;
@@ -82,7 +85,7 @@ export class SentenceSampler {
       const id = ids[token]!;
       const threshold = thresholds[id];
       if (threshold === undefined) throw strangeId(id, thresholds.length);
-      if (threshold === 0xffff_ffff || this.#random.next() < threshold) kept[length++] = id;
+      if (threshold === ALWAYS_KEPT || this.#random.next() < threshold) kept[length++] = id;
     }
     this.length = length;
   }

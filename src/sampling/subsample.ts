@@ -3,10 +3,7 @@ import { throwIfAborted, WordmillError } from '../core/errors.js';
 import type { Stage } from '../core/stage.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import type { SamplingOptions } from './options.js';
-import { SentenceSampler } from './sentence-sampler.js';
-
-/** The threshold of a word that is always kept, without a draw. */
-export const ALWAYS_KEPT = 0xffff_ffff;
+import { ALWAYS_KEPT, SentenceSampler } from './sentence-sampler.js';
 
 /**
  * How likely each word is to be kept, by id: `min(2^32 - 1, floor(p * 2^32))`; a token is kept if its 32-bit draw is

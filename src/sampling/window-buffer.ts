@@ -1,33 +1,29 @@
 import type { WindowBlock } from '../core/blocks.js';
+import type { GroupBuffer } from './group-stage.js';
+import type { TrainingGroup } from './groups.js';
 
-const CONTEXTS_IN_A_BLOCK = 65_536;
+const CONTEXTS_IN_A_BLOCK = 65_536; // a window has at most 2,000
 
-/** Collects windows until they fill a block. */
-export class WindowBuffer {
-  /** Windows so far. */
+/** Collects groups as windows. */
+export class WindowBuffer implements GroupBuffer<WindowBlock> {
   length = 0;
   #contextLength = 0;
-  #contexts = new Uint32Array(2 * CONTEXTS_IN_A_BLOCK);
-  #contextEnds = new Uint32Array(CONTEXTS_IN_A_BLOCK + 1);
-  #targets = new Uint32Array(CONTEXTS_IN_A_BLOCK + 1);
+  readonly #contexts = new Uint32Array(CONTEXTS_IN_A_BLOCK);
+  readonly #contextEnds = new Uint32Array(CONTEXTS_IN_A_BLOCK);
+  readonly #targets = new Uint32Array(CONTEXTS_IN_A_BLOCK);
 
-  get isFull(): boolean {
-    return this.#contextLength >= CONTEXTS_IN_A_BLOCK;
+  hasRoomFor(contexts: number): boolean {
+    return this.#contextLength + contexts <= CONTEXTS_IN_A_BLOCK;
   }
 
-  /** Begins a window, which must get at least one context and at most 65,536. */
-  begin(target: number): void {
-    this.#targets[this.length] = target;
-    this.#contextEnds[this.length++] = this.#contextLength;
+  add({ target, contexts, length }: TrainingGroup): void {
+    const first = this.#contextLength;
+    for (let i = 0; i < length; i++) this.#contexts[first + i] = contexts[i]!;
+    this.#contextLength = first + length;
+    this.#contextEnds[this.length] = this.#contextLength;
+    this.#targets[this.length++] = target;
   }
 
-  /** Adds a context to the window begun last. */
-  addContext(context: number): void {
-    this.#contexts[this.#contextLength++] = context;
-    this.#contextEnds[this.length - 1] = this.#contextLength;
-  }
-
-  /** Gives the windows in arrays of their own and starts afresh. */
   take(): WindowBlock {
     const block = {
       contexts: this.#contexts.slice(0, this.#contextLength),
