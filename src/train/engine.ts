@@ -5,7 +5,9 @@ import type { SamplingOptions } from '../sampling/options.js';
 import type { TrainOptions } from './options.js';
 
 /** Training options with nothing left open. */
-export type ResolvedTrainOptions = Required<TrainOptions>;
+export type ResolvedTrainOptions = {
+  [Key in keyof TrainOptions]-?: NonNullable<TrainOptions[Key]>;
+};
 
 /** Something that can train a model: the native kernels, or the plain TypeScript reference. */
 export interface Engine {

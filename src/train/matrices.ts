@@ -1,0 +1,64 @@
+import { totalmem } from 'node:os';
+import { WordmillError } from '../core/errors.js';
+import { type Matrix, zeroMatrix } from '../core/vectors.js';
+import type { ResolvedTrainOptions } from './engine.js';
+
+/** The native engine rounds rows up to 64 bytes, so that each starts at a cache line. */
+const FLOATS_IN_A_LINE = 16;
+
+/**
+ * Memory that the matrices E and W take, in bytes, at most (rows rounded up to 64 bytes, as the native engine does).
+ *
+ * @param words the size of the vocabulary.
+ */
+export function estimateMatrices(
+  words: number,
+  options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss'>,
+): number {
+  const stride = Math.ceil(options.dimensions / FLOATS_IN_A_LINE) * FLOATS_IN_A_LINE;
+  return (words + outputRows(words, options.loss)) * stride * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/** Rows of the output matrix W: one a word; with hierarchical softmax one an inner node of the tree. */
+export function outputRows(words: number, loss: ResolvedTrainOptions['loss']): number {
+  return loss === 'hierarchical' ? Math.max(0, words - 1) : words;
+}
+
+/**
+ * Refuses matrices that this machine cannot hold, rather than have the system kill the process hours later.
+ *
+ * @throws WordmillError `outOfMemory`.
+ */
+export function checkMatricesFit(
+  words: number,
+  options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss'>,
+  memory = totalmem(),
+): void {
+  const bytes = estimateMatrices(words, options);
+  if (bytes > memory) throw tooLarge(bytes, `this machine has ${gigabytes(memory)} GB`);
+}
+
+/**
+ * A matrix of zeros.
+ *
+ * @throws WordmillError `outOfMemory` if the memory cannot be had.
+ */
+export function allocateMatrix(rows: number, dimensions: number): Matrix {
+  try {
+    return zeroMatrix(rows, dimensions);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw tooLarge(rows * dimensions * Float32Array.BYTES_PER_ELEMENT, 'the system did not give it', error);
+  }
+}
+
+function tooLarge(bytes: number, why: string, cause?: unknown): WordmillError {
+  return new WordmillError('outOfMemory', `the vectors need ${gigabytes(bytes)} GB of memory; ${why}`, {
+    hint: 'Take fewer words (vocabulary.maxSize or minCount) or fewer train.dimensions.',
+    cause,
+  });
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
+}

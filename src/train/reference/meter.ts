@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { throwIfAborted, WordmillError } from '../../core/errors.js';
+import type { StageContext } from '../../core/stage.js';
+
+/** How long training may hold the event loop, in milliseconds, before timers, signals and progress bars get a turn. */
+const LONGEST_HOLD = 50;
+const BETWEEN_REPORTS = 200;
+
+/** Counts what training has done, and reports it some five times a second. */
+export class TrainingMeter {
+  /** Words (or pairs) done, over all epochs, before subsampling. */
+  done = 0;
+  learningRate = 0;
+  readonly lossByEpoch: number[] = [];
+  readonly #context: StageContext;
+  readonly #total: number;
+  readonly #unit: 'words' | 'pairs';
+  readonly #epochs: number;
+  readonly #started = performance.now();
+  #lastTurn = this.#started;
+  #lastReport = this.#started;
+  readonly #sinceReport = new Mean();
+  readonly #sinceEpoch = new Mean();
+
+  constructor(
+    context: StageContext,
+    total: { readonly done: number; readonly unit: 'words' | 'pairs'; readonly epochs: number },
+  ) {
+    this.#context = context;
+    this.#total = total.done;
+    this.#unit = total.unit;
+    this.#epochs = total.epochs;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#started) / 1_000;
+  }
+
+  /** Adds the loss of some predictions, in nats. */
+  add(loss: number, predictions: number): void {
+    this.#sinceReport.add(loss, predictions);
+    this.#sinceEpoch.add(loss, predictions);
+  }
+
+  /** Whether the event loop has waited long enough; then call `turn`. */
+  get isDue(): boolean {
+    return performance.now() - this.#lastTurn > LONGEST_HOLD;
+  }
+
+  /** Lets the event loop run, reports now and then, and throws if the run is to stop or has gone astray. */
+  async turn(): Promise<void> {
+    await nextTurn();
+    throwIfAborted(this.#context.signal);
+    this.#lastTurn = performance.now();
+    if (this.#lastTurn - this.#lastReport > BETWEEN_REPORTS) this.#report();
+  }
+
+  /** Ends an epoch: its mean loss goes to `lossByEpoch`. */
+  async endEpoch(): Promise<void> {
+    this.#report();
+    this.lossByEpoch.push(this.#sinceEpoch.take() ?? 0);
+    await this.turn();
+  }
+
+  #report(): void {
+    const loss = this.#sinceReport.take();
+    if (loss !== undefined && !Number.isFinite(loss)) throw diverged(this.learningRate);
+    this.#lastReport = performance.now();
+    this.#context.report.progress({
+      phase: 'train',
+      done: this.done,
+      total: this.#total,
+      unit: this.#unit,
+      learningRate: this.learningRate,
+      epoch: this.lossByEpoch.length + 1,
+      epochs: this.#epochs,
+      wordsPerSecond: this.done / this.seconds,
+      ...(loss !== undefined && { loss }),
+    });
+  }
+}
+
+class Mean {
+  #sum = 0;
+  #count = 0;
+
+  add(sum: number, count: number): void {
+    this.#sum += sum;
+    this.#count += count;
+  }
+
+  /** The mean of what was added since the last time; undefined if that was nothing. */
+  take(): number | undefined {
+    const mean = this.#count === 0 ? undefined : this.#sum / this.#count;
+    this.#sum = 0;
+    this.#count = 0;
+    return mean;
+  }
+}
+
+function diverged(learningRate: number): WordmillError {
+  return new WordmillError(
+    'data',
+    `training diverged: the loss is no longer a number (learning rate ${learningRate})`,
+    {
+      place: { key: 'train.learningRate' },
+      hint: 'Start with a lower learning rate; 0.025 is usual for skip-gram, 0.05 for CBOW.',
+    },
+  );
+}
