@@ -31,6 +31,8 @@ export interface OptionProblem {
   readonly path: readonly (string | number)[];
   readonly problem: string;
   readonly hint?: string;
+  /** Whether the key itself is unknown, rather than its value wrong. */
+  readonly wrongKey?: true;
 }
 
 /**
@@ -63,12 +65,13 @@ export function optionProblems(
     const described = schemaAt(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), path);
     if (issue.code === 'unrecognized_keys') {
       const known = Object.keys(described?.properties ?? {});
-      return issue.keys.map((key) => ({ path: [...path, key], ...unknownName('key', key, known) }));
+      return issue.keys.map((key) => unknownKey([...path, key], key, known));
     }
     const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown>)?.[key], value);
-    const stranger = issue.code === 'invalid_union' && described && strangeKey(described, given);
-    if (stranger)
-      return [{ path: [...path, stranger.key], ...unknownName('key', stranger.key, stranger.known) }];
+    if (issue.code === 'invalid_union' && described) {
+      const problems = unionProblems(described, given, issue.errors, path);
+      if (problems) return problems;
+    }
     const allowed = described && allowedBy(described);
     if (given === undefined && allowed) return [{ path, problem: `is missing; it must be ${allowed}` }];
     return [{ path, problem: allowed ? `must be ${allowed}, not ${shown(given)}` : issue.message }];
@@ -113,16 +116,43 @@ function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonS
   return undefined;
 }
 
-/** Of an object that fits none of several: a key that none of them has, and the keys that they have. */
-function strangeKey(schema: JsonSchema, given: unknown): { key: string; known: string[] } | undefined {
+/**
+ * What is wrong with an object that fits none of several kinds, each told by its one key: a key that none has, not
+ * just one key, or what the kind that was meant finds wrong. Undefined where the kinds are no objects.
+ */
+function unionProblems(
+  schema: JsonSchema,
+  given: unknown,
+  errors: readonly (readonly z.core.$ZodIssue[])[],
+  path: readonly (string | number)[],
+): OptionProblem[] | undefined {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
-  const known = (schema.anyOf ?? []).flatMap((option) => Object.keys(option.properties ?? {}));
-  const key = Object.keys(given).find((name) => !known.includes(name));
-  return key !== undefined && known.length > 0 ? { key, known } : undefined;
+  const kinds = (schema.anyOf ?? []).map((kind) => Object.keys(kind.properties ?? {}));
+  const known = kinds.flat();
+  if (known.length === 0) return undefined;
+  const keys = Object.keys(given);
+  const strange = keys.filter((key) => !known.includes(key));
+  if (strange.length > 0) return strange.map((key) => unknownKey([...path, key], key, known));
+  if (keys.length !== 1) return [{ path, problem: `must have one of ${known.join(', ')}, and no more` }];
+  const meant = kinds.findIndex((kind) => kind.includes(keys[0]!));
+  return (errors[meant] ?? []).map((issue) => {
+    const inside = issue.path as (string | number)[];
+    const allowed = allowedBy(schemaAt(schema.anyOf![meant] as JsonSchema, inside) ?? {});
+    return {
+      path: [...path, ...inside],
+      problem: `must be ${allowed}, not ${shown((given as Keyed)[keys[0]!])}`,
+    };
+  });
+}
+
+type Keyed = Readonly<Record<string, unknown>>;
+
+function unknownKey(path: (string | number)[], key: string, known: readonly string[]): OptionProblem {
+  return { path, ...unknownName('key', key, known), wrongKey: true };
 }
 
 /** What a schema allows, to follow "must be". */
-function allowedBy(schema: JsonSchema): string {
+export function allowedBy(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map((option) => allowedBy(option)).join(', or ');
   if (schema.const !== undefined) return shown(schema.const);
   if (schema.enum) return `one of ${schema.enum.join(', ')}`;

@@ -103,7 +103,17 @@ describe('optionProblems', () => {
       path: ['golve'],
       problem: "unknown key 'golve'",
       hint: "Did you mean 'glove'?",
+      wrongKey: true,
     });
+  });
+
+  test('where each kind of object is told by its one key, says what is wrong with the kind that was meant', () => {
+    const problems = (value: unknown) =>
+      optionProblems(sinkOptions, value).map(({ path, problem }) => `${path.join('.')}: ${problem}`);
+    assert.deepEqual(problems({ glove: 3 }), ['glove: must be a text that is not empty, not 3']);
+    assert.deepEqual(problems({ glove: 'a', word2vec: 'b' }), [
+      ': must have one of glove, word2vec, word2vecText, vocabulary, and no more',
+    ]);
   });
 
   test('finds nothing wrong with what is right', () => {

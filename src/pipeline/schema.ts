@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { FlagMeta } from '../core/options.js';
+import { samplingOptions } from '../sampling/options.js';
+import { sinkOptions, sinkSettings } from '../sinks/options.js';
+import { sourceOptions } from '../sources/options.js';
+import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
+import { trainOptions } from '../train/options.js';
+
+/** Where the corpus comes from: text (files or standard input), or pairs of words that something else drew. */
+export const definitionSource = sourceOptions.extend({
+  pairs: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Train on pairs from this file, or - for standard input: context, target and perhaps a weight')
+    .meta({ hidden: true }),
+});
+
+/**
+ * A pipeline definition: one section for each stage, made of the stages' own schemas. Paths in it are relative to
+ * the working directory, so that the same definition reads and writes where the command is run.
+ */
+export const definitionSchema = z.strictObject({
+  name: z.string().min(1).optional().describe('A name for this job, shown in its reports'),
+  source: definitionSource.describe('Where the corpus comes from: one of files, stdin and pairs'),
+  tokenize: tokenizeOptions.prefault({}).describe('How text becomes words'),
+  vocabulary: vocabularyOptions.prefault({}).describe('Which words are learned'),
+  sampling: samplingOptions.prefault({}).describe('What is drawn from the text to train on'),
+  train: trainOptions.prefault({}).describe('How vectors are learned'),
+  sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),
+  ...sinkSettings.shape,
+});
+
+/** A definition as it is written: everything but the source may be left out. */
+export type Definition = z.input<typeof definitionSchema>;
+
+/** A definition with its defaults filled in (but `engine` and `threads`, which depend on the machine). */
+export type ResolvedDefinition = z.output<typeof definitionSchema>;
+
+/** JSON Schema as zod makes it of ours, with what we say of flags. */
+export type OptionSchema = z.core.JSONSchema.BaseSchema & FlagMeta;
+
+/** Any of our schemas as JSON Schema, for generating flags, messages and pages. */
+export function optionSchema(schema: z.ZodType): OptionSchema {
+  return z.toJSONSchema(schema, { io: 'input' }) as OptionSchema;
+}
+
+/** The JSON Schema of definitions (draft 2020-12), for editors. */
+export function definitionJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(definitionSchema, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      Reflect.deleteProperty(jsonSchema, 'flag');
+      Reflect.deleteProperty(jsonSchema, 'hidden');
+    },
+  });
+  return { title: 'wordmill pipeline definition', ...schema };
+}
