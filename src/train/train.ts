@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { isPairCorpus, type TrainingCorpus } from '../core/corpus.js';
+import { throwIfAborted, WordmillError } from '../core/errors.js';
+import { parseOptions } from '../core/options.js';
+import type { Stage } from '../core/stage.js';
+import type { TrainedVectors } from '../core/vectors.js';
+import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
+import { chooseEngine, ENGINES } from './choose-engine.js';
+import type { Engine, ResolvedTrainOptions } from './engine.js';
+import { DEFAULT_LEARNING_RATE } from './learning-rate.js';
+import { checkMatricesFit } from './matrices.js';
+import { type TrainOptions, trainOptions } from './options.js';
+
+/**
+ * Learns vectors: a corpus that has been read goes in, its vectors come out. Progress, with loss and learning rate,
+ * goes to the report some five times a second. Options are checked when the stage is made, before anything is read.
+ *
+ * @throws WordmillError `usage` for options that are wrong or do not go together; `unavailable` if the engine asked
+ * for cannot run here; when it runs, `data` for a corpus without words or training that diverged, `outOfMemory` if
+ * the vectors do not fit, and the abort error when the signal fires.
+ */
+export function train(
+  options: Partial<TrainOptions> = {},
+  sampling: Partial<SamplingOptions> = {},
+  engines: readonly Engine[] = ENGINES,
+): Stage<TrainingCorpus, TrainedVectors> {
+  const resolved = resolveTrainOptions(options, engines);
+  const resolvedSampling = parseOptions(samplingOptions, sampling, 'sampling');
+  const { engine, warning } = chooseEngine({ ...resolved, engine: options.engine }, engines);
+  return async function* (input, context) {
+    if (warning !== undefined) context.report.warn('slower-engine', warning);
+    for await (const corpus of input) {
+      throwIfAborted(context.signal);
+      checkTrainable(corpus, resolved);
+      yield isPairCorpus(corpus)
+        ? await engine.trainPairs(corpus, resolved, context)
+        : await engine.train(corpus, resolved, resolvedSampling, context);
+    }
+  };
+}
+
+/**
+ * Training options with every default filled in: the engine that will train, the learning rate of the model, one
+ * thread for each processor.
+ *
+ * @throws WordmillError as `train` does for its options.
+ */
+export function resolveTrainOptions(
+  options: Partial<TrainOptions> = {},
+  engines: readonly Engine[] = ENGINES,
+): ResolvedTrainOptions {
+  const parsed = parseOptions(trainOptions, options, 'train');
+  return {
+    ...parsed,
+    engine: chooseEngine(parsed, engines).engine.name,
+    learningRate: parsed.learningRate ?? DEFAULT_LEARNING_RATE[parsed.model],
+    threads: parsed.threads ?? availableParallelism(),
+  };
+}
+
+function checkTrainable(corpus: TrainingCorpus, options: ResolvedTrainOptions): void {
+  if (isPairCorpus(corpus) && options.model === 'cbow') {
+    throw new WordmillError('usage', 'cbow cannot be trained on pairs: it predicts from whole windows', {
+      place: { key: 'train.model' },
+      hint: 'Train skipgram on pairs, or cbow on text.',
+    });
+  }
+  if (corpus.vocabulary.size === 0) {
+    throw new WordmillError('data', 'there are no words to train on', {
+      hint: 'The corpus is empty, or vocabulary.minCount left out every word.',
+    });
+  }
+  checkMatricesFit(corpus.vocabulary.size, options);
+}
