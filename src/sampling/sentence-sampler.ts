@@ -1,4 +1,4 @@
-import { WordmillError } from '../core/errors.js';
+import { type ErrorPlace, WordmillError } from '../core/errors.js';
 import type { SamplingOptions } from './options.js';
 import { Random, STREAMS } from './random.js';
 
@@ -92,8 +92,9 @@ export class SentenceSampler {
 }
 
 /** The error for an id that its vocabulary does not have. */
-export function strangeId(id: number, words: number): WordmillError {
+export function strangeId(id: number, words: number, place?: ErrorPlace): WordmillError {
   return new WordmillError('data', `id ${id} is not in the vocabulary, which has ${words} words`, {
+    ...(place && { place }),
     hint: 'Use the vocabulary that the ids were made with.',
   });
 }
