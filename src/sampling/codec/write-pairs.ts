@@ -6,7 +6,7 @@ import { type EncodedWords, WordWriter } from './word-writer.js';
 export interface PairStyle {
   /** The byte between cells. */
   readonly separator: number;
-  /** What stands before an offset above 0. */
+  /** What stands before an offset that is not negative. */
   readonly plus: '+' | '';
   /** The line that comes first, without its end; none if empty. */
   readonly header: string;
@@ -35,7 +35,7 @@ export async function* writePairs(
       writer.word(words, targets[pair]!);
       writer.byte(separator);
       const offset = offsets[pair]!;
-      writer.ascii(offset > 0 ? `${plus}${offset}` : `${offset}`);
+      writer.ascii(offset < 0 ? `${offset}` : `${plus}${offset}`);
       if (weighted) writer.ascii(`${between}${weights?.[pair] ?? 1}`);
       writer.ascii('\n');
     }
