@@ -1,0 +1,38 @@
+import { WordmillError } from '../core/errors.js';
+import type { Report } from '../core/report.js';
+import { type Matrix, zeroMatrix } from '../core/vectors.js';
+
+/** What every vector format holds: words, and for word `i` row `i` of a matrix. */
+export interface WordVectors {
+  readonly words: readonly string[];
+  readonly matrix: Matrix;
+}
+
+/** What readers take besides a path. */
+export interface ReadOptions {
+  /** Stops the reading when it fires. */
+  readonly signal?: AbortSignal;
+  /** Who is told of bytes that are not UTF-8, and of numbers that are not finite. */
+  readonly report?: Report;
+}
+
+/**
+ * A matrix for what a file holds.
+ *
+ * @throws WordmillError `outOfMemory` where there is no room for it.
+ */
+export function allocateMatrix(rows: number, dimensions: number, file: string): Matrix {
+  try {
+    return zeroMatrix(rows, dimensions);
+  } catch (cause) {
+    const gigabytes = ((rows * dimensions * 4) / 1e9).toFixed(1);
+    throw new WordmillError(
+      'outOfMemory',
+      `no memory for ${rows} vectors of ${dimensions} numbers (${gigabytes} GB)`,
+      {
+        place: { file },
+        cause,
+      },
+    );
+  }
+}

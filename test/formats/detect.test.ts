@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { detectFormat, readVectors } from '../../src/formats/detect.js';
+import { gloveTextBlocks } from '../../src/formats/glove-text.js';
+import { word2vecBinaryBlocks } from '../../src/formats/word2vec-binary.js';
+import { word2vecTextBlocks } from '../../src/formats/word2vec-text.js';
+import { bytesOf, fileIn, padded, plain, temporaryFolder } from './support.js';
+
+const file = fileIn(temporaryFolder());
+const vectors = {
+  words: ['a', 'b'],
+  matrix: padded([
+    [1, 2],
+    [3, 4],
+  ]),
+};
+
+describe('telling vector formats apart by content', () => {
+  const formats = {
+    glove: gloveTextBlocks,
+    word2vec: word2vecBinaryBlocks,
+    word2vecText: word2vecTextBlocks,
+  };
+  for (const [format, blocks] of Object.entries(formats)) {
+    test(`knows ${format}, and reads it`, async () => {
+      const path = file(bytesOf(blocks(vectors)));
+      assert.equal(await detectFormat(path), format);
+      assert.deepEqual(plain(await readVectors(path)), { a: [1, 2], b: [3, 4] });
+    });
+  }
+
+  test('knows GloVe text whose first word is a number', async () => {
+    assert.equal(await detectFormat(file('2 0.5 1\nb 1 2\n')), 'glove');
+  });
+
+  test('knows word2vec text of no rows, and with a broken first row', async () => {
+    assert.equal(await detectFormat(file('0 100\n')), 'word2vecText');
+    assert.equal(await detectFormat(file('1 2\na 1 x\n')), 'word2vecText');
+  });
+
+  test('refuses other files', async () => {
+    await assert.rejects(detectFormat(file('Once upon a time\n')), {
+      kind: 'data',
+      message: /this is no vector file.*\n.*first line should be a word and its numbers/,
+    });
+    await assert.rejects(detectFormat(file('')), { kind: 'data' });
+  });
+
+  test('says that a compressed file is compressed', async () => {
+    const path = file(Buffer.from('1f8b080000000000000a', 'hex'));
+    await assert.rejects(detectFormat(path), { kind: 'data', message: /It is compressed: unpack it first/ });
+  });
+});

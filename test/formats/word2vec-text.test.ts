@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readWord2vecText, word2vecTextBlocks } from '../../src/formats/word2vec-text.js';
+import { bytesOf, DIFFICULT_WORDS, fileIn, padded, plain, temporaryFolder } from './support.js';
+
+const file = fileIn(temporaryFolder());
+
+describe('writing word2vec text', () => {
+  test('is a header with rows and dimensions, then a word and its numbers a line', () => {
+    const matrix = padded([
+      [0.25, -1],
+      [0, 0.1],
+    ]);
+    assert.equal(
+      bytesOf(word2vecTextBlocks({ words: ['a', 'é'], matrix })).toString('hex'),
+      // 2   2 \n  a       0 . 2 5       - 1   \n  é         0       0 . 1     \n
+      '3220320a6120302e3235202d310ac3a9203020302e310a',
+    );
+  });
+
+  test('writes <UNK> as any other row, and counts it', () => {
+    const matrix = padded([[1], [2]]);
+    assert.equal(
+      bytesOf(word2vecTextBlocks({ words: ['a', '<UNK>'], matrix })).toString(),
+      '2 1\na 1\n<UNK> 2\n',
+    );
+  });
+
+  test('of no words is the header alone', () => {
+    const matrix = { data: new Float32Array(), rows: 0, dimensions: 3, stride: 3 };
+    assert.equal(bytesOf(word2vecTextBlocks({ words: [], matrix })).toString(), '0 3\n');
+  });
+});
+
+describe('reading word2vec text', () => {
+  const sameFiles = {
+    'its own form': '2 2\na 1 2\nb 3 4\n',
+    "word2vec.c's, with a space at the end of each row": '2 2\na 1.000000 2.000000 \nb 3.000000 4.000000 \n',
+    'CRLF line breaks': '2 2\r\na 1 2\r\nb 3 4\r\n',
+    'no last line break': '2 2\na 1 2\nb 3 4',
+    'tabs in the header': '2\t2\na 1 2\nb 3 4\n',
+  };
+  for (const [what, content] of Object.entries(sameFiles)) {
+    test(`takes ${what}`, async () => {
+      assert.deepEqual(plain(await readWord2vecText(file(content))), { a: [1, 2], b: [3, 4] });
+    });
+  }
+
+  test('reads a file of no words', async () => {
+    assert.deepEqual((await readWord2vecText(file('0 3\n'))).words, []);
+  });
+
+  test('reads back what it wrote, whatever the words', async () => {
+    const rows = DIFFICULT_WORDS.map((_, row) => [row, row / 8]);
+    const path = file(bytesOf(word2vecTextBlocks({ words: DIFFICULT_WORDS, matrix: padded(rows) })));
+    const vectors = await readWord2vecText(path);
+    assert.deepEqual(vectors.words, DIFFICULT_WORDS);
+    assert.deepEqual(Object.values(plain(vectors)).flat().sort(), rows.flat().sort());
+  });
+
+  const bad: [string, string, RegExp][] = [
+    ['a file without a header', 'a 1 2\n', /:1: the first line must be two whole numbers/],
+    ['an empty file', '', /:1: the first line must be two whole numbers/],
+    ['dimensions of 0', '2 0\na\nb\n', /:1: the header says vectors of 0 dimensions/],
+    [
+      'fewer rows than the header says',
+      '3 2\na 1.25 2\nb 3.25 4\n',
+      /:3: the header says 3 rows; the file has 2/,
+    ],
+    [
+      'more rows than the header says',
+      '1 2\na 1 2\nb 3 4\n',
+      /:3: a row more than the 1 that the header says/,
+    ],
+    ['a row with fewer numbers', '2 2\na 1 2\nbcdef 3\n', /:3: this row has 1 numbers; 2 are expected/],
+    ['a number that is none', '2 2\na 1 2\nb 3 four\n', /:3: "four" is not a number/],
+  ];
+  for (const [what, content, message] of bad) {
+    test(`refuses ${what}, with file and line`, async () => {
+      await assert.rejects(readWord2vecText(file(content)), { kind: 'data', message });
+    });
+  }
+
+  test('refuses a header that claims more than the file can hold, before it takes memory', async () => {
+    const message =
+      /:1: the header says 9007199254740991 rows of 300 numbers, at least \d+ bytes; the file ends at byte 29/;
+    await assert.rejects(readWord2vecText(file('9007199254740991 300\na 1 2 3\n')), {
+      kind: 'data',
+      message,
+    });
+    await assert.rejects(readWord2vecText(file('1 99999999999999999999999\na 1 2 3\n')), { kind: 'data' });
+  });
+});
