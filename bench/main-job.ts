@@ -107,8 +107,8 @@ async function quality({ raw, tokenised }: Corpus) {
         gensim.map((scores) => scores[set]),
       );
       all[`${set}, ${epochs} epochs`] = {
-        ours: ours.map((s) => s[set]),
-        gensim: gensim.map((s) => s[set]),
+        oursBySeed: ours.map((scores) => scores[set]),
+        gensimBySeed: gensim.map((scores) => scores[set]),
         ...compared,
       };
       console.log(
