@@ -23,3 +23,5 @@ export const sinkSettings = z.strictObject({
     .default(false)
     .describe('Write words that a format cannot carry with their spaces as U+2581, rather than refuse them'),
 });
+
+export type SinkSettings = z.infer<typeof sinkSettings>;

@@ -1,0 +1,16 @@
+import type { Stage } from '../core/stage.js';
+import type { TrainedVectors } from '../core/vectors.js';
+import type { SinkOptions, SinkSettings } from './options.js';
+import { gloveText, word2vecBinary, word2vecText } from './vector-files.js';
+import { vocabularyFile } from './vocabulary-file.js';
+
+/** The sink that an entry of a definition's `sinks` stands for. */
+export function sinkFor(
+  options: SinkOptions,
+  settings: Partial<SinkSettings> = {},
+): Stage<TrainedVectors, TrainedVectors> {
+  if ('glove' in options) return gloveText(options.glove, settings);
+  if ('word2vec' in options) return word2vecBinary(options.word2vec, settings);
+  if ('word2vecText' in options) return word2vecText(options.word2vecText, settings);
+  return vocabularyFile(options.vocabulary);
+}

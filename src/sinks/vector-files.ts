@@ -1,0 +1,87 @@
+import type { Stage, StageContext } from '../core/stage.js';
+import { meanOfRarest, type TrainedVectors } from '../core/vectors.js';
+import type { Vocabulary } from '../core/vocabulary.js';
+import { carriedWords } from '../formats/carried-words.js';
+import { GLOVE_UNKNOWN, gloveTextBlocks } from '../formats/glove-text.js';
+import { LONGEST_WORD_OF_WORD2VEC, word2vecBinaryBlocks } from '../formats/word2vec-binary.js';
+import { word2vecTextBlocks } from '../formats/word2vec-text.js';
+import { fileSink } from './file-sink.js';
+import type { SinkSettings } from './options.js';
+
+type VectorSink = Stage<TrainedVectors, TrainedVectors>;
+
+/**
+ * Writes the input vectors as GloVe text. The last row is `<unk>`: the row of `<UNK>` where the vocabulary has one,
+ * else the mean of the 100 rarest words, as GloVe makes it.
+ *
+ * @throws WordmillError as `fileSink`; `data` for a word with white space, unless `escapeWords` is set.
+ */
+export function gloveText(path: string, settings: Partial<SinkSettings> = {}): VectorSink {
+  const words = wordsFor('GloVe text', path, settings, GLOVE_UNKNOWN);
+  return fileSink(path, {
+    name: 'glove',
+    check: words,
+    rows: ({ vocabulary }) => vocabulary.size + (vocabulary.unknownId === undefined ? 1 : 0),
+    blocks(vectors) {
+      const unknown = vectors.vocabulary.unknownId === undefined ? meanOfRarest(vectors, 100) : undefined;
+      return gloveTextBlocks({ words: words(vectors.vocabulary), matrix: vectors.input }, unknown);
+    },
+  });
+}
+
+/**
+ * Writes the input vectors as word2vec text, with a header line. `<UNK>` is a row only where the vocabulary has it.
+ *
+ * @throws WordmillError as `fileSink`; `data` for a word with white space, unless `escapeWords` is set.
+ */
+export function word2vecText(path: string, settings: Partial<SinkSettings> = {}): VectorSink {
+  const words = wordsFor('word2vec text', path, settings);
+  return fileSink(path, {
+    name: 'word2vecText',
+    check: words,
+    rows: ({ vocabulary }) => vocabulary.size,
+    blocks: ({ vocabulary, input }) => word2vecTextBlocks({ words: words(vocabulary), matrix: input }),
+  });
+}
+
+/**
+ * Writes the input vectors as word2vec binary. `<UNK>` is a row only where the vocabulary has it.
+ *
+ * @throws WordmillError as `fileSink`; `data` for a word with white space, unless `escapeWords` is set.
+ */
+export function word2vecBinary(path: string, settings: Partial<SinkSettings> = {}): VectorSink {
+  const words = wordsFor('word2vec binary', path, settings);
+  return fileSink(path, {
+    name: 'word2vec',
+    check: words,
+    rows: ({ vocabulary }) => vocabulary.size,
+    blocks({ vocabulary, input }, context) {
+      const carried = words(vocabulary);
+      noteLongWords(carried, path, context);
+      return word2vecBinaryBlocks({ words: carried, matrix: input });
+    },
+  });
+}
+
+/** What turns a vocabulary into the words of one format, or refuses it. */
+function wordsFor(
+  format: string,
+  path: string,
+  { escapeWords = false }: Partial<SinkSettings>,
+  unknown?: string,
+): (vocabulary: Vocabulary) => readonly string[] {
+  const options = { format, path, escapeWords, ...(unknown === undefined ? {} : { unknown }) };
+  return (vocabulary) => carriedWords(vocabulary, options);
+}
+
+function noteLongWords(words: readonly string[], path: string, { report }: StageContext): void {
+  const long = words.filter(
+    (word) =>
+      word.length > LONGEST_WORD_OF_WORD2VEC / 3 && Buffer.byteLength(word) > LONGEST_WORD_OF_WORD2VEC,
+  );
+  if (long.length === 0) return;
+  report.count('word2vec', `words longer than ${LONGEST_WORD_OF_WORD2VEC} bytes`, long.length);
+  report.note(
+    `${path}: words longer than ${LONGEST_WORD_OF_WORD2VEC} bytes: ${long.length}; word2vec's own distance and word-analogy misread them, other readers do not`,
+  );
+}
