@@ -6,7 +6,7 @@ import type { Progress } from '../../src/core/report.js';
 import { run } from '../../src/core/run.js';
 import { compose } from '../../src/core/stage.js';
 import { meanOfRarest } from '../../src/core/vectors.js';
-import { sinkFor } from '../../src/sinks/sinks.js';
+import { sinkFor } from '../../src/sinks/sink-for.js';
 import { gloveText, word2vecBinary, word2vecText } from '../../src/sinks/vector-files.js';
 import { vocabularyFile } from '../../src/sinks/vocabulary-file.js';
 import { temporaryFolder } from '../formats/support.js';
