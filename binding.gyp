@@ -1,0 +1,82 @@
+# The native engine. The kernels have one source and are compiled once for each instruction set, each as a library of
+# its own, since compiler flags hold for a whole library; which of them runs is chosen at run time.
+{
+  'variables': {
+    'kernel_flags': ['-O3', '-ffp-contract=fast', '-fno-exceptions', '-fno-rtti'],
+  },
+  'target_defaults': {
+    'cflags_cc': ['-O3', '-Wall', '-Wextra', '-fvisibility=hidden'],
+    'xcode_settings': {
+      'GCC_OPTIMIZATION_LEVEL': '3',
+      'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
+      'MACOSX_DEPLOYMENT_TARGET': '11.0',
+    },
+  },
+  'targets': [
+    {
+      'target_name': 'kernel_portable',
+      'type': 'static_library',
+      'sources': ['src/native/kernel_portable.cc'],
+      'cflags_cc': ['<@(kernel_flags)'],
+      'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)'] },
+    },
+    {
+      'target_name': 'wordmill',
+      'sources': [
+        'src/native/addon.cc',
+        'src/native/aligned_memory.cc',
+        'src/native/arguments.cc',
+        'src/native/instruction_sets.cc',
+        'src/native/jobs.cc',
+        'src/native/mapped_file.cc',
+        'src/native/pair_data.cc',
+        'src/native/spool_reader.cc',
+        'src/native/text_data.cc',
+        'src/native/trace.cc',
+        'src/native/trainer.cc',
+        'src/native/training.cc',
+      ],
+      'dependencies': [
+        "<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except",
+        'kernel_portable',
+      ],
+      'conditions': [
+        ["target_arch=='x64'", { 'dependencies': ['kernel_avx512', 'kernel_avx2'] }],
+        ["target_arch=='arm64'", { 'dependencies': ['kernel_neon'] }],
+      ],
+    },
+  ],
+  'conditions': [
+    ["target_arch=='x64'", {
+      'targets': [
+        {
+          'target_name': 'kernel_avx512',
+          'type': 'static_library',
+          'variables': { 'set_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'] },
+          'sources': ['src/native/kernel_avx512.cc'],
+          'cflags_cc': ['<@(kernel_flags)', '<@(set_flags)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)', '<@(set_flags)'] },
+        },
+        {
+          'target_name': 'kernel_avx2',
+          'type': 'static_library',
+          'variables': { 'set_flags': ['-mavx2', '-mfma'] },
+          'sources': ['src/native/kernel_avx2.cc'],
+          'cflags_cc': ['<@(kernel_flags)', '<@(set_flags)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)', '<@(set_flags)'] },
+        },
+      ],
+    }],
+    ["target_arch=='arm64'", {
+      'targets': [
+        {
+          'target_name': 'kernel_neon',
+          'type': 'static_library',
+          'sources': ['src/native/kernel_neon.cc'],
+          'cflags_cc': ['<@(kernel_flags)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)'] },
+        },
+      ],
+    }],
+  ],
+}

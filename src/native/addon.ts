@@ -1,0 +1,191 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { PairCorpus, Spool } from '../core/corpus.js';
+import { type ErrorKind, EXIT_CODES, WordmillError } from '../core/errors.js';
+import type { Matrix } from '../core/vectors.js';
+
+/** Running text and how to draw skip-gram groups from it; see docs/sampling.md. */
+export interface TextSampling {
+  readonly spool: Pick<Spool, 'tokensPath' | 'mapPath' | 'chunks' | 'generationStarts'>;
+  readonly sampling: {
+    /** By word, from `keepThresholds`. */
+    readonly keepThresholds: Uint32Array;
+    readonly window: number;
+    readonly dynamic: boolean;
+    /** Targets drawn for each context; 0 for all of its window. */
+    readonly targets: number;
+  };
+}
+
+/** Pairs from outside, in a file of records. */
+export interface PairSampling {
+  readonly pairs: Pick<PairCorpus, 'path' | 'pairs'>;
+}
+
+/** What groups are drawn from, negatives included. */
+export type DrawJob = (TextSampling | PairSampling) & {
+  readonly vocabularySize: number;
+  /** The alias table of negatives, from `buildAliasTable`. */
+  readonly noise: { readonly thresholds: Uint32Array; readonly aliases: Uint32Array };
+  readonly negative: number;
+  readonly seed: number;
+};
+
+export type TrainingJob = DrawJob & {
+  readonly epochs: number;
+  readonly threads: number;
+  /** Where the learning rate starts. */
+  readonly learningRate: number;
+  /** One of `instructionSets()`. */
+  readonly instructionSet: string;
+  /** E, and W below: from `allocateMatrix`, a row for each word at least; padding must be zero. */
+  readonly input: Matrix;
+  readonly output: Matrix;
+};
+
+/** How far a training is; sums run from its start. */
+export interface NativeProgress {
+  /** Words, before subsampling, or pairs where pairs are trained on. */
+  readonly words: number;
+  /** Of how many, over all epochs; 0 until they have been counted. */
+  readonly totalWords: number;
+  /** Sum of the pairs' losses, in nats. */
+  readonly loss: number;
+  readonly pairs: number;
+  readonly learningRate: number;
+  /** From 1. */
+  readonly epoch: number;
+}
+
+export interface TrainingTotals {
+  readonly words: number;
+  /** Threads that ran: fewer than asked for where there are fewer chunks than threads. */
+  readonly threads: number;
+  /** Whether `abort` ended it. */
+  readonly stopped: boolean;
+  readonly lossByEpoch: Float64Array;
+  readonly pairsByEpoch: Float64Array;
+}
+
+/** A training under way on threads of its own, over the job's two matrices. */
+export interface NativeTraining {
+  /** Rejects with `data` if the data is damaged or the loss is no number any more, `outOfMemory`, or `internal`. */
+  readonly finished: Promise<TrainingTotals>;
+  progress(): NativeProgress;
+  /** Makes `finished` resolve soon (within some milliseconds), `stopped` set. */
+  abort(): void;
+}
+
+/** The groups of one epoch, as training would draw them: groups are runs of pairs with one target. */
+export interface TracedPairs {
+  readonly contexts: Uint32Array;
+  readonly targets: Uint32Array;
+  /** position(target) - position(context); 0 for pairs from outside. */
+  readonly offsets: Int32Array;
+  /** For each group, the index just after its last pair. */
+  readonly groupEnds: Uint32Array;
+  readonly negatives: Uint32Array;
+  /** For each group, the index just after its last negative. */
+  readonly negativeEnds: Uint32Array;
+}
+
+/**
+ * The native engine. Arguments of a wrong type or shape throw TypeError or RangeError; files that are missing, too
+ * short or damaged, memory that is not to be had and instruction sets that the machine lacks throw WordmillError.
+ */
+export interface Addon {
+  /** What this machine can run, widest first; the last is `portable`. */
+  instructionSets(): string[];
+  /** Zeros, rows padded and aligned to 64 bytes; throws `outOfMemory`, saying how much was asked for. */
+  allocateMatrix(rows: number, dimensions: number): Matrix;
+  startTraining(job: TrainingJob): NativeTraining;
+  /** Runs the code that draws groups in training, for one epoch (from 0), without training. For tests: holds all. */
+  tracePairs(job: DrawJob, epoch: number): TracedPairs;
+}
+
+/** What the C++ side exports. */
+interface Exports {
+  instructionSets(): string[];
+  allocateFloats(length: number): Float32Array;
+  startTraining(job: TrainingJob): NativeTraining;
+  tracePairs(job: DrawJob & { epoch: number }): TracedPairs;
+}
+
+// From src/native as from dist/native, the package's root is two folders up.
+const ADDON_PATH = fileURLToPath(new URL('../../build/Release/wordmill.node', import.meta.url));
+const FAILURE_PATH = fileURLToPath(new URL('../../build/native-failure.txt', import.meta.url));
+
+let loaded: { addon: Addon } | { reason: string } | undefined;
+
+/** @throws WordmillError `unavailable`, with the reason and what to do. */
+export function nativeAddon(): Addon {
+  const result = load();
+  if ('addon' in result) return result.addon;
+  throw new WordmillError('unavailable', `the native engine cannot run here: ${result.reason}`, {
+    hint: 'Run: npm run build:native, or use --engine reference; wordmill doctor says more.',
+  });
+}
+
+/** Why the native engine cannot run here, or undefined where it can. */
+export function nativeUnavailable(): string | undefined {
+  const result = load();
+  return 'addon' in result ? undefined : result.reason;
+}
+
+/** What this machine can run, widest first; throws as `nativeAddon` does. */
+export function instructionSets(): string[] {
+  return nativeAddon().instructionSets();
+}
+
+function load(): { addon: Addon } | { reason: string } {
+  if (loaded) return loaded;
+  if (!existsSync(ADDON_PATH)) {
+    const why = existsSync(FAILURE_PATH) && readFileSync(FAILURE_PATH, 'utf8').trim();
+    loaded = { reason: why ? `building it failed:\n${why}` : 'it has not been built' };
+    return loaded;
+  }
+  try {
+    loaded = { addon: wrap(createRequire(import.meta.url)(ADDON_PATH) as Exports) };
+  } catch (error) {
+    loaded = { reason: `${ADDON_PATH} does not load: ${(error as Error).message}` };
+  }
+  return loaded;
+}
+
+const FLOATS_IN_64_BYTES = 16;
+
+function wrap(exports: Exports): Addon {
+  return {
+    instructionSets: () => exports.instructionSets(),
+    allocateMatrix(rows, dimensions) {
+      const stride = Math.ceil(dimensions / FLOATS_IN_64_BYTES) * FLOATS_IN_64_BYTES;
+      return { data: translated(() => exports.allocateFloats(rows * stride)), rows, dimensions, stride };
+    },
+    startTraining(job) {
+      const { finished, progress, abort } = translated(() => exports.startTraining(job));
+      return { finished: finished.catch(rethrow), progress, abort };
+    },
+    tracePairs: (job, epoch) => translated(() => exports.tracePairs({ ...job, epoch })),
+  };
+}
+
+function translated<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+const HINTS: Partial<Record<ErrorKind, string>> = {
+  outOfMemory: 'Use fewer dimensions, a larger minCount or a smaller maxSize, or a machine with more memory.',
+};
+
+/** The addon's own errors carry one of our kinds; others (TypeError, RangeError) pass as they are. */
+function rethrow(error: unknown): never {
+  const { kind, message } = error as { kind?: ErrorKind; message: string };
+  if (kind === undefined || !(kind in EXIT_CODES)) throw error;
+  const hint = HINTS[kind];
+  throw new WordmillError(kind, message, { cause: error, ...(hint && { hint }) });
+}

@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "kernel.h"
+
+namespace wordmill {
+
+struct InstructionSet {
+  const char* name;
+  TrainBatch train;
+};
+
+/** What this machine can run, widest first; the last is `portable`, always. */
+const std::vector<InstructionSet>& instructionSets();
+
+/** @throws Failure `unavailable`, naming what there is. */
+const InstructionSet& instructionSet(const std::string& name);
+
+}  // namespace wordmill

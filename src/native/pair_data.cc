@@ -1,0 +1,95 @@
+#include "pair_data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "failure.h"
+
+namespace wordmill {
+
+namespace {
+
+/** Pairs that share a key and a learning rate, as if they were a sentence (docs/sampling.md, "Pairs from outside"). */
+constexpr uint64_t kRun = 1024;
+constexpr uint64_t kRunsInChunk = 16;
+
+struct Record {
+  uint32_t context;
+  uint32_t target;
+  float weight;
+};
+static_assert(sizeof(Record) == 12);
+
+}  // namespace
+
+PairData::PairData(const std::string& path, uint64_t pairs, uint32_t vocabularySize, NegativeSettings negatives)
+    : file_(path), pairs_(pairs), vocabularySize_(vocabularySize), negatives_(std::move(negatives)) {
+  if (pairs > UINT64_MAX / sizeof(Record)) throw Failure("data", path + ": impossible number of pairs");
+  file_.requireSize(pairs * sizeof(Record));
+}
+
+size_t PairData::chunkCount() const {
+  constexpr uint64_t kChunk = kRun * kRunsInChunk;
+  return static_cast<size_t>((pairs_ + kChunk - 1) / kChunk);
+}
+
+class PairSource : public GroupSource {
+ public:
+  explicit PairSource(const PairData& data) : data_(data), batch_(1, data.mostOutputs()) {}
+
+  bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
+    const Random streams = Random().fork(data_.negatives_.seed).fork(kNegativesStream).fork(epoch);
+    const uint64_t runs = (data_.pairs_ + kRun - 1) / kRun;
+    const uint64_t end = std::min(runs, (chunk + 1) * kRunsInChunk);
+    for (uint64_t run = chunk * kRunsInChunk; run < end; run++) {
+      Random random = streams.fork(static_cast<uint32_t>(run));
+      if (!drawRun(run, random, sink)) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool drawRun(uint64_t run, Random& random, GroupSink& sink) {
+    const uint64_t first = run * kRun;
+    const uint64_t end = std::min(data_.pairs_, first + kRun);
+    const float rate = sink.startSentence(static_cast<uint32_t>(end - first));
+    for (uint64_t pair = first; pair < end; pair++) {
+      const Record record = recordAt(pair);
+      if (!batch_.hasRoom() && !flush(sink)) return false;
+      *batch_.contexts() = record.context;
+      const uint32_t outputs = data_.negatives_.noise.drawOutputs(random, record.target, data_.negatives_.negative,
+                                                                  batch_.outputs());
+      batch_.add(1, outputs, 0, rate, record.weight);
+    }
+    return flush(sink);
+  }
+
+  Record recordAt(uint64_t pair) const {
+    Record record;
+    std::memcpy(&record, data_.file_.data() + pair * sizeof record, sizeof record);
+    const uint32_t largest = std::max(record.context, record.target);
+    if (largest >= data_.vocabularySize_) {
+      fail(pair, "has word " + std::to_string(largest) + " of a vocabulary of " + std::to_string(data_.vocabularySize_));
+    }
+    if (!std::isfinite(record.weight)) fail(pair, "has a weight that is not a number");
+    return record;
+  }
+
+  [[noreturn]] void fail(uint64_t pair, const std::string& problem) const {
+    throw Failure("data", data_.file_.path() + ": pair " + std::to_string(pair) + " " + problem);
+  }
+
+  bool flush(GroupSink& sink) {
+    const bool going = sink.consume(batch_);
+    batch_.clear();
+    return going;
+  }
+
+  const PairData& data_;
+  Batch batch_;
+};
+
+std::unique_ptr<GroupSource> PairData::source() const { return std::make_unique<PairSource>(*this); }
+
+}  // namespace wordmill

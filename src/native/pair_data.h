@@ -1,0 +1,30 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "mapped_file.h"
+#include "training_data.h"
+
+namespace wordmill {
+
+/** Pairs from outside: the records of PairCorpus (src/core/corpus.ts), each a group of its own. */
+class PairData : public TrainingData {
+ public:
+  /** @throws Failure if the file cannot be read or is too short. */
+  PairData(const std::string& path, uint64_t pairs, uint32_t vocabularySize, NegativeSettings negatives);
+
+  size_t chunkCount() const override;
+  uint64_t countWords(const std::atomic<bool>&) const override { return pairs_; }
+  uint32_t mostOutputs() const override { return negatives_.negative + 1; }
+  std::unique_ptr<GroupSource> source() const override;
+
+ private:
+  friend class PairSource;
+
+  MappedFile file_;
+  uint64_t pairs_;
+  uint32_t vocabularySize_;
+  NegativeSettings negatives_;
+};
+
+}  // namespace wordmill

@@ -1,0 +1,104 @@
+#pragma once
+// Vectors of WORDMILL_LANES floats, in the vector extensions that GCC and Clang share; included by kernels only.
+#include <stddef.h>
+#include <stdint.h>
+
+namespace {
+
+constexpr int kLanes = WORDMILL_LANES;
+
+typedef float Floats __attribute__((vector_size(4 * WORDMILL_LANES)));
+typedef int32_t Ints __attribute__((vector_size(4 * WORDMILL_LANES)));
+typedef double Doubles __attribute__((vector_size(8 * WORDMILL_LANES)));
+typedef float UnalignedFloats __attribute__((vector_size(4 * WORDMILL_LANES), aligned(4), may_alias));
+
+#define WORDMILL_INLINE inline __attribute__((always_inline))
+
+WORDMILL_INLINE Floats splat(float value) { return value - Floats{}; }
+WORDMILL_INLINE Floats load(const float* from) { return *reinterpret_cast<const Floats*>(from); }
+WORDMILL_INLINE void store(float* to, Floats value) { *reinterpret_cast<Floats*>(to) = value; }
+WORDMILL_INLINE void storeUnaligned(float* to, Floats value) {
+  *reinterpret_cast<UnalignedFloats*>(to) = static_cast<UnalignedFloats>(value);
+}
+
+#if defined(__clang__) || __GNUC__ >= 12
+#define WORDMILL_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define WORDMILL_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, Ints{__VA_ARGS__})
+#endif
+
+// Sums of pairs of neighbouring floats, a's then b's within each four: two such steps turn four vectors into one
+// that holds, in each four, what each vector had there. Nothing crosses a 128-bit boundary, which is costly on x86.
+WORDMILL_INLINE Floats addNeighbours(Floats a, Floats b) {
+#if WORDMILL_LANES == 4
+  return WORDMILL_SHUFFLE(a, b, 0, 2, 4, 6) + WORDMILL_SHUFFLE(a, b, 1, 3, 5, 7);
+#elif WORDMILL_LANES == 8
+  return WORDMILL_SHUFFLE(a, b, 0, 2, 8, 10, 4, 6, 12, 14) + WORDMILL_SHUFFLE(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
+#else
+  return WORDMILL_SHUFFLE(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30) +
+         WORDMILL_SHUFFLE(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31);
+#endif
+}
+
+// Sums of pairs of neighbouring fours, a's then b's.
+WORDMILL_INLINE Floats addFours([[maybe_unused]] Floats a, [[maybe_unused]] Floats b) {
+#if WORDMILL_LANES == 8
+  return WORDMILL_SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + WORDMILL_SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+#elif WORDMILL_LANES == 16
+  return WORDMILL_SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+         WORDMILL_SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+#else
+  return a;
+#endif
+}
+
+/** Lane i of the result is the sum of all lanes of vectors[i]. */
+WORDMILL_INLINE Floats sumOfEach(Floats vectors[kLanes]) {
+#pragma GCC unroll 16
+  for (int left = kLanes, step = 0; left > 1; left /= 2, step++) {
+#pragma GCC unroll 16
+    for (int i = 0; i < left / 2; i++) {
+      vectors[i] = step < 2 ? addNeighbours(vectors[2 * i], vectors[2 * i + 1])
+                            : addFours(vectors[2 * i], vectors[2 * i + 1]);
+    }
+  }
+  return vectors[0];
+}
+
+struct Logistic {
+  Floats sigmoid;   // 1 / (1 + exp(-x))
+  Floats softplus;  // log(1 + exp(x))
+};
+
+/** Both to some 3e-7 relative; NaN stays NaN. Polynomials are interpolated at Chebyshev nodes, in float64. */
+WORDMILL_INLINE Logistic logistic(Floats x) {
+  const Ints negative = x < Floats{};
+  const Floats magnitude = negative ? -x : x;
+  Floats exponent = magnitude * -1.44269504088896341f;  // of 2
+  exponent = exponent < splat(-125.0f) ? splat(-125.0f) : exponent;
+  // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
+  const Floats shifted = exponent + 12582912.0f;
+  const Floats f = exponent - (shifted - 12582912.0f);  // in [-1/2, 1/2]
+  Floats power = splat(0.00015469732170458883f);        // 2^f
+  power = power * f + 0.0013400432653725147f;
+  power = power * f + 0.00961802527308464f;
+  power = power * f + 0.05550327152013779f;
+  power = power * f + 0.24022650718688965f;
+  power = power * f + 0.6931471824645996f;
+  power = power * f + 1.0f;
+  const Floats t = (Floats)((Ints)power + ((Ints)shifted << 23));  // exp(-|x|)
+  const Floats reciprocal = 1.0f / (1.0f + t);
+  Floats log1p = splat(0.005253457929939032f);  // log(1 + t) / t on [0, 1]
+  log1p = log1p * t + -0.02958850748836994f;
+  log1p = log1p * t + 0.07836166769266129f;
+  log1p = log1p * t + -0.13674770295619965f;
+  log1p = log1p * t + 0.19111430644989014f;
+  log1p = log1p * t + -0.24844369292259216f;
+  log1p = log1p * t + 0.33319270610809326f;
+  log1p = log1p * t + -0.49999502301216125f;
+  log1p = log1p * t + 1.0f;
+  const Floats positivePart = negative ? Floats{} : x;
+  return {negative ? t * reciprocal : reciprocal, positivePart + t * log1p};
+}
+
+}  // namespace

@@ -1,0 +1,127 @@
+#include "text_data.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wordmill {
+
+namespace {
+
+constexpr uint32_t kAlwaysKept = 0xffffffffu;
+
+}  // namespace
+
+/** All draws for one sentence after another: subsampling, windows, targets, negatives. */
+class TextSource : public GroupSource {
+ public:
+  explicit TextSource(const TextData& data)
+      : data_(data),
+        sampling_(data.sampling_),
+        negatives_(data.negatives_),
+        batch_(sampling_.targets == 0 ? 2 * size_t{sampling_.window} : 1, data.mostOutputs()) {}
+
+  bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
+    sentenceStreams_ = Random().fork(negatives_.seed).fork(kSentenceStream).fork(epoch);
+    negativeStreams_ = Random().fork(negatives_.seed).fork(kNegativesStream).fork(epoch);
+    batch_.clear();
+    ChunkReader reader(*data_.spool_, chunk);
+    while (reader.next(ids_)) {
+      if (ids_.empty()) continue;
+      rate_ = sink.startSentence(static_cast<uint32_t>(ids_.size()));
+      random_ = sentenceStreams_.fork(static_cast<uint32_t>(reader.sentence()));
+      negativeRandom_ = negativeStreams_.fork(static_cast<uint32_t>(reader.sentence()));
+      subsample();
+      if (!drawWindows(sink)) return false;
+    }
+    return flush(sink);
+  }
+
+ private:
+  /** Thins out the sentence in place. */
+  void subsample() {
+    size_t kept = 0;
+    for (const uint32_t id : ids_) {
+      const uint32_t threshold = sampling_.keepThresholds[id];
+      ids_[kept] = id;
+      kept += threshold == kAlwaysKept || random_.next() < threshold;
+    }
+    ids_.resize(kept);
+  }
+
+  bool drawWindows(GroupSink& sink) {
+    const size_t length = ids_.size();
+    if (length < 2) return true;
+    for (size_t position = 0; position < length; position++) {
+      const size_t reach = sampling_.dynamic ? 1 + size_t{random_.below(sampling_.window)} : sampling_.window;
+      const size_t start = position > reach ? position - reach : 0;
+      const size_t end = std::min(length, position + reach + 1);
+      const bool going =
+          sampling_.targets == 0 ? addWindow(position, start, end, sink) : addTargets(position, start, end, sink);
+      if (!going) return false;
+    }
+    return true;
+  }
+
+  /** All targets: the position's word is the target of all contexts in its window. */
+  bool addWindow(size_t position, size_t start, size_t end, GroupSink& sink) {
+    if (!batch_.hasRoom() && !flush(sink)) return false;
+    uint32_t* contexts = batch_.contexts();
+    for (size_t other = start; other < position; other++) *contexts++ = ids_[other];
+    for (size_t other = position + 1; other < end; other++) *contexts++ = ids_[other];
+    addGroup(position, start == position ? position + 1 : start, static_cast<uint32_t>(end - start - 1));
+    return true;
+  }
+
+  /** N targets: the position's word is the context of at most N targets, drawn from its window. */
+  bool addTargets(size_t position, size_t start, size_t end, GroupSink& sink) {
+    positions_.clear();
+    for (size_t other = start; other < end; other++) {
+      if (other != position) positions_.push_back(static_cast<uint32_t>(other));
+    }
+    const uint32_t length = static_cast<uint32_t>(positions_.size());
+    const bool choose = length > sampling_.targets;
+    for (uint32_t i = 0; i < std::min(sampling_.targets, length); i++) {
+      if (choose) std::swap(positions_[i], positions_[i + random_.below(length - i)]);
+      if (!batch_.hasRoom() && !flush(sink)) return false;
+      *batch_.contexts() = ids_[position];
+      addGroup(positions_[i], position, 1);
+    }
+    return true;
+  }
+
+  void addGroup(size_t targetPosition, size_t firstContext, uint32_t contextCount) {
+    const uint32_t outputs = negatives_.noise.drawOutputs(negativeRandom_, ids_[targetPosition], negatives_.negative,
+                                                          batch_.outputs());
+    const int32_t offset = static_cast<int32_t>(targetPosition) - static_cast<int32_t>(firstContext);
+    batch_.add(contextCount, outputs, offset, rate_, 1);
+  }
+
+  bool flush(GroupSink& sink) {
+    const bool going = sink.consume(batch_);
+    batch_.clear();
+    return going;
+  }
+
+  const TextData& data_;
+  const SamplingSettings& sampling_;
+  const NegativeSettings& negatives_;
+  Batch batch_;
+  Random sentenceStreams_, negativeStreams_, random_, negativeRandom_;
+  std::vector<uint32_t> ids_;
+  std::vector<uint32_t> positions_;
+  float rate_ = 0;
+};
+
+uint64_t TextData::countWords(const std::atomic<bool>& stopped) const {
+  uint64_t words = 0;
+  std::vector<uint32_t> ids;
+  for (size_t chunk = 0; chunk < chunkCount() && !stopped; chunk++) {
+    ChunkReader reader(*spool_, chunk);
+    while (reader.next(ids)) words += ids.size();
+  }
+  return words;
+}
+
+std::unique_ptr<GroupSource> TextData::source() const { return std::make_unique<TextSource>(*this); }
+
+}  // namespace wordmill

@@ -1,0 +1,173 @@
+#include "trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <system_error>
+#include <thread>
+
+#include "aligned_memory.h"
+#include "failure.h"
+
+namespace wordmill {
+
+namespace {
+
+constexpr double kLearningRateFloor = 0.0001;  // as in src/train/learning-rate.ts
+
+/** How many words a thread keeps to itself before it tells the others. */
+constexpr uint64_t kWordsToShare = 2000;
+
+/** One thread's working memory for a kernel. */
+class Scratch {
+ public:
+  Scratch(size_t mostOutputs, size_t stride)
+      : gradients_(gradientFloats(mostOutputs) * sizeof(float), "a thread's gradients"),
+        inputChanges_(kPiece * stride * sizeof(float), "a thread's changes"),
+        outputRows_(mostOutputs * sizeof(float*), "a thread's rows") {}
+
+  KernelScratch view() {
+    return {static_cast<float*>(gradients_.data()), static_cast<float*>(inputChanges_.data()),
+            static_cast<float**>(outputRows_.data()), loss_};
+  }
+
+  /** The loss since the last call. */
+  double takeLoss() {
+    double sum = 0;
+    for (double& lane : loss_) {
+      sum += lane;
+      lane = 0;
+    }
+    return sum;
+  }
+
+ private:
+  AlignedMemory gradients_, inputChanges_, outputRows_;
+  alignas(128) double loss_[kRowFloats] = {};
+};
+
+}  // namespace
+
+/** One thread: draws groups and trains on them. */
+class Worker : public GroupSink {
+ public:
+  explicit Worker(Trainer& trainer)
+      : trainer_(trainer),
+        source_(trainer.data_->source()),
+        scratch_(trainer.data_->mostOutputs(), trainer.settings_.rows.stride) {}
+
+  void run() {
+    const uint64_t chunks = trainer_.data_->chunkCount();
+    const uint64_t all = chunks * trainer_.settings_.epochs;
+    for (uint64_t next; !trainer_.stopped() && (next = trainer_.nextChunk_.fetch_add(1)) < all;) {
+      epoch_ = static_cast<uint32_t>(next / chunks);
+      if (!source_->draw(epoch_, next % chunks, *this)) break;
+      shareLoss();
+    }
+    shareWords();
+  }
+
+  float startSentence(uint32_t words) override {
+    const double rate = trainer_.rateAfter(wordsSeen_ + ownWords_);
+    ownWords_ += words;
+    if (ownWords_ >= kWordsToShare) shareWords();
+    return static_cast<float>(rate);
+  }
+
+  bool consume(const Batch& batch) override {
+    if (trainer_.stopped()) return false;
+    trainer_.settings_.train(trainer_.settings_.rows, batch.view(), scratch_.view());
+    loss_ += scratch_.takeLoss();
+    pairs_ += batch.pairCount();
+    if (!std::isfinite(loss_)) {
+      throw Failure("data", "the loss is no longer a finite number: training has diverged");
+    }
+    if (pairs_ >= kPairsToShare) shareLoss();
+    return true;
+  }
+
+ private:
+  static constexpr uint64_t kPairsToShare = 100'000;
+
+  void shareWords() {
+    wordsSeen_ = trainer_.words_.fetch_add(ownWords_, std::memory_order_relaxed) + ownWords_;
+    ownWords_ = 0;
+  }
+
+  void shareLoss() {
+    const std::lock_guard<std::mutex> lock(trainer_.mutex_);
+    trainer_.loss_ += loss_;
+    trainer_.pairs_ += pairs_;
+    trainer_.lossByEpoch_[epoch_].loss += loss_;
+    trainer_.lossByEpoch_[epoch_].pairs += pairs_;
+    loss_ = 0;
+    pairs_ = 0;
+  }
+
+  Trainer& trainer_;
+  std::unique_ptr<GroupSource> source_;
+  Scratch scratch_;
+  uint32_t epoch_ = 0;
+  uint64_t wordsSeen_ = 0;  // all threads', as of when this one last shared its own
+  uint64_t ownWords_ = 0;   // since then
+  double loss_ = 0;
+  uint64_t pairs_ = 0;
+};
+
+Trainer::Trainer(TrainingSettings settings, std::unique_ptr<TrainingData> data)
+    : settings_(settings), data_(std::move(data)), lossByEpoch_(settings.epochs) {}
+
+void Trainer::run() {
+  // Counted, not summed from the vocabulary, whose counts may be another corpus's.
+  totalWords_ = data_->countWords(stopped_) * settings_.epochs;
+  const uint64_t work = data_->chunkCount() * settings_.epochs;
+  const uint32_t wanted = static_cast<uint32_t>(std::min<uint64_t>(settings_.threads, std::max<uint64_t>(work, 1)));
+  std::vector<std::thread> others;
+  try {
+    others.reserve(wanted - 1);
+    while (others.size() + 1 < wanted) others.emplace_back([this] { this->work(); });
+  } catch (const std::system_error&) {
+    // No more threads to be had: those that run share the work.
+  }
+  threads_ = static_cast<uint32_t>(others.size() + 1);
+  this->work();
+  for (std::thread& other : others) other.join();
+  if (!failureKind_.empty()) throw Failure(failureKind_, failureProblem_);
+}
+
+TrainingProgress Trainer::progress() const {
+  const uint64_t chunks = std::max<uint64_t>(1, data_->chunkCount());
+  const uint64_t started = std::max<uint64_t>(1, nextChunk_.load()) - 1;
+  const uint32_t epoch = static_cast<uint32_t>(std::min<uint64_t>(started / chunks + 1, settings_.epochs));
+  const uint64_t words = words_.load(std::memory_order_relaxed);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return {words, totalWords_, loss_, pairs_, rateAfter(words), epoch};
+}
+
+void Trainer::work() {
+  try {
+    Worker(*this).run();
+  } catch (const Failure& failure) {
+    fail(failure.kind(), failure.what());
+  } catch (const std::bad_alloc&) {
+    fail("outOfMemory", "no memory for a training thread's working space");
+  } catch (const std::exception& error) {
+    fail("internal", error.what());
+  }
+}
+
+void Trainer::fail(const std::string& kind, const std::string& problem) {
+  stopped_ = true;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!failureKind_.empty()) return;
+  failureKind_ = kind;
+  failureProblem_ = problem;
+}
+
+double Trainer::rateAfter(uint64_t words) const {
+  const double total = static_cast<double>(totalWords_.load(std::memory_order_relaxed));
+  if (total <= 0) return settings_.learningRate;
+  return settings_.learningRate * std::max(kLearningRateFloor, 1 - static_cast<double>(words) / total);
+}
+
+}  // namespace wordmill

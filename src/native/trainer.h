@@ -1,0 +1,84 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "instruction_sets.h"
+#include "kernel.h"
+#include "training_data.h"
+
+namespace wordmill {
+
+struct TrainingSettings {
+  TrainingRows rows;
+  TrainBatch train;
+  uint32_t epochs;
+  uint32_t threads;
+  double learningRate;
+};
+
+struct TrainingProgress {
+  uint64_t words;       // or pairs, where pairs are trained on
+  uint64_t totalWords;  // 0 until they have been counted
+  double loss;  // the sum of the pairs' losses so far
+  uint64_t pairs;
+  double learningRate;
+  uint32_t epoch;  // from 1
+};
+
+struct EpochLoss {
+  double loss = 0;
+  uint64_t pairs = 0;
+};
+
+/**
+ * Trains on any number of threads. They take the next chunk from a shared counter, epoch by epoch, and do not wait
+ * for one another between epochs; the draws for a sentence depend on (seed, epoch, sentence) alone.
+ */
+class Trainer {
+ public:
+  Trainer(TrainingSettings settings, std::unique_ptr<TrainingData> data);
+
+  /**
+   * Trains to the end, or until `abort`. The calling thread is one of the threads.
+   * @throws Failure
+   */
+  void run();
+
+  /** Makes `run` return within the time of a few hundred groups. May be called from any thread. */
+  void abort() { stopped_ = true; }
+  bool stopped() const { return stopped_; }
+
+  /** May be called from any thread while `run` runs. */
+  TrainingProgress progress() const;
+
+  /** After `run`. */
+  const std::vector<EpochLoss>& lossByEpoch() const { return lossByEpoch_; }
+  /** Threads that could be started. */
+  uint32_t threads() const { return threads_; }
+
+ private:
+  friend class Worker;
+
+  void work();
+  void fail(const std::string& kind, const std::string& problem);
+  double rateAfter(uint64_t words) const;
+
+  const TrainingSettings settings_;
+  const std::unique_ptr<TrainingData> data_;
+  uint32_t threads_ = 1;
+  std::atomic<uint64_t> nextChunk_{0};
+  std::atomic<uint64_t> words_{0};
+  std::atomic<uint64_t> totalWords_{0};
+  std::atomic<bool> stopped_{false};
+  mutable std::mutex mutex_;  // guards what follows
+  double loss_ = 0;
+  uint64_t pairs_ = 0;
+  std::vector<EpochLoss> lossByEpoch_;
+  std::string failureKind_, failureProblem_;
+};
+
+}  // namespace wordmill

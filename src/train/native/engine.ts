@@ -1,0 +1,116 @@
+import type { Corpus, PairCorpus } from '../../core/corpus.js';
+import { WordmillError } from '../../core/errors.js';
+import type { StageContext } from '../../core/stage.js';
+import type { TrainedVectors } from '../../core/vectors.js';
+import type { Vocabulary } from '../../core/vocabulary.js';
+import {
+  type DrawJob,
+  nativeAddon,
+  nativeUnavailable,
+  type PairSampling,
+  type TextSampling,
+} from '../../native/addon.js';
+import { buildAliasTable, noiseWeights } from '../../sampling/noise.js';
+import type { SamplingOptions } from '../../sampling/options.js';
+import { keepThresholds } from '../../sampling/subsample.js';
+import type { Engine, ResolvedTrainOptions } from '../engine.js';
+import { fillInitialRows } from '../initial-rows.js';
+import { watch } from './watch.js';
+
+/** Skip-gram with negative sampling in C++, on any number of threads over shared matrices (src/native/). */
+export const nativeEngine: Engine = {
+  name: 'native',
+  trains: (model, loss) => model === 'skipgram' && loss === 'negative',
+  unavailable: nativeUnavailable,
+  train: (corpus, options, sampling, context) =>
+    train(
+      corpus.vocabulary,
+      textDraws(corpus, sampling),
+      corpus.vocabulary.counts,
+      'words',
+      options,
+      context,
+    ),
+  trainPairs: (corpus: PairCorpus, options, context) =>
+    train(corpus.vocabulary, { pairs: corpus }, corpus.targetCounts, 'pairs', options, context),
+};
+
+/** What the native engine needs to draw groups from a corpus. */
+export function textDraws(corpus: Corpus, sampling: SamplingOptions): TextSampling {
+  return {
+    spool: corpus.spool,
+    sampling: {
+      keepThresholds: keepThresholds(corpus.vocabulary, sampling.subsample, sampling.subsampleFormula),
+      window: sampling.window,
+      dynamic: sampling.windowMode === 'dynamic',
+      targets: sampling.targets === 'all' ? 0 : sampling.targets,
+    },
+  };
+}
+
+/** What the native engine needs to draw groups and their negatives. */
+export function drawJob(
+  draws: TextSampling | PairSampling,
+  targetCounts: Float64Array,
+  options: Pick<ResolvedTrainOptions, 'negative' | 'noisePower' | 'seed'>,
+): DrawJob {
+  return {
+    ...draws,
+    vocabularySize: targetCounts.length,
+    noise: buildAliasTable(noiseWeights(targetCounts, options.noisePower)),
+    negative: options.negative,
+    seed: options.seed,
+  };
+}
+
+async function train(
+  vocabulary: Vocabulary,
+  draws: TextSampling | PairSampling,
+  targetCounts: Float64Array,
+  unit: 'words' | 'pairs',
+  options: ResolvedTrainOptions,
+  context: StageContext,
+): Promise<TrainedVectors> {
+  const addon = nativeAddon();
+  const instructionSet = chooseInstructionSet(options.instructionSet, addon.instructionSets());
+  const input = addon.allocateMatrix(vocabulary.size, options.dimensions);
+  const output = addon.allocateMatrix(vocabulary.size, options.dimensions);
+  fillInitialRows(input, options);
+  const { epochs, threads, learningRate } = options;
+  const start = performance.now();
+  const training = addon.startTraining({
+    ...drawJob(draws, targetCounts, options),
+    ...{ epochs, threads, learningRate, instructionSet, input, output },
+  });
+  const totals = await watch(training, { unit, epochs, learningRate }, context);
+  if (totals.threads < threads) {
+    context.report.note(`${totals.threads} of ${threads} threads trained: there was no work for more`);
+  }
+  return {
+    vocabulary,
+    input,
+    output,
+    summary: {
+      engine: 'native',
+      model: options.model,
+      loss: options.loss,
+      epochs,
+      seed: options.seed,
+      words: totals.words,
+      seconds: (performance.now() - start) / 1_000,
+      lossByEpoch: Array.from(totals.lossByEpoch, (loss, epoch) => loss / (totals.pairsByEpoch[epoch]! || 1)),
+      threads: totals.threads,
+      instructionSet,
+    },
+  };
+}
+
+/** @throws WordmillError `unavailable` that names what this machine has. */
+function chooseInstructionSet(wanted: string, available: readonly string[]): string {
+  if (wanted === 'auto') return available[0]!;
+  if (available.includes(wanted)) return wanted;
+  throw new WordmillError('unavailable', `this machine cannot run the instruction set ${wanted}`, {
+    place: { key: 'train.instructionSet' },
+    hint: `It has ${available.join(', ')}; auto takes the widest.`,
+  });
+}

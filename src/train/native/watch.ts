@@ -1,0 +1,78 @@
+import { abortError, throwIfAborted, WordmillError } from '../../core/errors.js';
+import type { StageContext } from '../../core/stage.js';
+import type { NativeProgress, NativeTraining, TrainingTotals } from '../../native/addon.js';
+
+const BETWEEN_REPORTS = 200; // milliseconds
+
+/** What progress is reported with. */
+export interface Watched {
+  readonly unit: 'words' | 'pairs';
+  readonly epochs: number;
+  /** Where it started, for the advice when training diverges. */
+  readonly learningRate: number;
+}
+
+/**
+ * Waits for a training to end; reports its progress some five times a second and once at its end, and stops it when
+ * the signal fires.
+ *
+ * @throws WordmillError `aborted`, or what the training says.
+ */
+export async function watch(
+  training: NativeTraining,
+  watched: Watched,
+  context: StageContext,
+): Promise<TrainingTotals> {
+  const { signal } = context;
+  const report = reporter(training, watched, context);
+  const timer = setInterval(report, BETWEEN_REPORTS);
+  signal.addEventListener('abort', training.abort, { once: true });
+  if (signal.aborted) training.abort();
+  try {
+    const totals = await training.finished;
+    if (totals.stopped) throw abortError(signal);
+    throwIfAborted(signal);
+    report();
+    return totals;
+  } catch (error) {
+    throw advised(error, watched.learningRate);
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', training.abort);
+  }
+}
+
+function reporter(training: NativeTraining, { unit, epochs }: Watched, context: StageContext): () => void {
+  const start = performance.now();
+  let last: Pick<NativeProgress, 'loss' | 'pairs'> = { loss: 0, pairs: 0 };
+  return () => {
+    const now = training.progress();
+    const pairs = now.pairs - last.pairs;
+    context.report.progress({
+      phase: 'train',
+      done: now.words,
+      unit,
+      learningRate: now.learningRate,
+      epoch: now.epoch,
+      epochs,
+      wordsPerSecond: now.words / ((performance.now() - start) / 1_000),
+      ...(now.totalWords > 0 && { total: now.totalWords }),
+      ...(pairs > 0 && { loss: (now.loss - last.loss) / pairs }),
+    });
+    last = now;
+  };
+}
+
+/** The kernel says that the loss is no number any more; only here is known what to do about it. */
+function advised(error: unknown, learningRate: number): unknown {
+  if (!(error instanceof WordmillError) || !error.message.includes('diverged')) return error;
+  return new WordmillError(
+    'data',
+    `training diverged: the loss is no longer a number (learning rate ${learningRate})`,
+    {
+      place: { key: 'train.learningRate' },
+      hint: 'Start with a lower learning rate; 0.025 is usual for skip-gram.',
+      cause: error,
+    },
+  );
+}
