@@ -1,9 +1,10 @@
 import { WordmillError } from '../core/errors.js';
 import type { Engine, ResolvedTrainOptions } from './engine.js';
+import { nativeEngine } from './native/engine.js';
 import { referenceEngine } from './reference/engine.js';
 
 /** All engines, the preferred first. */
-export const ENGINES: readonly Engine[] = [referenceEngine];
+export const ENGINES: readonly Engine[] = [nativeEngine, referenceEngine];
 
 const MODELS = ['skipgram', 'cbow'] as const;
 const LOSSES = ['negative', 'hierarchical', 'softmax'] as const;
