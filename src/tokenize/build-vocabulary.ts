@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { Corpus } from '../core/corpus.js';
+import { WordmillError } from '../core/errors.js';
+import { parseOptions } from '../core/options.js';
+import type { Source, Stage, StageContext } from '../core/stage.js';
+import { type SpooledText, spoolText, type Tokens } from './count.js';
+import { FinalIds } from './final-ids.js';
+import { GivenVocabulary } from './given-vocabulary.js';
+import { type VocabularyOptions, vocabularyOptions } from './options.js';
+import { SpoolCorpus } from './read-spool.js';
+import { emptyCorpus, selectWords } from './select-words.js';
+import { storeSpool } from './stored-spool.js';
+import { reportGiven, reportSelection } from './vocabulary-report.js';
+
+/** The options of `buildVocabulary`. */
+export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
+  /**
+   * With `spool`: names what is read, so that `openSpool` finds it again; a `fingerprintOf` the files and of how they
+   * are split. Without it nothing is kept.
+   */
+  readonly fingerprint?: string;
+}
+
+/**
+ * Reads tokens to their end, once, and gives one corpus: its vocabulary, and its tokens on disk.
+ *
+ * Words that occur `minCount` times or more are kept, of those the `maxSize` most frequent, `<UNK>` not counted;
+ * ordered by count, then by bytes. All others, and the literals `<UNK>` and `<unk>` in the text, are `<UNK>`.
+ * Counting is exact and takes `memory` megabytes at most, by way of the disk.
+ *
+ * With `read` the vocabulary comes from a file; see `GivenVocabulary` for what then applies.
+ *
+ * @throws WordmillError `usage` for wrong options, at once; `data` for an empty corpus, and for one of which no word is
+ * kept; what `readVocabulary` and `outputError` say.
+ */
+export function buildVocabulary(settings: BuildVocabularyOptions = {}): Stage<Tokens, Corpus> {
+  const { fingerprint, ...given } = settings;
+  const options = parseOptions(vocabularyOptions, given, 'vocabulary');
+  return async function* buildingVocabulary(input, context) {
+    const vocabulary = await readGiven(options, context);
+    const text = await spooled(input, options, fingerprint, context);
+    yield await corpusOf(text, options, vocabulary, context);
+  };
+}
+
+/**
+ * The corpus of a stored spool, without reading the text again: what `buildVocabulary` gives for the same options.
+ *
+ * @throws WordmillError as `buildVocabulary` does.
+ */
+export function corpusFromSpool(
+  text: SpooledText,
+  settings: Partial<VocabularyOptions> = {},
+): Source<Corpus> {
+  const options = parseOptions(vocabularyOptions, settings, 'vocabulary');
+  return async function* startingFromSpool(_input, context) {
+    const vocabulary = await readGiven(options, context);
+    yield await corpusOf(text, options, vocabulary, context);
+  };
+}
+
+/** Reads the vocabulary file, if one is given, before any text, and lets the sinks check its words. */
+export async function readGiven(
+  options: VocabularyOptions,
+  context: StageContext,
+): Promise<GivenVocabulary | undefined> {
+  if (options.read === undefined) return undefined;
+  const given = await GivenVocabulary.read(options.read, options);
+  context.announceVocabulary(given.vocabulary);
+  return given;
+}
+
+async function spooled(
+  input: AsyncIterable<Tokens>,
+  options: VocabularyOptions,
+  fingerprint: string | undefined,
+  context: StageContext,
+): Promise<SpooledText> {
+  const limits = { memoryBytes: options.memory * 1e6, signal: context.signal };
+  if (options.spool !== undefined && fingerprint !== undefined) {
+    return storeSpool(options.spool, fingerprint, async (folder) => {
+      const text = await spoolText(input, folder, { ...limits, sync: true });
+      if (text.tokens === 0) throw emptyCorpus();
+      return text;
+    });
+  }
+  if (options.spool !== undefined) {
+    context.report.warn(
+      'spool',
+      'the spool is not kept: this input cannot be recognised when it comes again',
+    );
+  }
+  return spoolText(input, await context.scratchFolder(), limits);
+}
+
+/** Chooses the vocabulary of a text that has been read, and maps its tokens to it. */
+async function corpusOf(
+  text: SpooledText,
+  options: VocabularyOptions,
+  given: GivenVocabulary | undefined,
+  context: StageContext,
+): Promise<Corpus> {
+  if (text.tokens === 0) throw emptyCorpus();
+  const selection = given ? undefined : await selectWords(text.words, options, context.signal);
+  if (selection) context.announceVocabulary(selection.vocabulary);
+  const finalIds = new FinalIds(text.words, (selection ?? given)!.vocabulary, context.signal);
+  const mapPath = join(await context.scratchFolder(), 'map');
+  const generationStarts = await finalIds.writeMap(mapPath);
+  const { tokens } = finalIds;
+  if (tokens.known === 0 && given) throw nothingKnown(given);
+  if (selection) reportSelection(context.report, selection, tokens, options);
+  if (given) reportGiven(context.report, given, tokens, text.words.types, options);
+  return new SpoolCorpus(selection?.vocabulary ?? given!.forText(tokens), {
+    tokensPath: join(text.words.folder, text.tokensFile),
+    mapPath,
+    chunks: text.chunks,
+    generationStarts,
+    sentences: text.sentences,
+    tokens: text.tokens,
+  });
+}
+
+/** The error for a text that shares no word with the vocabulary that was given for it. */
+export function nothingKnown(given: GivenVocabulary): WordmillError {
+  return new WordmillError('data', 'no word of the text is in this vocabulary', {
+    place: { file: given.path },
+    hint: 'Check that the file belongs to this text, and that both are lower-cased and split alike.',
+  });
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { DROPPED } from '../core/corpus.js';
+import { throwIfAborted } from '../core/errors.js';
+import type { Vocabulary } from '../core/vocabulary.js';
+import { BufferedFile, bytesOf } from './buffered-file.js';
+import { isUnknownLiteral } from './select-words.js';
+import type { CountedWords } from './word-counter.js';
+import { readRun } from './word-run.js';
+import { ABSENT, ByteReader, tableOf, type WordTable } from './word-table.js';
+
+/** What became of the tokens when provisional ids were mapped to a vocabulary. */
+export interface MappedTokens {
+  /** Tokens whose word has an id of its own. */
+  known: number;
+  /** Tokens that are the literal `<UNK>` or `<unk>`. */
+  literals: number;
+  /** Tokens of all other words. */
+  unknown: number;
+}
+
+/** Gives each provisional id its final one, generation by generation; a generation's ids are in memory at a time. */
+export class FinalIds {
+  readonly tokens: MappedTokens = { known: 0, literals: 0, unknown: 0 };
+  readonly #counted: CountedWords;
+  readonly #table: WordTable;
+  readonly #unknown: number;
+  readonly #signal: AbortSignal;
+
+  constructor(counted: CountedWords, vocabulary: Vocabulary, signal: AbortSignal) {
+    this.#counted = counted;
+    this.#table = tableOf(vocabulary.words);
+    this.#unknown = vocabulary.unknownId ?? DROPPED;
+    this.#signal = signal;
+  }
+
+  /** The final id, or `DROPPED`, of each provisional id of a generation. */
+  async ofGeneration(generation: number): Promise<Uint32Array> {
+    const { file, words } = this.#counted.generations[generation]!;
+    const ids = new Uint32Array(words);
+    for await (const block of readRun(join(this.#counted.folder, file))) {
+      throwIfAborted(this.#signal);
+      const reader = new ByteReader(block.bytes);
+      for (let index = 0; index < block.length; index++) {
+        const literal = isUnknownLiteral(block, index);
+        const id = literal ? ABSENT : this.#table.find(reader, block.starts[index]!, block.ends[index]!);
+        ids[block.ids[index]!] = id === ABSENT ? this.#unknown : id;
+        this.tokens[literal ? 'literals' : id === ABSENT ? 'unknown' : 'known'] += block.counts[index]!;
+      }
+    }
+    return ids;
+  }
+
+  /**
+   * Writes the map file of a spool (see `Spool` in core/corpus.ts).
+   *
+   * @returns where each generation starts in it, and the total.
+   */
+  async writeMap(path: string): Promise<Float64Array> {
+    const { generations } = this.#counted;
+    const starts = new Float64Array(generations.length + 1);
+    const file = await BufferedFile.create(path);
+    try {
+      for (const [generation, { words }] of generations.entries()) {
+        await file.write(bytesOf(await this.ofGeneration(generation)));
+        starts[generation + 1] = starts[generation]! + words;
+      }
+      await file.finish();
+    } finally {
+      await file.close();
+    }
+    return starts;
+  }
+}
