@@ -53,7 +53,7 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
     'vocabulary.read': 'readvocab vocabfile vocabinput',
     'sinks.vocabulary': 'savevocab',
     'sinks.word2vec': 'binary',
-    'sinks.glove': 'output savefile vectors vectorsfile out',
+    sinks: 'output savefile vectors vectorsfile out',
     'source.files': 'input train corpus corpusfile inputfile file path data dataset',
   }).flatMap(([key, names]) => names.split(' ').map((name) => [name, key])),
 );

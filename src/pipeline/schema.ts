@@ -12,8 +12,13 @@ export const definitionSource = sourceOptions.extend({
     .string()
     .min(1)
     .optional()
-    .describe('Train on pairs from this file, or - for standard input: context, target and perhaps a weight')
-    .meta({ hidden: true }),
+    .describe('Train on pairs from this file, or - for standard input: context, target, perhaps a weight'),
+  pairsFormat: z
+    .enum(['text', 'csv'])
+    .optional()
+    .describe(
+      'How pairs are written; by default csv for a name that ends in .csv, else text (tabs or spaces)',
+    ),
 });
 
 /**

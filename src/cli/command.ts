@@ -1,0 +1,103 @@
+import type { Options } from 'yargs';
+import type { Flag, FlagValues } from './flags.js';
+import type { Log } from './log.js';
+
+/** What a command is run with. */
+export interface CommandCall {
+  /** Flags by name; one that was not given is absent. */
+  readonly values: FlagValues;
+  /** What was given without a flag: files, words. `-` means standard input. */
+  readonly operands: readonly string[];
+  /** Fires on SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Everything for people goes here (stderr); data goes to stdout. */
+  readonly log: Log;
+}
+
+/** A file in `commands/`: what it takes, and what it does. */
+export interface CommandModule {
+  /** Flags made from the schemas. */
+  readonly flags: readonly Flag[];
+  /** Flags of the command's own, by name. */
+  readonly options?: Readonly<Record<string, Options>>;
+  /** Shown below the help: command lines and what they do. */
+  readonly examples?: readonly (readonly [string, string])[];
+  run(call: CommandCall): Promise<void>;
+}
+
+/** A command as `wordmill --help` lists it; the rest is loaded when it is called. */
+export interface CommandEntry {
+  /** What follows the flags, as help shows it, and how many of them there may be. */
+  readonly operands: string;
+  readonly least: number;
+  readonly most: number;
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+/** The commands, in the order of `--help`. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  run: {
+    operands: 'PIPELINE [-]',
+    least: 1,
+    most: 2,
+    summary: 'Run a pipeline definition (YAML or JSON); - takes the corpus from standard input',
+    load: () => import('./commands/run.js'),
+  },
+  check: {
+    operands: 'PIPELINE',
+    least: 1,
+    most: 1,
+    summary: 'Check a definition and print what would run, with all defaults; run nothing',
+    load: () => import('./commands/check.js'),
+  },
+  train: {
+    operands: '[FILES… | -]',
+    least: 0,
+    most: Infinity,
+    summary: 'Learn vectors from text: files, folders, globs, or - for standard input',
+    load: () => import('./commands/train.js'),
+  },
+  tokenize: {
+    operands: '[FILES… | -]',
+    least: 0,
+    most: Infinity,
+    summary: 'Text to words: a sentence on each line, a space between words',
+    load: () => import('./commands/tokenize.js'),
+  },
+  vocab: {
+    operands: '[FILES… | -]',
+    least: 0,
+    most: Infinity,
+    summary: 'Text to a vocabulary: a word and its count on each line',
+    load: () => import('./commands/vocab.js'),
+  },
+  pairs: {
+    operands: '[FILES… | -]',
+    least: 0,
+    most: Infinity,
+    summary: 'Text to skip-gram pairs: context, target, offset',
+    load: () => import('./commands/pairs.js'),
+  },
+  windows: {
+    operands: '[FILES… | -]',
+    least: 0,
+    most: Infinity,
+    summary: 'Text to windows: the words around a word, or before it, and the word',
+    load: () => import('./commands/windows.js'),
+  },
+  nearest: {
+    operands: 'VECTORS [WORDS…]',
+    least: 1,
+    most: Infinity,
+    summary: 'The nearest neighbours of words, in a file of vectors',
+    load: () => import('./commands/nearest.js'),
+  },
+  doctor: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'What is installed, which engines run, what to do about the rest',
+    load: () => import('./commands/doctor.js'),
+  },
+};

@@ -1,0 +1,33 @@
+import type { Options } from 'yargs';
+import { WordmillError } from '../../core/errors.js';
+import { type Diagnosis, diagnose } from '../../pipeline/diagnosis.js';
+import type { CommandCall } from '../command.js';
+import { writeToStdout } from '../stdout.js';
+
+export const flags = [];
+
+export const options: Readonly<Record<string, Options>> = {
+  json: { boolean: true, describe: 'Write one JSON object' },
+};
+
+export async function run({ values }: CommandCall): Promise<void> {
+  const diagnosis = diagnose();
+  await writeToStdout([values.json ? `${JSON.stringify(diagnosis)}\n` : describe(diagnosis)]);
+  if (diagnosis.engines.every(({ unavailable }) => unavailable !== undefined)) {
+    throw new WordmillError('unavailable', 'no engine can train here');
+  }
+}
+
+function describe({ node, platform, engines, instructionSets, models, advice }: Diagnosis): string {
+  const lines = [
+    `node          ${node}, ${platform}`,
+    ...engines.map(({ name, unavailable }) => {
+      const state = unavailable === undefined ? 'runs' : `does not run: ${unavailable}`;
+      return `engine        ${name}: ${state.replaceAll('\n', '\n              ')}`;
+    }),
+    `instructions  ${instructionSets.join(', ') || 'none (the native engine does not run)'}`,
+    `models        ${models.replaceAll('; ', '\n              ')}`,
+    ...advice.map((line) => `to do         ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

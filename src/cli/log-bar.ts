@@ -1,0 +1,78 @@
+import progress, { type MultiBar, type SingleBar } from 'cli-progress';
+import type { Progress } from '../core/report.js';
+import { type Log, samePhase, styled } from './log.js';
+import { describeProgress, Pace, share } from './progress-text.js';
+
+/** A progress bar on a terminal, one for each phase, one below the other. */
+export class BarLog implements Log {
+  readonly #stream: NodeJS.WriteStream;
+  #bars: MultiBar | undefined;
+  #bar: SingleBar | undefined;
+  #last: Progress | undefined;
+  #pace: Pace | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  progress(report: Progress): void {
+    const now = performance.now();
+    if (!samePhase(this.#last, report)) {
+      this.#bar?.stop();
+      this.#pace = new Pace(report, now);
+      this.#bars ??= openBars(this.#stream);
+      this.#bar = this.#bars.create(report.total ?? 0, 0, { text: '' });
+    }
+    this.#last = report;
+    if (report.total !== undefined) this.#bar!.setTotal(report.total);
+    this.#bar!.update(report.done, {
+      text: `${bar(share(report))}${describeProgress(report, this.#pace!, now)}`,
+    });
+  }
+
+  warning(message: string): void {
+    this.#write(styled(message, 'warning', this.#stream));
+  }
+
+  note(message: string): void {
+    this.#write(message);
+  }
+
+  error(message: string): void {
+    this.close();
+    this.#write(styled(message, 'error', this.#stream));
+  }
+
+  close(): void {
+    this.#bars?.stop();
+    this.#bars = undefined;
+    this.#bar = undefined;
+    this.#last = undefined;
+  }
+
+  /** Above the bars while there are any, so that they are not torn. */
+  #write(message: string): void {
+    if (this.#bars) this.#bars.log(`${message}\n`);
+    else this.#stream.write(`${message}\n`);
+  }
+}
+
+function openBars(stream: NodeJS.WriteStream): MultiBar {
+  return new progress.MultiBar({
+    stream,
+    fps: 5,
+    hideCursor: true,
+    // Signals are handled by the command, which closes the log.
+    gracefulExit: false,
+    emptyOnZero: true,
+    format: (_options, _parameters, payload) => payload.text,
+  });
+}
+
+const WIDTH = 24;
+
+function bar(done: number | undefined): string {
+  if (done === undefined) return '';
+  const full = Math.round(done * WIDTH);
+  return `[${'='.repeat(full)}${' '.repeat(WIDTH - full)}] ${String(Math.floor(done * 100)).padStart(3)} %  `;
+}

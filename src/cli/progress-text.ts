@@ -1,0 +1,69 @@
+import type { Progress } from '../core/report.js';
+
+/** Progress of one phase with the rate and the time left, which need its beginning. */
+export class Pace {
+  readonly #start: number;
+  readonly #from: number;
+
+  /** @param now in milliseconds, as from `performance.now()`. */
+  constructor(first: Progress, now: number) {
+    this.#start = now;
+    this.#from = first.done;
+  }
+
+  /** Units per second since the phase began; a trainer's own figure where it gives one. */
+  perSecond({ done, wordsPerSecond }: Progress, now: number): number {
+    const seconds = (now - this.#start) / 1000;
+    return wordsPerSecond ?? (seconds > 0 ? (done - this.#from) / seconds : 0);
+  }
+
+  /** Seconds left at that rate; undefined where the total or the rate is not known yet. */
+  secondsLeft(progress: Progress, now: number): number | undefined {
+    const rate = this.perSecond(progress, now);
+    if (progress.total === undefined || rate <= 0) return undefined;
+    return Math.max(0, progress.total - progress.done) / rate;
+  }
+}
+
+const VERBS = { read: 'reading', train: 'training', write: 'writing' } as const;
+
+/** One line: what, how much of how much, rate, and for training epoch, loss and learning rate; then the time left. */
+export function describeProgress(progress: Progress, pace: Pace, now: number): string {
+  const { phase, done, total, unit, epoch, epochs, loss, learningRate } = progress;
+  const parts = [
+    `${VERBS[phase]} ${amount(done, unit)}${total === undefined ? '' : ` of ${amount(total, unit)}`} ${unitName(unit)}`,
+  ];
+  if (epoch !== undefined) parts.push(`epoch ${epoch}${epochs === undefined ? '' : `/${epochs}`}`);
+  const rate = pace.perSecond(progress, now);
+  if (rate > 0) parts.push(`${amount(rate, unit)} ${unitName(unit)}/s`);
+  if (loss !== undefined) parts.push(`loss ${loss.toFixed(4)}`);
+  if (learningRate !== undefined) parts.push(`rate ${learningRate.toPrecision(3)}`);
+  const left = pace.secondsLeft(progress, now);
+  if (left !== undefined && left >= 0.5) parts.push(`${duration(left)} left`);
+  return parts.join(', ');
+}
+
+/** The share that is done, from 0 to 1; undefined where the total is not known. */
+export function share({ done, total }: Progress): number | undefined {
+  return total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
+}
+
+/** `1.23 M`; bytes in MB. */
+export function amount(value: number, unit: Progress['unit']): string {
+  if (unit === 'bytes') return (value / 1e6).toFixed(1);
+  if (value < 10_000) return Math.round(value).toLocaleString('en-US');
+  if (value < 1e6) return `${(value / 1e3).toFixed(1)} k`;
+  return `${(value / 1e6).toFixed(2)} M`;
+}
+
+function unitName(unit: Progress['unit']): string {
+  return unit === 'bytes' ? 'MB' : unit;
+}
+
+/** `1:02:03` or `2:03` */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}

@@ -1,0 +1,35 @@
+import { systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+
+/** Errors of our own streams reach those who write; without this, the first would end the process with a stack. */
+export function leaveStreamErrorsToWriters(): void {
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+}
+
+/**
+ * Writes data to standard output, waiting while its reader is slow. A reader that has had enough (`| head`) ends the
+ * writing, and so whatever makes the data, without a word.
+ *
+ * @throws WordmillError `inputOutput` where it cannot be written (a full disk); `aborted` when the signal fires.
+ */
+export async function writeToStdout(
+  data: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
+  signal?: AbortSignal,
+): Promise<void> {
+  for await (const chunk of data) {
+    if (signal) throwIfAborted(signal);
+    const error = await write(chunk);
+    if (systemCode(error) === 'EPIPE') return;
+    if (error) {
+      throw new WordmillError('inputOutput', `cannot write to standard output: ${error.message}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+function write(chunk: Uint8Array | string): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    process.stdout.write(chunk, (error) => resolve(error ?? undefined));
+  });
+}

@@ -1,0 +1,59 @@
+import { WordmillError } from '../core/errors.js';
+import type { RunResult } from '../core/run.js';
+import type { TrainedVectors } from '../core/vectors.js';
+import { runDefinition } from '../pipeline/run-definition.js';
+import type { ResolvedDefinition } from '../pipeline/schema.js';
+import type { CommandCall } from './command.js';
+import { flagsOf } from './flags.js';
+import { checkStdin } from './inputs.js';
+import { amount } from './progress-text.js';
+
+/** Runs a definition and says at the end what came out. */
+export async function runTraining(
+  definition: ResolvedDefinition,
+  { signal, log }: CommandCall,
+): Promise<void> {
+  checkOutputs(definition);
+  checkStdin(definition.source);
+  const result = await runDefinition(definition, { signal, listener: log });
+  log.close();
+  const { summary, fields } = summarise(result);
+  log.note(summary, fields);
+}
+
+/**
+ * Refuses a run that would throw away what it learns.
+ *
+ * @throws WordmillError `usage`, naming the outputs that there are.
+ */
+export function checkOutputs({ sinks }: ResolvedDefinition): void {
+  if (sinks.length > 0) return;
+  const flags = flagsOf('sinks').map(({ name }) => `--${name} FILE`);
+  throw new WordmillError('usage', 'no output is given, so nothing would be kept', {
+    hint: `Give at least one of ${flags.join(', ')}, or sinks in the definition.`,
+  });
+}
+
+function summarise({ last, outputs, report }: RunResult<TrainedVectors>): {
+  summary: string;
+  fields: Record<string, unknown>;
+} {
+  const { vocabulary, summary } = last!;
+  const { words, seconds, lossByEpoch, engine, threads } = summary;
+  const wordsPerSecond = seconds > 0 ? words / seconds : 0;
+  const loss = lossByEpoch.at(-1);
+  const dropped = Object.entries(report.stages).flatMap(([stage, { dropped }]) =>
+    Object.entries(dropped).map(
+      ([reason, count]) => `${stage} left out ${count.toLocaleString('en-US')}: ${reason}`,
+    ),
+  );
+  const lines = [
+    `vocabulary: ${vocabulary.size.toLocaleString('en-US')} words`,
+    `trained: ${amount(words, 'words')} words in ${seconds.toFixed(1)} s, ${amount(wordsPerSecond, 'words')} words/s ` +
+      `(${engine}, ${threads} thread${threads === 1 ? '' : 's'})${loss === undefined ? '' : `, loss ${loss.toFixed(4)}`}`,
+    ...dropped,
+    `wrote: ${outputs.join(', ') || 'nothing'}`,
+  ];
+  const fields = { vocabulary: vocabulary.size, ...summary, wordsPerSecond, outputs, stages: report.stages };
+  return { summary: lines.join('\n'), fields };
+}

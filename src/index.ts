@@ -1,0 +1,90 @@
+/**
+ * wordmill as a library: sources, stages and sinks to compose, definitions to run, vectors to use.
+ *
+ *     import { buildVocabulary, compose, files, run, tokenize, train, word2vecBinary } from 'wordmill';
+ *
+ *     await run(compose(files('corpus/*.txt'), tokenize(), buildVocabulary(), train(), word2vecBinary('out.bin')));
+ */
+
+// Stages, and what flows between them.
+export * from './core/blocks.js';
+export type { Corpus, PairCorpus, Spool, TrainingCorpus } from './core/corpus.js';
+export { isPairCorpus } from './core/corpus.js';
+export { toDuplex } from './core/duplex.js';
+export {
+  type ErrorDetails,
+  type ErrorKind,
+  type ErrorPlace,
+  EXIT_CODES,
+  throwIfAborted,
+  WordmillError,
+} from './core/errors.js';
+export type { OutputSet, StagedFile } from './core/outputs.js';
+export { type Progress, Report, type ReportListener, type StageCounts } from './core/report.js';
+export { iterate, openContext, type RunOptions, type RunResult, run } from './core/run.js';
+export { compose, nothing, type Source, type Stage, type StageContext } from './core/stage.js';
+export { type Matrix, rowOf, type TrainedVectors, type TrainingSummary } from './core/vectors.js';
+export { UNKNOWN, Vocabulary } from './core/vocabulary.js';
+// Vectors and vocabularies in files, and in use.
+export { detectFormat, readVectors, type VectorFormat } from './formats/detect.js';
+export { readVocabulary } from './formats/vocabulary.js';
+export type { ReadOptions, WordVectors } from './formats/word-vectors.js';
+// Definitions.
+export {
+  DefinitionError,
+  type LoadOptions,
+  loadDefinition,
+  type PlacedProblem,
+  parseDefinition,
+  printDefinition,
+  resolveDefinition,
+} from './pipeline/definition.js';
+export { type Diagnosis, diagnose } from './pipeline/diagnosis.js';
+export {
+  type FilterFormat,
+  pairsAs,
+  tokenizedText,
+  vocabularyText,
+  windowsAs,
+} from './pipeline/filters.js';
+export { describePlan, type Plan, plan } from './pipeline/plan.js';
+export { pipelineOf, runDefinition } from './pipeline/run-definition.js';
+export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';
+// Sampling.
+export { cbowWindows } from './sampling/cbow.js';
+export { pairsToBinary, pairsToTokens, readBinaryPairs } from './sampling/codec/pair-binary.js';
+export { pairsToCsv } from './sampling/codec/pair-csv.js';
+export { pairsToText } from './sampling/codec/pair-text.js';
+export { type ReadPairsOptions, readPairs } from './sampling/codec/read-pairs.js';
+export { windowsToBinary, windowsToCsv, windowsToText } from './sampling/codec/windows.js';
+export type { DrawOptions } from './sampling/draw-options.js';
+export { type LanguageModelWindowsOptions, languageModelWindows } from './sampling/language-model-windows.js';
+export type { SamplingOptions, WindowsOptions } from './sampling/options.js';
+export { skipGramPairs } from './sampling/skip-gram.js';
+// Sinks.
+export type { SinkOptions, SinkSettings } from './sinks/options.js';
+export { sinkFor } from './sinks/sink-for.js';
+export { gloveText, word2vecBinary, word2vecText } from './sinks/vector-files.js';
+export { vocabularyFile } from './sinks/vocabulary-file.js';
+// Sources.
+export { files, type ListedFile, listFiles } from './sources/files.js';
+export type { SourceOptions } from './sources/options.js';
+export { stdin } from './sources/stdin.js';
+export { text } from './sources/text.js';
+// Tokens, vocabulary, ids.
+export {
+  type BuildVocabularyOptions,
+  buildVocabulary,
+  corpusFromSpool,
+} from './tokenize/build-vocabulary.js';
+export { encode, encodeGrowing, type GrowingVocabulary } from './tokenize/encode.js';
+export type { TokenizeOptions, VocabularyOptions } from './tokenize/options.js';
+export { buildPairCorpus } from './tokenize/pair-corpus.js';
+export { fingerprintOf, openSpool } from './tokenize/stored-spool.js';
+export { type TokenizeSettings, tokenize } from './tokenize/tokenize.js';
+export { tokensToText } from './tokenize/tokens-to-text.js';
+// Training.
+export type { Engine, ResolvedTrainOptions } from './train/engine.js';
+export type { TrainOptions } from './train/options.js';
+export { resolveTrainOptions, train } from './train/train.js';
+export { type Neighbour, Vectors } from './vectors/vectors.js';

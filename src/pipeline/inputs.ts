@@ -1,0 +1,69 @@
+import type { TextBlock, TokenBlock } from '../core/blocks.js';
+import type { Corpus, PairCorpus } from '../core/corpus.js';
+import { compose, type Source } from '../core/stage.js';
+import { readPairs } from '../sampling/codec/read-pairs.js';
+import { files } from '../sources/files.js';
+import { listFiles } from '../sources/list-files.js';
+import { stdin } from '../sources/stdin.js';
+import { buildVocabulary, corpusFromSpool } from '../tokenize/build-vocabulary.js';
+import { buildPairCorpus } from '../tokenize/pair-corpus.js';
+import { fingerprintOf, openSpool } from '../tokenize/stored-spool.js';
+import { tokenize } from '../tokenize/tokenize.js';
+import type { ResolvedDefinition } from './schema.js';
+
+/** The text of a definition: its files, or standard input. */
+export function textOf({ files: patterns, ...options }: ResolvedDefinition['source']): Source<TextBlock> {
+  const { unit, strictUtf8 } = options;
+  return patterns === undefined ? stdin({ unit, strictUtf8 }) : files(patterns, { unit, strictUtf8 });
+}
+
+/** The tokens of a definition's text. */
+export function tokensOf(definition: ResolvedDefinition): Source<TokenBlock> {
+  return compose(textOf(definition.source), tokenize(definition.tokenize));
+}
+
+/**
+ * The corpus of a definition, read once. With `vocabulary.spool` and files as its source it starts from a stored spool
+ * of the same files and options where there is one, and stores one where there is none.
+ */
+export function corpusOf(definition: ResolvedDefinition): Source<Corpus> {
+  const { source, vocabulary } = definition;
+  if (vocabulary.spool === undefined || source.files === undefined) {
+    return compose(tokensOf(definition), buildVocabulary(vocabulary));
+  }
+  const folder = vocabulary.spool;
+  return async function* startingFromSpool(input, context) {
+    const fingerprint = await fingerprintOfText(definition);
+    const stored = fingerprint && (await openSpool(folder, fingerprint, context.report));
+    if (stored) context.report.note(`starting from the spool in ${folder}: files and options are the same`);
+    const corpus = stored
+      ? corpusFromSpool(stored, vocabulary)
+      : compose(
+          tokensOf(definition),
+          buildVocabulary({ ...vocabulary, ...(fingerprint && { fingerprint }) }),
+        );
+    yield* corpus(input, context);
+  };
+}
+
+/** The pairs of a definition that trains on pairs, read once. */
+export function pairCorpusOf({ source, vocabulary }: ResolvedDefinition): Source<PairCorpus> {
+  const path = source.pairs!;
+  const { strictUtf8 } = source;
+  const text = path === '-' ? stdin({ strictUtf8 }) : files(path, { strictUtf8 });
+  const format = source.pairsFormat ?? (/\.csv(\.\w+)?$/i.test(path) ? 'csv' : 'text');
+  const file = path === '-' ? 'standard input' : path;
+  return compose(text, readPairs({ format, file }), buildPairCorpus(vocabulary));
+}
+
+/**
+ * Names a text: the same files, of the same size and time, read and split with the same options. Undefined where
+ * files are pipes, whose content cannot be recognised.
+ */
+async function fingerprintOfText(definition: ResolvedDefinition): Promise<string | undefined> {
+  const { files: patterns, unit, strictUtf8 } = definition.source;
+  const { module } = definition.tokenize;
+  const read = await listFiles(module === undefined ? patterns! : [patterns!, module].flat());
+  if (read.some(({ pipe }) => pipe)) return undefined;
+  return fingerprintOf({ read, unit, strictUtf8, tokenize: definition.tokenize });
+}

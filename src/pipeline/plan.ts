@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { WordmillError } from '../core/errors.js';
+import { listFiles } from '../sources/list-files.js';
+import { chooseEngine } from '../train/choose-engine.js';
+import { resolveTrainOptions } from '../train/train.js';
+import { printDefinition } from './definition.js';
+import type { ResolvedDefinition } from './schema.js';
+
+/** What would run: the definition with nothing left open, what it would read, and what stands in its way. */
+export interface Plan {
+  /** With engine and threads chosen for this machine. */
+  readonly definition: ResolvedDefinition;
+  /** Which engine, and why that one. */
+  readonly engine: string;
+  /** What would be read: files and bytes, or standard input. */
+  readonly input: string;
+  readonly outputs: readonly string[];
+  /** What a run would stumble over today: files that are not there, folders that are missing. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Works out what a run would do, without reading any text.
+ *
+ * @throws WordmillError `usage` or `unavailable` where no engine can train the model.
+ */
+export async function plan(definition: ResolvedDefinition): Promise<Plan> {
+  const { train } = definition;
+  const resolved = resolveTrainOptions(train);
+  const { warning } = chooseEngine(train);
+  const { input, problem } = await describeInput(definition.source);
+  const outputs = definition.sinks.map((sink) => Object.values(sink)[0]!);
+  const missing = await Promise.all(outputs.map(missingFolder));
+  return {
+    definition: { ...definition, train: resolved },
+    engine: `${resolved.engine}: ${train.engine ? 'as the definition asks' : (warning ?? `the first that trains ${resolved.model} with loss ${resolved.loss}`)}`,
+    input,
+    outputs,
+    warnings: [problem, ...missing].filter((found) => found !== undefined),
+  };
+}
+
+/** The plan as text: the definition as YAML, and the rest as comments below, so that the whole is YAML. */
+export function describePlan({ definition, engine, input, outputs }: Plan): string {
+  const remarks = [`engine   ${engine}`, `input    ${input}`, ...outputs.map((path) => `output   ${path}`)];
+  return printDefinition(definition) + remarks.map((remark) => `# ${remark}\n`).join('');
+}
+
+async function describeInput({ files, pairs }: ResolvedDefinition['source']): Promise<{
+  input: string;
+  problem?: string;
+}> {
+  const patterns = files ?? (pairs === '-' ? undefined : pairs);
+  if (patterns === undefined) return { input: `standard input${pairs ? ', pairs' : ''}` };
+  try {
+    const found = await listFiles(patterns);
+    const bytes = found.reduce((sum, { size }) => sum + size, 0);
+    const count = `${found.length} file${found.length === 1 ? '' : 's'}`;
+    return { input: `${pairs ? 'pairs, ' : ''}${count}, ${(bytes / 1e6).toFixed(1)} MB` };
+  } catch (error) {
+    if (!(error instanceof WordmillError) || error.kind !== 'noInput') throw error;
+    return { input: 'nothing yet', problem: error.message };
+  }
+}
+
+async function missingFolder(path: string): Promise<string | undefined> {
+  if (path === '-') return undefined;
+  const folder = dirname(path);
+  const found = await stat(folder).catch(() => undefined);
+  return found?.isDirectory()
+    ? undefined
+    : `the folder of the output ${path} does not exist: mkdir -p ${folder}`;
+}
