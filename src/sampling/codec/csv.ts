@@ -5,7 +5,10 @@ import { throwIfAborted, WordmillError } from '../../core/errors.js';
 
 /** Words that are the same inside CSV as outside. */
 const PLAIN = /^[\p{L}\p{M}\p{N}_'-]+$/u;
-const LONGEST_ROW = 16 << 20;
+/** fast-csv gets pieces of this many bytes, of which its streams hold back some 20. */
+const PIECE = 8 << 10;
+/** What is never a row; without a limit, a quote left open would have fast-csv read the whole input again and again. */
+const LONGEST_ROW = 256 << 10;
 
 /** Each word as a CSV cell: quoted, once for the whole vocabulary, by fast-csv where it has to be. */
 export async function csvCells(words: readonly string[]): Promise<string[]> {
@@ -24,7 +27,8 @@ export interface CsvRow {
 /**
  * Reads CSV rows through fast-csv. Blocks may be cut anywhere; an empty line is a row without cells.
  *
- * @throws `data`, with the line, for a quote that is never closed or has text after it.
+ * @throws `data` for a quote that is never closed or has text after it; the line is that after the last row known to
+ *   be right, since fast-csv does not say more.
  */
 export async function* csvRows(
   input: AsyncIterable<TextBlock>,
@@ -41,9 +45,12 @@ export async function* csvRows(
   async function* chunks(): AsyncGenerator<Buffer> {
     for await (const { bytes } of input) {
       throwIfAborted(signal);
-      if (unread > LONGEST_ROW) throw wrong('this row is longer than 16 MiB: is a quote never closed?');
-      unread += bytes.length;
-      yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let start = 0; start < bytes.length; start += PIECE) {
+        if (unread > LONGEST_ROW) throw wrong('this row is longer than 256 KiB: is a quote never closed?');
+        const piece = bytes.subarray(start, start + PIECE);
+        unread += piece.length;
+        yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+      }
     }
   }
   const parser = parse({ headers: false });
@@ -57,7 +64,7 @@ export async function* csvRows(
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof WordmillError || !message.startsWith('Parse Error')) throw error;
-    throw wrong(`this is not CSV: ${message.slice(0, 100)}`);
+    throw wrong(`this is not CSV, here or in a later line: ${message.slice(0, 100)}`);
   } finally {
     parser.destroy();
   }
