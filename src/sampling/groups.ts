@@ -3,7 +3,7 @@ import type { SentenceSampler } from './sentence-sampler.js';
 
 /**
  * One target and the contexts that it is predicted from: what shares one set of negatives (`docs/sampling.md`).
- * Made once and used again for every group: copy what must last.
+ * Made once a sentence and used again for every group: copy what must last.
  */
 export interface TrainingGroup {
   /** The target's id. */
@@ -26,18 +26,17 @@ export interface TrainingGroup {
  *     sampler.start(block.ids, start, end, epoch, block.firstSentence + index);
  *     for (const group of trainingGroups(sampler)) train(group.target, group.contexts, group.length);
  */
-export function* trainingGroups(
+export function trainingGroups(
   sampler: SentenceSampler,
   targets: SamplingOptions['targets'] = 'all',
 ): Generator<TrainingGroup, void, void> {
-  if (sampler.length < 2) return;
-  if (targets === 'all') yield* windowGroups(sampler);
-  else yield* drawnTargets(sampler, targets);
+  return targets === 'all' ? windowGroups(sampler) : drawnTargets(sampler, targets);
 }
 
 /** Each position is the target of all positions in its window. */
 function* windowGroups(sampler: SentenceSampler): Generator<TrainingGroup, void, void> {
   const { kept } = sampler;
+  if (sampler.length < 2) return;
   const group = emptyGroup(64);
   for (let position = 0; position < sampler.length; position++) {
     const length = sampler.drawWindow(position);
@@ -59,6 +58,7 @@ function* windowGroups(sampler: SentenceSampler): Generator<TrainingGroup, void,
 /** Each position is the context of at most `count` targets, drawn from its window without replacement. */
 function* drawnTargets(sampler: SentenceSampler, count: number): Generator<TrainingGroup, void, void> {
   const { kept } = sampler;
+  if (sampler.length < 2) return;
   const group = emptyGroup(1);
   group.length = 1;
   let positions = new Uint32Array(64);
