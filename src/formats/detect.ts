@@ -16,12 +16,13 @@ const READERS = {
 
 export type VectorFormat = keyof typeof READERS;
 
-/** The first line fits in this. */
+/** The first two lines of text fit in this. */
 const HEAD_BYTES = 4 << 20;
 
 /**
- * Tells a vector file's format by its content: with a header line of two whole numbers it is word2vec's, text if no
- * control characters follow; without one, and with numbers at the end of its first line, it is GloVe text.
+ * Tells a vector file's format by its content. With a header line of two whole numbers it is word2vec's: text if a row
+ * of text follows, or at least no control characters; else binary. Without one it is GloVe text, if its first line
+ * ends in numbers.
  *
  * @throws WordmillError `noInput`; `data` where it is none of them.
  */
@@ -35,8 +36,12 @@ export async function detectFormat(path: string): Promise<VectorFormat> {
 }
 
 function formatOf(head: Buffer, file: string): VectorFormat {
-  if (parseHeader(head)) return hasControlCharacters(head) ? 'word2vec' : 'word2vecText';
-  const [firstLine] = linesOf(head);
+  const [firstLine, secondLine] = linesOf(head);
+  const header = parseHeader(head);
+  if (header) {
+    const isRow = secondLine && numbersAtEnd(head, ...secondLine) >= header.dimensions;
+    return isRow || !hasControlCharacters(head) ? 'word2vecText' : 'word2vec';
+  }
   if (firstLine && numbersAtEnd(head, ...firstLine) > 0) return 'glove';
   throw new WordmillError('data', 'this is no vector file: neither GloVe text nor word2vec text or binary', {
     place: { file },

@@ -4,7 +4,7 @@ import { UNKNOWN } from '../core/vocabulary.js';
 import { InputFile, lineBlocks } from './input-file.js';
 import type { RowBlock } from './row-blocks.js';
 import { linesOf, numbersAtEnd, readTextRows, textRowBlocks } from './text-rows.js';
-import type { ReadOptions, WordVectors } from './word-vectors.js';
+import { checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
 
 /**
  * GloVe text, as `glove.c` writes it: for each word a line of the word and its numbers, one space before each; no
@@ -20,7 +20,9 @@ export const GLOVE_UNKNOWN = '<unk>';
  *
  * @param unknown a vector for unknown words, written as a last row; for vectors without a row of `<UNK>`
  */
-export function gloveTextBlocks({ words, matrix }: WordVectors, unknown?: Float32Array): Generator<RowBlock> {
+export function gloveTextBlocks(vectors: WordVectors, unknown?: Float32Array): Generator<RowBlock> {
+  checkOneRowEach(vectors);
+  const { words, matrix } = vectors;
   const spelled = words.map((word) => (word === UNKNOWN ? GLOVE_UNKNOWN : word));
   if (unknown) spelled.push(GLOVE_UNKNOWN);
   const rowAt = (row: number) => (row < words.length ? rowOf(matrix, row) : unknown!);

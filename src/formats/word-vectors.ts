@@ -8,6 +8,13 @@ export interface WordVectors {
   readonly matrix: Matrix;
 }
 
+/** @throws WordmillError `internal` where there are not as many rows as words: such a file would be broken. */
+export function checkOneRowEach({ words, matrix }: WordVectors): void {
+  if (words.length !== matrix.rows) {
+    throw new WordmillError('internal', `${words.length} words but ${matrix.rows} vectors`);
+  }
+}
+
 /** What readers take besides a path. */
 export interface ReadOptions {
   /** Stops the reading when it fires. */

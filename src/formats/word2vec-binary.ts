@@ -4,7 +4,7 @@ import { type Matrix, rowOf } from '../core/vectors.js';
 import { InputFile } from './input-file.js';
 import { ReadingNotes } from './reading-notes.js';
 import { type RowBlock, rowBlocks, UTF8_BYTES_PER_UNIT } from './row-blocks.js';
-import { allocateMatrix, type ReadOptions, type WordVectors } from './word-vectors.js';
+import { allocateMatrix, checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
 import { formatHeader, readHeader } from './word2vec-header.js';
 
 /**
@@ -22,7 +22,9 @@ const BIG_ENDIAN = endianness() === 'BE';
 export const LONGEST_WORD_OF_WORD2VEC = 49;
 
 /** Vectors as word2vec binary. */
-export function word2vecBinaryBlocks({ words, matrix }: WordVectors): Generator<RowBlock> {
+export function word2vecBinaryBlocks(vectors: WordVectors): Generator<RowBlock> {
+  checkOneRowEach(vectors);
+  const { words, matrix } = vectors;
   const rowBytes = matrix.dimensions * 4;
   return rowBlocks({
     rows: words.length,

@@ -16,10 +16,10 @@ export function formatHeader(rows: number, dimensions: number): string {
   return `${rows} ${dimensions}\n`;
 }
 
-/** The header at the start of a file, or undefined where there is none. */
+/** The header at the start of a file, a byte order mark before it left out; undefined where there is none. */
 export function parseHeader(head: Buffer): Word2vecHeader | undefined {
   const text = head.toString('latin1', 0, HEADER_BYTES);
-  const match = /^[ \t]*(\d+)[ \t]+(\d+)[ \t]*\r?(?:\n|$)/.exec(text);
+  const match = /^(?:\xef\xbb\xbf)?[ \t]*(\d+)[ \t]+(\d+)[ \t]*\r?(?:\n|$)/.exec(text);
   if (!match) return undefined;
   return { rows: Number(match[1]), dimensions: Number(match[2]), bytes: match[0].length };
 }

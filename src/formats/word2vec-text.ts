@@ -3,7 +3,7 @@ import { rowOf } from '../core/vectors.js';
 import { InputFile } from './input-file.js';
 import type { RowBlock } from './row-blocks.js';
 import { readTextRows, textRowBlocks } from './text-rows.js';
-import type { ReadOptions, WordVectors } from './word-vectors.js';
+import { checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
 import { formatHeader, readHeader } from './word2vec-header.js';
 
 /**
@@ -13,7 +13,9 @@ import { formatHeader, readHeader } from './word2vec-header.js';
  */
 
 /** Vectors as word2vec text. */
-export function word2vecTextBlocks({ words, matrix }: WordVectors): Generator<RowBlock> {
+export function word2vecTextBlocks(vectors: WordVectors): Generator<RowBlock> {
+  checkOneRowEach(vectors);
+  const { words, matrix } = vectors;
   const header = formatHeader(words.length, matrix.dimensions);
   return textRowBlocks(words, (row) => rowOf(matrix, row), matrix.dimensions, header);
 }

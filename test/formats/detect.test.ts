@@ -38,6 +38,13 @@ describe('telling vector formats apart by content', () => {
     assert.equal(await detectFormat(file('1 2\na 1 x\n')), 'word2vecText');
   });
 
+  test('knows word2vec text with control characters in its words, or a byte order mark before its header', async () => {
+    assert.equal(await detectFormat(file('1 2\na\x01\x02 1 3\n')), 'word2vecText');
+    const marked = file('\ufeff2 1\na 1\nb 2\n');
+    assert.equal(await detectFormat(marked), 'word2vecText');
+    assert.deepEqual(plain(await readVectors(marked)), { a: [1], b: [2] });
+  });
+
   test('refuses other files', async () => {
     await assert.rejects(detectFormat(file('Once upon a time\n')), {
       kind: 'data',

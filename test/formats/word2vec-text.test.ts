@@ -26,6 +26,13 @@ describe('writing word2vec text', () => {
     );
   });
 
+  test('refuses words and rows that are not equally many', () => {
+    assert.throws(() => word2vecTextBlocks({ words: ['a'], matrix: padded([[1], [2]]) }), {
+      kind: 'internal',
+      message: '1 words but 2 vectors',
+    });
+  });
+
   test('of no words is the header alone', () => {
     const matrix = { data: new Float32Array(), rows: 0, dimensions: 3, stride: 3 };
     assert.equal(bytesOf(word2vecTextBlocks({ words: [], matrix })).toString(), '0 3\n');

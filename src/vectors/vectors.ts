@@ -1,0 +1,101 @@
+import { WordmillError } from '../core/errors.js';
+import { rowOf, type TrainedVectors } from '../core/vectors.js';
+import { readVectors } from '../formats/detect.js';
+import { checkOneRowEach, type ReadOptions, type WordVectors } from '../formats/word-vectors.js';
+import { nearestRows, rowLengths } from './nearest.js';
+import { nearestSpellings } from './spellings.js';
+
+/** A word and how near it is: its cosine with the query, from -1 to 1. */
+export interface Neighbour {
+  readonly word: string;
+  readonly similarity: number;
+}
+
+/** Word vectors in use: look a word up, find its neighbours. Of a word that occurs twice the first row counts. */
+export class Vectors {
+  readonly words: readonly string[];
+  readonly dimensions: number;
+  readonly #matrix: WordVectors['matrix'];
+  readonly #rows = new Map<string, number>();
+  #lengths: Float64Array | undefined;
+
+  constructor(vectors: WordVectors) {
+    checkOneRowEach(vectors);
+    const { words, matrix } = vectors;
+    this.words = words;
+    this.dimensions = matrix.dimensions;
+    this.#matrix = matrix;
+    for (const [row, word] of words.entries()) {
+      if (!this.#rows.has(word)) this.#rows.set(word, row);
+    }
+  }
+
+  /** Reads GloVe text, word2vec text or word2vec binary, told apart by content; see `readVectors` for errors. */
+  static async read(path: string, options: ReadOptions = {}): Promise<Vectors> {
+    return new Vectors(await readVectors(path, options));
+  }
+
+  /** The input vectors that training made. */
+  static of({ vocabulary, input }: TrainedVectors): Vectors {
+    return new Vectors({ words: vocabulary.words, matrix: input });
+  }
+
+  get size(): number {
+    return this.words.length;
+  }
+
+  has(word: string): boolean {
+    return this.#rows.has(word);
+  }
+
+  /**
+   * A word's vector, as a view.
+   *
+   * @throws WordmillError `data` for a word that is not there, with those nearest in spelling.
+   */
+  get(word: string): Float32Array {
+    return rowOf(this.#matrix, this.#rowOf(word));
+  }
+
+  /**
+   * The `count` words with the largest cosine to a word, best first, itself left out. Exact: every row is compared.
+   *
+   * @throws WordmillError `data` for a word that is not there, with those nearest in spelling.
+   */
+  nearest(word: string, count = 10): Neighbour[] {
+    const row = this.#rowOf(word);
+    return this.#search(rowOf(this.#matrix, row), count, (other) => other === row);
+  }
+
+  /**
+   * The `count` words with the largest cosine to a vector, best first; a vector of length 0 is equally far from all.
+   *
+   * @throws WordmillError `data` for a vector of other dimensions.
+   */
+  nearestTo(vector: Float32Array, count = 10): Neighbour[] {
+    if (vector.length !== this.dimensions) {
+      throw new WordmillError(
+        'data',
+        `a vector of ${vector.length} numbers cannot be compared with vectors of ${this.dimensions}`,
+      );
+    }
+    return this.#search(vector, count);
+  }
+
+  #search(vector: Float32Array, count: number, isLeftOut?: (row: number) => boolean): Neighbour[] {
+    this.#lengths ??= rowLengths(this.#matrix);
+    return nearestRows(this.#matrix, this.#lengths, vector, count, isLeftOut).map(({ row, similarity }) => ({
+      word: this.words[row]!,
+      similarity,
+    }));
+  }
+
+  #rowOf(word: string): number {
+    const row = this.#rows.get(word);
+    if (row !== undefined) return row;
+    const spellings = nearestSpellings(this.words, word).map((near) => JSON.stringify(near));
+    throw new WordmillError('data', `the word ${JSON.stringify(word)} is not among these vectors`, {
+      ...(spellings.length > 0 && { hint: `Did you mean ${spellings.join(', ')}?` }),
+    });
+  }
+}
