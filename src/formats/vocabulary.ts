@@ -77,8 +77,7 @@ export async function parseVocabulary(
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     parser.lines(bytes.subarray(0, end));
     rest = bytes.subarray(end);
-    if (rest.length > LONGEST_LINE)
-      throw parser.problem('a line of more than 1 MB: this is no vocabulary file');
+    if (rest.length > LONGEST_LINE) throw parser.longLine();
   }
   if (rest.length > 0) parser.lines(Buffer.concat([rest, Uint8Array.of(NEWLINE)]));
   return parser.result();
@@ -103,7 +102,7 @@ class VocabularyParser {
     while (start < bytes.length) {
       const end = bytes.indexOf(NEWLINE, start);
       this.#line++;
-      if (!valid && !isUtf8(bytes.subarray(start, end))) throw this.problem('invalid UTF-8');
+      if (!valid && !isUtf8(bytes.subarray(start, end))) throw this.#problem('invalid UTF-8');
       const textEnd = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
       if (textEnd > start) this.#add(bytes.toString('utf8', start, textEnd));
       start = end + 1;
@@ -129,15 +128,14 @@ class VocabularyParser {
     const digits = line.slice(separator + 1);
     const count = Number(digits);
     if (separator === -1 || !/^\d+$/.test(digits) || !Number.isSafeInteger(count)) {
-      throw this.problem(
+      throw this.#problem(
         separator === -1 ? `no count after ${quoted(line)}` : `${quoted(digits)} is not a count`,
       );
     }
     const word = line.slice(0, separator);
-    if (word.trim() === '' && !/\S/u.test(word.replaceAll('\u00a0', 'x')))
-      throw this.problem('no word before the count');
+    if (word === '') throw this.#problem('no word before the count');
     const known = word === '<unk>' ? UNKNOWN : word;
-    if (this.#seen.has(known)) throw this.problem(`${quoted(word)} comes a second time`);
+    if (this.#seen.has(known)) throw this.#problem(`${quoted(word)} comes a second time`);
     this.#seen.add(known);
     if (known === UNKNOWN) {
       this.#unknownCount = count;
@@ -147,8 +145,13 @@ class VocabularyParser {
     }
   }
 
-  /** An error about the line under way. */
-  problem(problem: string): WordmillError {
+  /** The error for a line that goes on and on after the ones taken. */
+  longLine(): WordmillError {
+    this.#line++;
+    return this.#problem('a line of more than 1 MB: this is no vocabulary file');
+  }
+
+  #problem(problem: string): WordmillError {
     return new WordmillError('data', problem, {
       place: { file: this.#file, line: this.#line },
       hint: 'Each line of a vocabulary file must hold a word, a space or tab, and its count, as UTF-8; each word once.',

@@ -110,11 +110,11 @@ export async function storeSpool(
   const path = spoolPath(folder, fingerprint);
   const temporary = join(folder, `.${fingerprint}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   const removeAtExit = (): void => rmSync(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true }).catch((error) => {
+    throw outputError(error, path);
+  });
   process.once('exit', removeAtExit);
   try {
-    await mkdir(temporary, { recursive: true }).catch((error) => {
-      throw outputError(error, temporary);
-    });
     const text = await make(temporary);
     await writeTables(temporary, text);
     await replaceFolder(temporary, path);

@@ -9,6 +9,7 @@ import { readRun, writeRun } from '../../src/tokenize/word-run.js';
 import { ByteReader, tableOf, WordTable } from '../../src/tokenize/word-table.js';
 
 const { signal } = new AbortController();
+const decoder = new TextDecoder();
 
 async function temporaryFolder(test: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'wordmill-test-'));
@@ -20,7 +21,7 @@ async function contentOf(path: string): Promise<[string, number, number][]> {
   const content: [string, number, number][] = [];
   for await (const block of readRun(path)) {
     for (let index = 0; index < block.length; index++) {
-      const word = Buffer.from(block.bytes).toString('utf8', block.starts[index], block.ends[index]);
+      const word = decoder.decode(block.bytes.subarray(block.starts[index], block.ends[index]));
       content.push([word, block.counts[index]!, block.ids[index]!]);
     }
   }
