@@ -1,0 +1,147 @@
+import { close, open as openDescriptor } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { abortError, systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+
+/** One input of a source: a name for messages, and its bytes, compressed or not. */
+export interface Input {
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+const CHUNK_BYTES = 512 * 1024;
+
+/** What keeps a file from being opened, by system code; anything else is an I/O error. */
+const OPENING_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'a part of this path is not a folder',
+  EACCES: 'not readable: permission denied',
+  EPERM: 'not readable: permission denied',
+  ELOOP: 'a link that leads back to itself',
+  EISDIR: 'this is a folder',
+  ENXIO: 'there is nothing at the other end of this device or socket',
+  ENAMETOOLONG: 'this path is too long',
+};
+
+/** The error for a file that cannot be opened: `noInput` where that is the file's fault, else `inputOutput`. */
+export function openingError(error: unknown, path: string, hint?: string): WordmillError {
+  const problem = OPENING_PROBLEMS[systemCode(error) ?? ''];
+  if (problem === undefined) return readingError(error, path);
+  return new WordmillError('noInput', problem, {
+    place: { file: path },
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}
+
+/** The error for a file that cannot be read on: `inputOutput`. */
+export function readingError(error: unknown, path: string): WordmillError {
+  if (error instanceof WordmillError) return error;
+  return new WordmillError('inputOutput', `cannot be read: ${(error as Error).message}`, {
+    place: { file: path },
+    cause: error,
+  });
+}
+
+/** An open file whose first bytes are in memory. */
+export class OpenFile implements Input {
+  readonly name: string;
+  readonly #handle: FileHandle;
+  readonly #first: Uint8Array;
+
+  /** @throws WordmillError `noInput` or `inputOutput` */
+  static async open(path: string): Promise<OpenFile> {
+    const handle = await open(path, 'r').catch((error: unknown) => {
+      throw openingError(error, path);
+    });
+    try {
+      return new OpenFile(path, handle, await readChunk(handle, path));
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  private constructor(name: string, handle: FileHandle, first: Uint8Array) {
+    this.name = name;
+    this.#handle = handle;
+    this.#first = first;
+  }
+
+  get chunks(): AsyncIterable<Uint8Array> {
+    return this.#read();
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async *#read(): AsyncGenerator<Uint8Array> {
+    for (let chunk = this.#first; chunk.length > 0; chunk = await readChunk(this.#handle, this.name)) {
+      yield chunk;
+    }
+  }
+}
+
+/** Into a new buffer each time: decoders hold on to what they are given. */
+async function readChunk(handle: FileHandle, path: string): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  try {
+    const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw readingError(error, path);
+  }
+}
+
+/** Names of standard input as a file; where it is a socket, it cannot be opened by name. */
+const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+
+/**
+ * Opens a named pipe (or what the shell's `<(...)` names); waits for whoever writes to it.
+ *
+ * @throws WordmillError `noInput` or `inputOutput`
+ */
+export async function openPipe(path: string, signal: AbortSignal): Promise<Input & { close(): void }> {
+  // A socket waits without holding one of the few threads that read files, and stops waiting when destroyed.
+  const stream = STANDARD_INPUT.has(path)
+    ? process.stdin
+    : new Socket({ fd: await descriptorOf(path, signal), readable: true, writable: false });
+  return { name: path, chunks: readStream(stream, path, signal), close: () => stream.destroy() };
+}
+
+/** Opening a named pipe lasts until somebody opens its other end; the signal ends the wait. */
+function descriptorOf(path: string, signal: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(abortError(signal));
+    signal.addEventListener('abort', stop, { once: true });
+    openDescriptor(path, 'r', (error, descriptor) => {
+      signal.removeEventListener('abort', stop);
+      if (error) reject(openingError(error, path));
+      else if (signal.aborted) close(descriptor);
+      else resolve(descriptor);
+    });
+  });
+}
+
+/** The chunks of a stream; the stream is closed at the end, on errors and when the signal fires. */
+export async function* readStream(
+  stream: Readable,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  throwIfAborted(signal);
+  const stop = (): void => {
+    stream.destroy(abortError(signal));
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+  } catch (error) {
+    throw signal.aborted ? abortError(signal) : readingError(error, name);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stream.destroy();
+  }
+}

@@ -1,0 +1,141 @@
+import { constants, type Dirent, lstat, type PathLike, readdir, realpath, type Stats, stat } from 'node:fs';
+import { access, readdir as readFolder, realpath as resolveLinks, stat as status } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import leven from 'leven';
+import pLimit from 'p-limit';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { systemCode, WordmillError } from '../core/errors.js';
+import { openingError } from './input.js';
+
+const INSPECTED_AT_ONCE = 16;
+
+/** A file to read. */
+export interface ListedFile {
+  readonly path: string;
+  /** In bytes, as it lies on disk; 0 for pipes and devices. */
+  readonly size: number;
+  /** When its content last changed, in milliseconds since 1970. */
+  readonly modified: number;
+  /** Whether it is a pipe or a socket, whose size cannot be known and which can be read once. */
+  readonly pipe: boolean;
+}
+
+/**
+ * The files that paths, folders and glob patterns name: patterns in the order given, files of one pattern in the
+ * order of their paths' bytes, each file once, even where links give it several names. Folders are read with all
+ * that is in them; hidden files and folders are left out unless they are named.
+ *
+ * @throws WordmillError `noInput` when a path does not exist or cannot be read, a link leads nowhere, or a pattern or
+ * a folder has no files
+ */
+export async function listFiles(patterns: string | readonly string[]): Promise<ListedFile[]> {
+  const files = new Map<string, ListedFile>();
+  const limit = pLimit(INSPECTED_AT_ONCE);
+  for (const pattern of typeof patterns === 'string' ? [patterns] : patterns) {
+    for (const { identity, file } of await limit.map(await expand(pattern), inspect)) {
+      if (!files.has(identity)) files.set(identity, file);
+    }
+  }
+  return [...files.values()];
+}
+
+async function expand(pattern: string): Promise<string[]> {
+  let found: Stats;
+  try {
+    found = await status(pattern);
+  } catch (error) {
+    if (!isMissing(error)) throw openingError(error, pattern);
+    if (!isDynamicPattern(pattern)) throw openingError(error, pattern, await nearestName(pattern));
+    return sorted(await search(pattern), pattern, 'no file matches this pattern');
+  }
+  if (!found.isDirectory()) return [pattern];
+  const inside = await search('**/*', pattern);
+  return sorted(
+    inside.map((path) => join(pattern, path)),
+    pattern,
+    'this folder has no files',
+  );
+}
+
+function sorted(paths: string[], pattern: string, problem: string): string[] {
+  if (paths.length === 0) {
+    throw new WordmillError('noInput', problem, {
+      place: { file: pattern },
+      hint: 'Hidden files are left out, and so are pipes and devices that are not named themselves.',
+    });
+  }
+  return paths
+    .map((path) => ({ path, bytes: Buffer.from(path) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ path }) => path);
+}
+
+/**
+ * The files that match a pattern. Links that lead nowhere are among them, so that they are found out when they are
+ * opened; the walker by itself would pass over them, and over folders that it may not read.
+ */
+async function search(pattern: string, folder?: string): Promise<string[]> {
+  let unreadable: { path: string; error: NodeJS.ErrnoException } | undefined;
+  const fs = {
+    readdir: (
+      path: string,
+      options: { withFileTypes: true },
+      done: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void,
+    ): void =>
+      readdir(path, options, (error, entries) => {
+        if (error && !isMissing(error)) unreadable ??= { path, error };
+        done(error, entries);
+      }),
+    realpath: (path: PathLike, done: (error: NodeJS.ErrnoException | null, resolved: string) => void): void =>
+      realpath(path, (error, resolved) => done(null, error ? String(path) : resolved)),
+    stat: (path: PathLike, done: (error: NodeJS.ErrnoException | null, stats: Stats) => void): void =>
+      stat(path, (error, stats) => (error ? lstat(path, done) : done(null, stats))),
+  };
+  const paths = await glob(pattern, {
+    ...(folder === undefined ? {} : { cwd: folder }),
+    absolute: isAbsolute(pattern),
+    expandDirectories: false,
+    fs: fs as never,
+  });
+  if (unreadable) throw openingError(unreadable.error, unreadable.path);
+  return paths;
+}
+
+/** What there is to know of a file before it is opened. */
+async function inspect(path: string): Promise<{ identity: string; file: ListedFile }> {
+  try {
+    const found = await status(path);
+    const pipe = found.isFIFO() || found.isSocket();
+    await access(path, constants.R_OK);
+    return {
+      identity: await resolveLinks(path).catch(() => path),
+      file: { path, size: found.isFile() ? found.size : 0, modified: found.mtimeMs, pipe },
+    };
+  } catch (error) {
+    throw openingError(
+      error,
+      path,
+      isMissing(error) ? 'It is a link that leads nowhere, or was just removed.' : undefined,
+    );
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** A hint that names what is there in place of a path that does not exist. */
+async function nearestName(path: string): Promise<string> {
+  const folder = dirname(path);
+  const name = basename(path);
+  const names = await readFolder(folder).catch(() => undefined);
+  if (names === undefined) {
+    return folder === path ? 'Check the path.' : `The folder ${folder} does not exist or cannot be read.`;
+  }
+  const [nearest] = names
+    .map((other) => ({ other, distance: leven(name, other) }))
+    .filter(({ distance }) => distance <= Math.max(1, name.length / 3))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest ? `Did you mean ${join(folder, nearest.other)}?` : 'Check the path.';
+}

@@ -1,0 +1,17 @@
+import type { TextBlock } from '../core/blocks.js';
+import type { Source } from '../core/stage.js';
+import { readStream } from './input.js';
+import type { SourceOptions } from './options.js';
+import { textBlocks } from './text-blocks.js';
+
+/**
+ * Text from standard input; compressed data is recognised by content. It can be read once.
+ *
+ * @throws WordmillError `data` as `files` does; `inputOutput` when reading fails
+ */
+export function stdin(options: Partial<SourceOptions> = {}): Source<TextBlock> {
+  return (_input, context) => {
+    const chunks = readStream(process.stdin, 'standard input', context.signal);
+    return textBlocks([{ name: 'standard input', chunks }], options, context);
+  };
+}
