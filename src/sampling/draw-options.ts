@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { WordmillError } from '../core/errors.js';
+import { parseOptions } from '../core/options.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { type SamplingOptions, samplingOptions } from './options.js';
 import { SentenceSampler } from './sentence-sampler.js';
@@ -36,7 +36,7 @@ export function resolveDraws(options: DrawOptions): Draws {
       hint: 'Give vocabulary, or subsample: 0.',
     });
   }
-  const sampling = parseOptions('sampling', samplingOptions, rest);
+  const sampling = parseOptions(samplingOptions, rest, 'sampling');
   const thresholds =
     vocabulary && sampling.subsample > 0
       ? keepThresholds(vocabulary, sampling.subsample, sampling.subsampleFormula)
@@ -47,19 +47,4 @@ export function resolveDraws(options: DrawOptions): Draws {
     sampler: () =>
       new SentenceSampler({ thresholds, window: sampling.window, windowMode: sampling.windowMode, seed }),
   };
-}
-
-/** Parses options by their schema; throws `usage` that names the first wrong key below `section`. */
-export function parseOptions<Schema extends z.ZodType>(
-  section: string,
-  schema: Schema,
-  options: unknown,
-): z.infer<Schema> {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new WordmillError('usage', issue.message, {
-    place: { key: [section, ...issue.path].join('.') },
-    cause: parsed.error,
-  });
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { IdBlock, WindowBlock } from '../core/blocks.js';
+import { parseOptions } from '../core/options.js';
 import type { Stage } from '../core/stage.js';
-import { parseOptions } from './draw-options.js';
 import { groupStage } from './group-stage.js';
 import { emptyGroup, type TrainingGroup } from './groups.js';
 import { type WindowsOptions, windowsOptions } from './options.js';
@@ -32,7 +32,7 @@ export type LanguageModelWindowsOptions = z.input<typeof windowsOptions> & {
  */
 export function languageModelWindows(options: LanguageModelWindowsOptions = {}): Stage<IdBlock, WindowBlock> {
   const { seed = 1, epoch = 0, ...rest } = options;
-  const windows = parseOptions('windows', windowsOptions, rest);
+  const windows = parseOptions(windowsOptions, rest, 'windows');
   return groupStage({
     name: 'windows',
     epoch,
