@@ -45,7 +45,7 @@ export interface WindowBlock {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // U+FEFF may begin a word
 
 /** Packs sentences of words into one block. Empty words are left out. */
 export function tokenBlock(sentences: Iterable<readonly string[]>): TokenBlock {

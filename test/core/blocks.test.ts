@@ -10,8 +10,11 @@ test('a token block holds the bytes of all tokens, and where tokens and sentence
 });
 
 test('sentences come out of a block as they went in, empty ones too; empty words are left out', () => {
-  const sentences = [['one', '', 'two'], [], ['þrjú', '四', '🍊']];
-  assert.deepEqual([...sentencesOf(tokenBlock(sentences))], [['one', 'two'], [], ['þrjú', '四', '🍊']]);
+  const sentences = [['one', '', 'two'], [], ['þrjú', '四', '🍊', '\ufeffbom']];
+  assert.deepEqual(
+    [...sentencesOf(tokenBlock(sentences))],
+    [['one', 'two'], [], ['þrjú', '四', '🍊', '\ufeffbom']],
+  );
 });
 
 test('plain arrays of words are made a block, and blocks are left as they are', () => {
