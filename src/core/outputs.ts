@@ -30,8 +30,8 @@ export class OutputSet {
   /**
    * Opens a file for writing.
    *
-   * @throws WordmillError `cannotCreate` when the folder is missing or not writable, or the path is a folder or is
-   * taken by another output of this run.
+   * @throws WordmillError `cannotCreate` when the folder is missing or not writable, or the path is a folder, a device
+   * or a pipe, or is taken by another output of this run.
    */
   async create(path: string): Promise<StagedFile> {
     const final = resolve(path);
@@ -41,9 +41,17 @@ export class OutputSet {
         hint: 'Give each output a path of its own.',
       });
     }
-    if ((await stat(final).catch(() => undefined))?.isDirectory()) {
+    const existing = await stat(final).catch(() => undefined);
+    if (existing?.isDirectory()) {
       throw new WordmillError('cannotCreate', 'this is a folder; an output needs the name of a file', {
         place: { file: path },
+      });
+    }
+    if (existing && !existing.isFile()) {
+      // A rename would put a file in the place of the device, for every program to find.
+      throw new WordmillError('cannotCreate', 'this is a device or a pipe; an output would take its place', {
+        place: { file: path },
+        hint: 'Give - for standard output, and redirect that.',
       });
     }
     const temporary = join(

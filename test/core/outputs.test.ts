@@ -49,7 +49,7 @@ test('commit refuses while an output is not finished, and renames none', async (
   await outputs.discard();
 });
 
-test('a missing folder, a folder as the name, and one path used twice are refused at once', async () => {
+test('a missing folder, a folder or a device as the name, and one path used twice are refused at once', async () => {
   const outputs = new OutputSet();
   await assert.rejects(
     outputs.create(join(folder, 'missing', 'a.txt')),
@@ -61,6 +61,7 @@ test('a missing folder, a folder as the name, and one path used twice are refuse
   );
   await mkdir(join(folder, 'taken'));
   await assert.rejects(outputs.create(join(folder, 'taken')), /is a folder/);
+  await assert.rejects(outputs.create('/dev/null'), /is a device or a pipe; an output would take its place/);
   await outputs.create(join(folder, 'a.txt'));
   await assert.rejects(outputs.create(join(folder, '.', 'a.txt')), /two outputs/);
   await outputs.discard();
