@@ -143,6 +143,17 @@ test('words near the limit of length are tokenised as specified, plain or not', 
   for (const variant of variants()) await assertAsSpecified(text.repeat(2), variant);
 });
 
+test('plain text after text that grows is tokenised as specified', async () => {
+  // NFKC makes 33 bytes of the 3 of U+FDFA; whatever room that leaves, what follows must fit.
+  const variant = { ...DIVERSE[0]!, normalize: 'NFKC' } as const;
+  for (let times = 0; times < 150; times++) {
+    await assertAsSpecified(
+      `${'\ufdfa '.repeat(times)}${'plain text '.repeat(100)}${'a '.repeat(400)}\n`,
+      variant,
+    );
+  }
+});
+
 test('more distinct chunks than are remembered are tokenised as specified', async () => {
   const chunk = (i: number): string => `é${(i * 7_919).toString(36)}–ü`;
   const words = Array.from({ length: 100_000 }, (_, i) => chunk(i % 3 === 0 ? i % 1_000 : i));
