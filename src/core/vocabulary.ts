@@ -5,7 +5,7 @@ export const UNKNOWN = '<UNK>';
 
 /**
  * A finished vocabulary: word `id` is `words[id]` and occurred `counts[id]` times; ordered by count, largest first,
- * then by UTF-8 bytes.
+ * then by UTF-8 bytes. (One that was read from a file keeps the file's order, which may be another.)
  *
  * Words that were pruned are folded into `<UNK>`. With `unknown: 'token'` it is the last word of `words` (so models
  * train a row for it); with `'drop'` it has no id, and only its count is kept.
