@@ -83,7 +83,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     operands: '[FILES… | -]',
     least: 0,
     most: Infinity,
-    summary: 'Text to windows: the words around a word, or before it, and the word',
+    summary: 'Text to windows: a word, and the words around it or before it',
     load: () => import('./commands/windows.js'),
   },
   nearest: {

@@ -26,7 +26,7 @@ export class BarLog implements Log {
     this.#last = report;
     if (report.total !== undefined) this.#bar!.setTotal(report.total);
     this.#bar!.update(report.done, {
-      text: `${bar(share(report))}${describeProgress(report, this.#pace!, now)}`,
+      text: `${bar(share(report))}${describeProgress(report, this.#pace!, now, report.total !== undefined)}`,
     });
   }
 

@@ -29,10 +29,14 @@ abstract class ThrottledLog implements Log {
     if (now - this.#writtenAt >= INTERVAL) this.#write(now);
   }
 
-  /** Writes where the phase came to, if no line has said it yet. */
   close(): void {
-    if (this.#last && this.#last !== this.#lastWritten) this.#write(performance.now());
+    this.flush();
     this.#last = undefined;
+  }
+
+  /** Writes where the phase has come to, if no line has said it yet, so that lines stand in the order of events. */
+  protected flush(): void {
+    if (this.#last && this.#last !== this.#lastWritten) this.#write(performance.now());
   }
 
   #write(now: number): void {
@@ -54,7 +58,9 @@ export class LineLog extends ThrottledLog {
   }
 
   note(message: string): void {
-    if (!this.quiet) this.stream.write(`${message}\n`);
+    if (this.quiet) return;
+    this.flush();
+    this.stream.write(`${message}\n`);
   }
 
   error(message: string): void {
@@ -73,7 +79,9 @@ export class JsonLog extends ThrottledLog {
   }
 
   note(message: string, fields: LogFields = {}): void {
-    if (!this.quiet) this.#write('info', 'note', { message, ...fields });
+    if (this.quiet) return;
+    this.flush();
+    this.#write('info', 'note', { message, ...fields });
   }
 
   error(message: string, fields: LogFields = {}): void {

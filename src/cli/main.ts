@@ -31,7 +31,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     exitCode = fail(error, log, stop.exitCode());
   }
-  await flushed(process.stdout);
+  // A reader that is slow keeps what was written; after a signal nobody waits for it.
+  if (stop.exitCode() === undefined) await flushed(process.stdout);
   await flushed(process.stderr);
   process.exit(exitCode);
 }

@@ -54,10 +54,7 @@ export async function parseCommandLine(
   try {
     await parser.parseAsync();
   } catch (error) {
-    throw new WordmillError('usage', (error as Error).message, {
-      hint: `See wordmill ${name ?? ''} --help`,
-      cause: error,
-    });
+    throw usageError(error as Error, name);
   }
   if (!command || !values) {
     if (name === undefined && !argv.some((argument) => /^(-h|--help|--version)$/.test(argument))) {
@@ -150,6 +147,14 @@ function commandIn(argv: readonly string[]): string | undefined {
     else if (!argument.startsWith('-')) return argument;
   }
   return undefined;
+}
+
+/** What yargs finds wrong, in our words. */
+function usageError(error: Error, name: string | undefined): WordmillError {
+  const flag = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
+  const hint = `See wordmill ${name ?? ''} --help`;
+  if (flag === undefined) return new WordmillError('usage', error.message, { hint, cause: error });
+  return new WordmillError('usage', 'a value is missing', { place: { key: spelled(flag) }, hint });
 }
 
 function unknownCommand(name: string): WordmillError {

@@ -27,15 +27,19 @@ export class Pace {
 
 const VERBS = { read: 'reading', train: 'training', write: 'writing' } as const;
 
-/** One line: what, how much of how much, rate, and for training epoch, loss and learning rate; then the time left. */
-export function describeProgress(progress: Progress, pace: Pace, now: number): string {
+/**
+ * One line: what, how much of how much (or, for a bar, not), epoch, rate, loss and learning rate; then the time left.
+ */
+export function describeProgress(progress: Progress, pace: Pace, now: number, besideBar = false): string {
   const { phase, done, total, unit, epoch, epochs, loss, learningRate } = progress;
   const parts = [
-    `${VERBS[phase]} ${amount(done, unit)}${total === undefined ? '' : ` of ${amount(total, unit)}`} ${unitName(unit)}`,
+    besideBar
+      ? VERBS[phase]
+      : `${VERBS[phase]} ${total === undefined ? quantity(done, unit) : portion(done, total, unit)}`,
   ];
   if (epoch !== undefined) parts.push(`epoch ${epoch}${epochs === undefined ? '' : `/${epochs}`}`);
   const rate = pace.perSecond(progress, now);
-  if (rate > 0) parts.push(`${amount(rate, unit)} ${unitName(unit)}/s`);
+  if (rate > 0) parts.push(`${quantity(rate, unit)}/s`);
   if (loss !== undefined) parts.push(`loss ${loss.toFixed(4)}`);
   if (learningRate !== undefined) parts.push(`rate ${learningRate.toPrecision(3)}`);
   const left = pace.secondsLeft(progress, now);
@@ -48,16 +52,29 @@ export function share({ done, total }: Progress): number | undefined {
   return total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
 }
 
-/** `1.23 M`; bytes in MB. */
-export function amount(value: number, unit: Progress['unit']): string {
-  if (unit === 'bytes') return (value / 1e6).toFixed(1);
-  if (value < 10_000) return Math.round(value).toLocaleString('en-US');
-  if (value < 1e6) return `${(value / 1e3).toFixed(1)} k`;
-  return `${(value / 1e6).toFixed(2)} M`;
+/** `12.3 MB`, `1,234 words`, `1.23 M words` */
+export function quantity(value: number, unit: Progress['unit']): string {
+  const [number, scale] = scaled(value, unit);
+  return unit === 'bytes' ? `${number} ${scale}B` : `${number} ${scale}${scale && ' '}${unit}`;
 }
 
-function unitName(unit: Progress['unit']): string {
-  return unit === 'bytes' ? 'MB' : unit;
+/** `3.1 of 12.3 MB`, in the scale of the whole. */
+function portion(done: number, total: number, unit: Progress['unit']): string {
+  const [whole, scale, divisor] = scaled(total, unit);
+  const part = divisor === 1 ? done.toLocaleString('en-US') : (done / divisor).toFixed(decimals(whole));
+  return `${part} of ${whole} ${unit === 'bytes' ? `${scale}B` : `${scale}${scale && ' '}${unit}`}`;
+}
+
+function scaled(value: number, unit: Progress['unit']): [number: string, scale: string, divisor: number] {
+  const plainUpTo = unit === 'bytes' ? 1e3 : 1e4;
+  if (value < plainUpTo) return [Math.round(value).toLocaleString('en-US'), '', 1];
+  if (value < 1e6) return [(value / 1e3).toFixed(1), 'k', 1e3];
+  if (value < 1e9) return [(value / 1e6).toFixed(unit === 'bytes' ? 1 : 2), 'M', 1e6];
+  return [(value / 1e9).toFixed(2), 'G', 1e9];
+}
+
+function decimals(number: string): number {
+  return number.length - 1 - number.indexOf('.');
 }
 
 /** `1:02:03` or `2:03` */

@@ -1,4 +1,4 @@
-import { systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+import { abortError, systemCode, WordmillError } from '../core/errors.js';
 
 /** Errors of our own streams reach those who write; without this, the first would end the process with a stack. */
 export function leaveStreamErrorsToWriters(): void {
@@ -17,8 +17,7 @@ export async function writeToStdout(
   signal?: AbortSignal,
 ): Promise<void> {
   for await (const chunk of data) {
-    if (signal) throwIfAborted(signal);
-    const error = await write(chunk);
+    const error = await write(chunk, signal);
     if (systemCode(error) === 'EPIPE') return;
     if (error) {
       throw new WordmillError('inputOutput', `cannot write to standard output: ${error.message}`, {
@@ -28,8 +27,15 @@ export async function writeToStdout(
   }
 }
 
-function write(chunk: Uint8Array | string): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    process.stdout.write(chunk, (error) => resolve(error ?? undefined));
+/** Resolves once the chunk is taken, with what went wrong; rejects when the signal fires while its reader is slow. */
+function write(chunk: Uint8Array | string, signal?: AbortSignal): Promise<Error | undefined> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(abortError(signal));
+    const stop = (): void => reject(abortError(signal!));
+    signal?.addEventListener('abort', stop, { once: true });
+    process.stdout.write(chunk, (error) => {
+      signal?.removeEventListener('abort', stop);
+      resolve(error ?? undefined);
+    });
   });
 }

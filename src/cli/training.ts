@@ -6,7 +6,7 @@ import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
 import { flagsOf } from './flags.js';
 import { checkStdin } from './inputs.js';
-import { amount } from './progress-text.js';
+import { quantity } from './progress-text.js';
 
 /** Runs a definition and says at the end what came out. */
 export async function runTraining(
@@ -17,7 +17,7 @@ export async function runTraining(
   checkStdin(definition.source);
   const result = await runDefinition(definition, { signal, listener: log });
   log.close();
-  const { summary, fields } = summarise(result);
+  const { summary, fields } = summarise(definition, result);
   log.note(summary, fields);
 }
 
@@ -34,26 +34,37 @@ export function checkOutputs({ sinks }: ResolvedDefinition): void {
   });
 }
 
-function summarise({ last, outputs, report }: RunResult<TrainedVectors>): {
+function summarise(
+  { sinks }: ResolvedDefinition,
+  { last, report }: RunResult<TrainedVectors>,
+): {
   summary: string;
   fields: Record<string, unknown>;
 } {
+  const outputs = sinks.map((sink) => Object.values(sink)[0]!);
   const { vocabulary, summary } = last!;
   const { words, seconds, lossByEpoch, engine, threads } = summary;
   const wordsPerSecond = seconds > 0 ? words / seconds : 0;
   const loss = lossByEpoch.at(-1);
   const dropped = Object.entries(report.stages).flatMap(([stage, { dropped }]) =>
     Object.entries(dropped).map(
-      ([reason, count]) => `${stage} left out ${count.toLocaleString('en-US')}: ${reason}`,
+      ([reason, count]) => `${stage}: left out ${count.toLocaleString('en-US')} ${reason}`,
     ),
   );
   const lines = [
     `vocabulary: ${vocabulary.size.toLocaleString('en-US')} words`,
-    `trained: ${amount(words, 'words')} words in ${seconds.toFixed(1)} s, ${amount(wordsPerSecond, 'words')} words/s ` +
+    `trained: ${quantity(words, 'words')} in ${seconds.toFixed(1)} s, ${quantity(wordsPerSecond, 'words')}/s ` +
       `(${engine}, ${threads} thread${threads === 1 ? '' : 's'})${loss === undefined ? '' : `, loss ${loss.toFixed(4)}`}`,
     ...dropped,
-    `wrote: ${outputs.join(', ') || 'nothing'}`,
+    `wrote: ${outputs.join(', ')}`,
   ];
-  const fields = { vocabulary: vocabulary.size, ...summary, wordsPerSecond, outputs, stages: report.stages };
+  const fields = {
+    event: 'done',
+    vocabulary: vocabulary.size,
+    ...summary,
+    wordsPerSecond,
+    outputs,
+    stages: report.stages,
+  };
   return { summary: lines.join('\n'), fields };
 }

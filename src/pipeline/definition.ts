@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, YAMLParseError } from 'yaml';
 import { describePlace, type ErrorPlace, systemCode, WordmillError } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
@@ -159,8 +160,8 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     problems.push({ path: ['source', given[1]![0]], problem: `${names} exclude each other; keep one` });
   }
   if (pairs !== undefined) {
-    for (const section of ['tokenize', 'sampling']) {
-      if (section in data) {
+    for (const section of ['tokenize', 'sampling'] as const) {
+      if (hasEffect(section, (data as Definition)[section])) {
         problems.push({
           path: [section],
           problem: 'has no effect on pairs, which are drawn already; leave it out',
@@ -169,6 +170,13 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     }
   }
   return problems;
+}
+
+/** Whether a section says anything but its defaults; a resolved definition says them all. */
+function hasEffect(section: 'tokenize' | 'sampling', value: unknown): boolean {
+  const schema = definitionSchema.shape[section];
+  const given = schema.safeParse(value);
+  return given.success && !isDeepStrictEqual(given.data, schema.parse(undefined));
 }
 
 function parseOverride(text: string): Override {

@@ -12,14 +12,11 @@ const definitionFlags = [...TEXT_FLAGS, ...flagsOf('vocabulary'), ...SEED_FLAG];
 export const flags = [...shapeFlags, ...definitionFlags];
 
 export const options: Readonly<Record<string, Options>> = {
-  format: formatOption('text: contexts, a tab, the target; csv; binary: ids'),
+  format: formatOption('text: the target, then its contexts, with tabs between; csv; binary: ids'),
 };
 
 export const examples = [
-  [
-    'wordmill windows --shape last --size 4 --min-count 1 < corpus.txt',
-    'four words, and the one that follows',
-  ],
+  ['wordmill windows --shape last --size 4 --min-count 1 < corpus.txt', 'each word, and the four before it'],
 ] as const;
 
 export async function run(call: CommandCall): Promise<void> {
