@@ -60,7 +60,7 @@ export interface TrainingSummary {
 
 /**
  * A vector for words that are not in the vocabulary, as GloVe makes its `<unk>`: the mean of the rows of the rarest
- * words, the last in the vocabulary (`<UNK>` itself left out). Summed in float64.
+ * words (of equally rare ones, the last; `<UNK>` itself left out). Summed in float64.
  *
  * @param most how many words at most; all of a smaller vocabulary.
  */
@@ -69,12 +69,14 @@ export function meanOfRarest(
   most = 100,
 ): Float32Array {
   const { vocabulary, input } = vectors;
-  const end = vocabulary.unknownId ?? vocabulary.size;
-  const words = Math.min(most, end);
+  const { counts } = vocabulary;
+  const words = Uint32Array.from({ length: vocabulary.unknownId ?? vocabulary.size }, (_, id) => id);
+  // Sorted, because a vocabulary that was read from a file may come in any order.
+  const rarest = words.sort((a, b) => counts[a]! - counts[b]! || b - a).subarray(0, most);
   const sum = new Float64Array(input.dimensions);
-  for (let id = end - words; id < end; id++) {
+  for (const id of rarest) {
     const row = rowOf(input, id);
     for (let j = 0; j < sum.length; j++) sum[j]! += row[j]!;
   }
-  return Float32Array.from(sum, (total) => (words === 0 ? 0 : total / words));
+  return Float32Array.from(sum, (total) => (rarest.length === 0 ? 0 : total / rarest.length));
 }
