@@ -23,7 +23,8 @@ function build() {
     return fail('the native engine is not written for Windows yet; the reference engine works there.');
   }
   const command = nodeGyp();
-  if (!command) return fail('node-gyp was not found: neither with npm, nor in node_modules, nor on the PATH.');
+  if (!command)
+    return fail('node-gyp was not found: neither with npm, nor in node_modules, nor on the PATH.');
   console.error('wordmill: building the native engine');
   const [program, ...first] = command;
   const nodedir = headers();
@@ -81,7 +82,9 @@ function fingerprint() {
 /** The lines of a build's output that say what went wrong: the errors, or else the last few. */
 function telling(output, errors) {
   const lines = `${output ?? ''}\n${errors ?? ''}`.split('\n').filter((line) => line.trim() !== '');
-  const wrong = lines.filter((line) => /error|ERR!|not found/i.test(line) && !/gyp ERR! (System|cwd|node|command)/.test(line));
+  const wrong = lines.filter(
+    (line) => /error|ERR!|not found/i.test(line) && !/gyp ERR! (System|cwd|node|command)/.test(line),
+  );
   return (wrong.length > 0 ? wrong : lines).slice(-12).join('\n');
 }
 
