@@ -52,8 +52,14 @@ export class BarLog implements Log {
 
   /** Above the bars while there are any, so that they are not torn. */
   #write(message: string): void {
-    if (this.#bars) this.#bars.log(`${message}\n`);
-    else this.#stream.write(`${message}\n`);
+    if (!this.#bars) {
+      this.#stream.write(`${message}\n`);
+      return;
+    }
+    // Each line clears what is left of the bar that stood there.
+    this.#bars.log(`${message}\n`.replaceAll('\n', '\x1b[K\n'));
+    // Drawn at once: what is still waiting when the bars stop would be lost.
+    this.#bars.update();
   }
 }
 

@@ -172,25 +172,24 @@ describe('bad input', { skip: notBuilt, concurrency: 2 }, () => {
     await write('empty.txt', '');
     await write('latin1.txt', Buffer.from('caf\xe9 au lait\n', 'latin1'));
     await write('cut.gz', gzipSync(smallCorpus()).subarray(0, 60));
-    await write('OUT', 'earlier');
     await mkdir(join(folder, 'none'));
   });
   after(() => remove());
 
   const run = (line: string, input = '') => wordmill(line.split(' '), { cwd: folder, input });
 
-  for (const { what, args, code, message, input } of CASES) {
+  for (const [number, { what, args, code, message, input }] of CASES.entries()) {
     test(`${what}: exit code ${code}, and nothing is written`, async () => {
-      const outcome = await run(`train ${args}`, input);
+      const own = `case-${number}`;
+      await mkdir(join(folder, own));
+      await writeFile(join(folder, own, 'OUT'), 'earlier');
+      const outcome = await run(`train ${args.replaceAll('OUT', `${own}/OUT`)}`, input);
       assert.match(outcome.stderr, message);
       assert.equal(outcome.code, code, outcome.stderr);
       assert.equal(outcome.stdout, '');
       assert.doesNotMatch(outcome.stderr, /^ +at /m);
-      assert.equal(await readFile(join(folder, 'OUT'), 'utf8'), 'earlier');
-      assert.deepEqual(
-        (await readdir(folder)).filter((name) => name.endsWith('.tmp')),
-        [],
-      );
+      assert.deepEqual(await readdir(join(folder, own)), ['OUT']);
+      assert.equal(await readFile(join(folder, own, 'OUT'), 'utf8'), 'earlier');
     });
   }
 
@@ -206,7 +205,7 @@ describe('bad input', { skip: notBuilt, concurrency: 2 }, () => {
     await mkdir(join(folder, 'locked'));
     await writeFile(join(folder, 'locked', 'a.txt'), 'a');
     await chmod(join(folder, 'locked', 'a.txt'), 0);
-    const outcome = await run('train locked/*.txt --glove OUT');
+    const outcome = await run('train locked/*.txt --glove locked/v.txt');
     assert.equal(outcome.code, 66, outcome.stderr);
     assert.match(outcome.stderr, /locked\/a\.txt: .*permission/);
   });

@@ -209,7 +209,7 @@ describe('what is wrong with a definition', () => {
       'job.yaml:1:1: source: needs files, stdin: true, or pairs',
     ]);
     assert.deepEqual(problems('name: x'), [
-      'job.yaml:1:1: source: is missing; it must be an object with files, stdin, unit, strictUtf8, pairs',
+      'job.yaml:1:1: source: is missing; it must be an object with files, stdin, unit, strictUtf8, pairs, pairsFormat',
     ]);
     assert.deepEqual(problems('source:\n  files: a\n  stdin: true'), [
       'job.yaml:3:10: source.stdin: files and stdin exclude each other; keep one',

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadDefinition } from '../../src/pipeline/definition.js';
+import { describePlan, plan } from '../../src/pipeline/plan.js';
+import { definitionJsonSchema } from '../../src/pipeline/schema.js';
+
+const pipelines = fileURLToPath(new URL('../../pipelines/', import.meta.url));
+const shipped = readdirSync(pipelines).filter((name) => name.endsWith('.yaml'));
+
+describe('the definitions that ship', () => {
+  test('are the quick start and two more', () => {
+    assert.ok(shipped.includes('quickstart.yaml'));
+    assert.ok(shipped.length >= 3);
+  });
+
+  for (const name of shipped) {
+    test(`${name} is right, names its schema for editors, and can be planned`, async () => {
+      const path = join(pipelines, name);
+      assert.match(
+        readFileSync(path, 'utf8'),
+        /^# yaml-language-server: \$schema=\.\.\/dist\/definition\.schema\.json\n/,
+      );
+      const definition = await loadDefinition(path);
+      assert.ok(definition.sinks.length > 0);
+      const planned = await plan({ ...definition, train: { ...definition.train, engine: 'reference' } });
+      for (const output of planned.outputs)
+        assert.ok(describePlan(planned).includes(`# output   ${output}\n`));
+    });
+  }
+});
+
+describe('the JSON Schema of definitions', () => {
+  const schema = definitionJsonSchema() as {
+    $schema: string;
+    required: string[];
+    properties: Record<
+      string,
+      { properties?: Record<string, Record<string, unknown>>; additionalProperties?: boolean }
+    >;
+  };
+
+  test('has every section, closed to unknown keys, with descriptions and defaults', () => {
+    assert.equal(schema.$schema, 'https://json-schema.org/draft/2020-12/schema');
+    assert.deepEqual(schema.required, ['source']);
+    assert.equal(schema.properties.train!.additionalProperties, false);
+    assert.deepEqual(schema.properties.train!.properties!.dimensions, {
+      default: 100,
+      description: 'Length of a vector',
+      type: 'integer',
+      minimum: 1,
+      maximum: 65536,
+    });
+  });
+
+  test('says nothing of flags, which are our own affair', () => {
+    assert.doesNotMatch(JSON.stringify(schema), /"(flag|hidden)":/);
+  });
+});
