@@ -1,4 +1,4 @@
-import { close, open as openDescriptor } from 'node:fs';
+import { close, constants, open as openDescriptor } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -114,7 +114,13 @@ export async function openPipe(path: string, signal: AbortSignal): Promise<Input
 /** Opening a named pipe lasts until somebody opens its other end; the signal ends the wait. */
 function descriptorOf(path: string, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(abortError(signal));
+    const stop = (): void => {
+      reject(abortError(signal));
+      // Being the other end for a moment lets go of the thread that waits for one; else the process could not end.
+      openDescriptor(path, constants.O_RDWR | constants.O_NONBLOCK, (error, descriptor) => {
+        if (!error) close(descriptor);
+      });
+    };
     signal.addEventListener('abort', stop, { once: true });
     openDescriptor(path, 'r', (error, descriptor) => {
       signal.removeEventListener('abort', stop);

@@ -28,11 +28,9 @@ function xzError(error: Error): Error {
     case '5':
       return new Error('something else follows a stream');
     case '6':
-      return new Error(
-        'it uses a check or a filter that is not supported here; unpack it with `xz -d` first',
-      );
+      return new NotSupported('it uses a filter, or a check other than CRC32 and CRC64');
     case '7':
-      return new Error('a block or its checksum is wrong');
+      return new Error('a block, its checksum or the padding is wrong');
     default:
       return error;
   }
