@@ -1,9 +1,10 @@
-import yargs, { type Argv, type Options } from 'yargs';
+import yargs, { type Options } from 'yargs';
 import { WordmillError } from '../core/errors.js';
 import { nearestName } from '../core/options.js';
 import { COMMANDS, type CommandModule } from './command.js';
 import { type FlagValues, yargsOption } from './flags.js';
 import { refuseSingleDashes, unknownFlag } from './foreign-flags.js';
+import { asksForHelp, showHelp } from './help.js';
 
 /** Flags that every command takes, besides `--help` and `--version`. */
 const GLOBAL_OPTIONS: Readonly<Record<string, Options>> = {
@@ -18,7 +19,7 @@ const GLOBAL_OPTIONS: Readonly<Record<string, Options>> = {
   },
 };
 
-/** What a command line asks for: a command with its arguments, or nothing more (help or version was shown). */
+/** What a command line asks for: a command with its arguments. */
 export interface ParsedCommandLine {
   readonly name: string;
   readonly command: CommandModule;
@@ -27,7 +28,7 @@ export interface ParsedCommandLine {
 }
 
 /**
- * Reads a command line. Shows help and version itself, and then returns undefined.
+ * Reads a command line. Shows help, version and completions itself, and then returns undefined.
  *
  * @throws WordmillError `usage` for an unknown command or flag (with the nearest right name), a flag given twice, a
  * missing argument.
@@ -37,105 +38,55 @@ export async function parseCommandLine(
   version: string,
 ): Promise<ParsedCommandLine | undefined> {
   const name = commandIn(argv);
-  const completing = argv.includes('--get-yargs-completions');
-  if (name !== undefined && name !== 'completion' && !(name in COMMANDS) && !completing) {
-    throw unknownCommand(name);
-  }
   const command = name === undefined ? undefined : await COMMANDS[name]?.load();
-  const options: Record<string, Options> = { ...command?.options };
-  for (const flag of command?.flags ?? []) options[flag.name] = yargsOption(flag);
-  const known = { ...GLOBAL_OPTIONS, ...options };
-  if (command) refuseSingleDashes(argv, name!, Object.keys(known));
-
-  let values: FlagValues | undefined;
-  const parser = buildParser(argv, version, name, command, options, (given) => {
-    values = given;
-  });
-  try {
-    await parser.parseAsync();
-  } catch (error) {
-    throw usageError(error as Error, name);
-  }
-  if (!command || !values) {
-    if (name === undefined && !argv.some((argument) => /^(-h|--help|--version)$/.test(argument))) {
-      throw new WordmillError(
-        'usage',
-        `no command given; the commands are ${Object.keys(COMMANDS).join(', ')}`,
-        {
-          hint: 'See wordmill --help; npm start in a checkout runs an example.',
-        },
-      );
-    }
+  const own: Record<string, Options> = { ...command?.options };
+  for (const flag of command?.flags ?? []) own[flag.name] = yargsOption(flag);
+  if (asksForHelp(argv)) {
+    await showHelp(argv, version, GLOBAL_OPTIONS, command && { name: name!, command, options: own });
     return undefined;
   }
+  if (name === undefined) throw noCommand();
+  if (!command) throw unknownCommand(name);
+  const options = { ...GLOBAL_OPTIONS, ...own };
+  refuseSingleDashes(argv, name, Object.keys(options));
+  const { _: words, ...values } = await parseFlags(argv, name, options);
   return {
-    name: name!,
+    name,
     command,
-    values: checkValues(values, name!, known),
-    operands: checkOperands((values._ as readonly string[]).slice(1).map(String), name!),
+    values: checkValues(values, name, options),
+    operands: checkOperands((words as (string | number)[]).slice(1).map(String), name),
   };
 }
 
-function buildParser(
+/** Flags by name, and what is no flag as `_`; nothing is checked yet but that values are there. */
+async function parseFlags(
   argv: readonly string[],
-  version: string,
-  name: string | undefined,
-  command: CommandModule | undefined,
-  options: Readonly<Record<string, Options>>,
-  accept: (values: FlagValues) => void,
-): Argv {
-  // Choices are for help and completion; values are checked by us, whose messages name the flag.
-  const presenting = argv.some((argument) => /^(-h|--help|--get-yargs-completions)$/.test(argument));
-  const shown = ({ choices, ...option }: Options): Options =>
-    presenting && choices ? { ...option, choices } : option;
-  const parser = yargs([...argv])
-    .scriptName('wordmill')
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'duplicate-arguments-array': true,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'short-option-groups': false,
-      'strip-aliased': true,
-    })
-    .usage('wordmill COMMAND …\n\nTrains word embeddings: raw text in, word vectors out.')
-    .locale('en')
-    .wrap(Math.min(110, process.stdout.columns ?? 100))
-    .help('help')
-    .alias('help', 'h')
-    .version(version)
-    .group(['help', 'version'], 'General:')
-    .completion('completion', 'Print a script for bash or zsh that completes commands and flags')
-    .exitProcess(false)
-    .fail(false)
-    .epilogue('wordmill COMMAND --help tells more about a command.');
-  for (const [key, option] of Object.entries(GLOBAL_OPTIONS)) parser.option(key, shown(option));
-  for (const [key, { summary }] of Object.entries(COMMANDS)) {
-    // Operands are read by us: yargs drops a lone `-` among them.
-    parser.command(
-      key,
-      summary,
-      (own) => (key === name && command ? describeCommand(own, key, command, options, shown) : own),
-      (values) => accept(values),
-    );
-  }
-  return parser;
-}
-
-function describeCommand(
-  parser: Argv,
   name: string,
-  command: CommandModule,
   options: Readonly<Record<string, Options>>,
-  shown: (option: Options) => Options,
-): Argv {
-  const { operands, summary } = COMMANDS[name]!;
-  parser.usage(`wordmill ${name} [options] ${operands}\n\n${summary}`);
-  for (const [key, option] of Object.entries(options)) parser.option(key, shown(option));
-  for (const [line, meaning] of command.examples ?? []) parser.example(line, meaning);
-  return parser.epilogue('');
+): Promise<FlagValues> {
+  // Choices are for help; values are checked by us, whose messages name the flag.
+  const unchecked = Object.entries(options).map(([key, { choices, ...option }]) => [key, option] as const);
+  try {
+    return await yargs([...argv])
+      .parserConfiguration({
+        'camel-case-expansion': false,
+        'dot-notation': false,
+        'duplicate-arguments-array': true,
+        'greedy-arrays': false,
+        'parse-numbers': false,
+        'parse-positional-numbers': false,
+        'short-option-groups': false,
+      })
+      .options(Object.fromEntries(unchecked))
+      .help(false)
+      .version(false)
+      .exitProcess(false)
+      .fail(false)
+      .locale('en')
+      .parseAsync();
+  } catch (error) {
+    throw usageError(error as Error, name);
+  }
 }
 
 /** The first word that is no flag, nor the value of a global one. */
@@ -150,11 +101,21 @@ function commandIn(argv: readonly string[]): string | undefined {
 }
 
 /** What yargs finds wrong, in our words. */
-function usageError(error: Error, name: string | undefined): WordmillError {
+function usageError(error: Error, name: string): WordmillError {
   const flag = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
-  const hint = `See wordmill ${name ?? ''} --help`;
+  const hint = `See wordmill ${name} --help`;
   if (flag === undefined) return new WordmillError('usage', error.message, { hint, cause: error });
   return new WordmillError('usage', 'a value is missing', { place: { key: spelled(flag) }, hint });
+}
+
+function noCommand(): WordmillError {
+  return new WordmillError(
+    'usage',
+    `no command given; the commands are ${Object.keys(COMMANDS).join(', ')}`,
+    {
+      hint: 'See wordmill --help; npm start in a checkout runs an example.',
+    },
+  );
 }
 
 function unknownCommand(name: string): WordmillError {
@@ -173,7 +134,7 @@ function checkValues(
 ): FlagValues {
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(given)) {
-    if (key === '_' || key === '$0' || value === undefined) continue;
+    if (key === '$0' || value === undefined) continue;
     if (!(key in options)) {
       throw unknownFlag(spelled(key), name, Object.keys(options));
     }
