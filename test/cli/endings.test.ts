@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BINARY, notBuilt, smallCorpus, temporaryFolder } from './helpers.js';
 
-describe('a run that is ended from outside', { skip: notBuilt, concurrency: 2 }, () => {
+describe('a run that is ended from outside', { skip: notBuilt }, () => {
   let folder: string;
   let remove: () => Promise<void>;
   before(async () => {
