@@ -18,7 +18,7 @@ using wordmill::TrainingRows;
 constexpr int kTile = WORDMILL_TILE;
 
 /** How many groups ahead rows are fetched: long enough for memory to answer, short enough to stay in the cache. */
-constexpr size_t kAhead = 3;
+constexpr size_t kAhead = 5;
 
 /** A sum of all lanes so low that its sigmoid and softplus count as nothing. */
 constexpr float kNothing = -64.0f;
@@ -34,7 +34,15 @@ struct Piece {
   float* gradients;  // by tile of outputs, then input, then output in the tile: learning rate x |label - sigmoid|
   float* inputChanges;
   Floats loss;
+  const float* upcoming[kTile + 1];  // rows of a later group, to be fetched meanwhile
+  int upcomingCount;
 };
+
+/** Asks for one cache line of each upcoming row: spread over the work, since a burst would wait for itself. */
+WORDMILL_INLINE void fetchLine(const Piece& piece, size_t j) {
+  if (j % wordmill::kRowFloats != 0) return;
+  for (int k = 0; k < piece.upcomingCount; k++) __builtin_prefetch(piece.upcoming[k] + j, 1, 3);
+}
 
 // --- Scores. The target's are negated, so that all count alike: gradient rate * sigmoid(x), loss softplus(x). The
 // sign comes back where gradients are used: the target's are added, the negatives' subtracted.
@@ -86,6 +94,7 @@ template <int Outputs>
 __attribute__((noinline)) void updateTogether(Piece& piece) {
   scoreInputs<Outputs, true>(piece, piece.outputs, piece.gradients);
   for (size_t j = 0; j < piece.floats; j += kLanes) {
+    fetchLine(piece, j);
     Floats before[Outputs], change[Outputs] = {};
 #pragma GCC unroll 16
     for (int o = 0; o < Outputs; o++) before[o] = load(piece.outputs[o] + j);
@@ -172,6 +181,7 @@ void walkTiles(Walk walk, Piece& piece) {
 }
 
 __attribute__((noinline)) void updateInWalks(Piece& piece) {
+  for (size_t j = 0; j < piece.floats; j += kLanes) fetchLine(piece, j);
   walkTiles(Walk::kScores, piece);
   walkTiles(Walk::kInputChanges, piece);
   walkTiles(Walk::kOutputs, piece);
@@ -214,21 +224,21 @@ void trainGroup(const TrainingRows& rows, const GroupBatch& batch, const Group& 
     for (int i = 0; i < piece.inputCount; i++) piece.inputs[i] = rows.input + contexts[first + i] * rows.stride;
     if (piece.outputCount > kTile || hasRepeats(contexts + first, piece.inputCount)) updateInWalks(piece);
     else updateWithOutputs<kTile>(piece);
+    piece.upcomingCount = 0;
   }
   Doubles* loss = reinterpret_cast<Doubles*>(scratch.lossByLane);
   *loss += __builtin_convertvector(piece.loss * group.lossWeight, Doubles);
 }
 
-WORDMILL_INLINE void fetchRow(const float* row, size_t floats) {
-  for (size_t j = 0; j < floats; j += wordmill::kRowFloats) __builtin_prefetch(row + j, 1, 3);
-}
-
-void fetchGroup(const TrainingRows& rows, const GroupBatch& batch, const Group& group) {
-  for (uint32_t o = 0; o < group.outputCount; o++) {
-    fetchRow(rows.output + batch.outputs[group.firstOutput + o] * rows.stride, rows.dimensions);
+/** Notes which rows of a later group are to be fetched. */
+void expect(const TrainingRows& rows, const GroupBatch& batch, const Group& group, Piece& piece) {
+  int count = 0;
+  for (uint32_t o = 0; o < group.outputCount && count < kTile; o++) {
+    piece.upcoming[count++] = rows.output + batch.outputs[group.firstOutput + o] * rows.stride;
   }
-  // The others were in the window of the group before, as a rule.
-  fetchRow(rows.input + batch.contexts[group.firstContext + group.contextCount - 1] * rows.stride, rows.dimensions);
+  // The last context; the others were in the window of the group before, as a rule.
+  piece.upcoming[count++] = rows.input + batch.contexts[group.firstContext + group.contextCount - 1] * rows.stride;
+  piece.upcomingCount = count;
 }
 
 }  // namespace
@@ -241,9 +251,9 @@ void WORDMILL_KERNEL(const TrainingRows& rows, const GroupBatch& batch, const Ke
   piece.floats = (rows.dimensions + kLanes - 1) / kLanes * kLanes;
   piece.gradients = scratch.gradients;
   piece.inputChanges = scratch.inputChanges;
-  for (size_t i = 0; i < kAhead && i < batch.groupCount; i++) fetchGroup(rows, batch, batch.groups[i]);
+  piece.upcomingCount = 0;
   for (size_t i = 0; i < batch.groupCount; i++) {
-    if (i + kAhead < batch.groupCount) fetchGroup(rows, batch, batch.groups[i + kAhead]);
+    if (i + kAhead < batch.groupCount) expect(rows, batch, batch.groups[i + kAhead], piece);
     trainGroup(rows, batch, batch.groups[i], scratch, piece);
   }
 }
