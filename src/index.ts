@@ -58,9 +58,13 @@ export { pairsToText } from './sampling/codec/pair-text.js';
 export { type ReadPairsOptions, readPairs } from './sampling/codec/read-pairs.js';
 export { windowsToBinary, windowsToCsv, windowsToText } from './sampling/codec/windows.js';
 export type { DrawOptions } from './sampling/draw-options.js';
+export { buildHuffmanTree, type HuffmanTree } from './sampling/huffman.js';
 export { type LanguageModelWindowsOptions, languageModelWindows } from './sampling/language-model-windows.js';
+export { type AliasTable, buildAliasTable, NoiseSampler, noiseWeights } from './sampling/noise.js';
 export type { SamplingOptions, WindowsOptions } from './sampling/options.js';
+export { Random } from './sampling/random.js';
 export { skipGramPairs } from './sampling/skip-gram.js';
+export { keepThresholds, type SubsampleOptions, subsample } from './sampling/subsample.js';
 // Sinks.
 export type { SinkOptions, SinkSettings } from './sinks/options.js';
 export { sinkFor } from './sinks/sink-for.js';

@@ -14,6 +14,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const stop = trapSignals();
   leaveStreamErrorsToWriters();
   let log = await openLog({ quiet: false, format: logFormatOf(argv) });
+  // What no `await` catches is a defect, but still ends with a message and our exit code.
+  process.once('uncaughtException', (error) => process.exit(fail(error, log, stop.exitCode())));
   let exitCode = 0;
   try {
     if (argv.length === 1 && argv[0] === '--version') {
