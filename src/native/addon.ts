@@ -37,6 +37,8 @@ export type TrainingJob = DrawJob & {
   readonly threads: number;
   /** Where the learning rate starts. */
   readonly learningRate: number;
+  /** Words that have an id (or pairs): what the learning rate falls by. Counted by a pass of its own where not given. */
+  readonly wordsPerEpoch?: number;
   /** One of `instructionSets()`. */
   readonly instructionSet: string;
   /** E, and W below: from `allocateMatrix`, a row for each word at least; padding must be zero. */

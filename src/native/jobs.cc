@@ -95,7 +95,8 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
           instructionSet(job.string("instructionSet")).train,
           job.whole32("epochs", 1, 1'000'000),
           job.whole32("threads", 1, 1'024),
-          job.number("learningRate", 0, most)};
+          job.number("learningRate", 0, most),
+          job.has("wordsPerEpoch") ? job.whole("wordsPerEpoch", 0, UINT64_MAX >> 11) : 0};
 }
 
 }  // namespace wordmill

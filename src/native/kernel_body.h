@@ -88,9 +88,10 @@ WORDMILL_INLINE void scoreInputs(Piece& piece, float* const* outputs, float* gra
   if (i < piece.inputCount) scoreTile<1, Outputs, HasTarget>(piece, piece.inputs + i, outputs, gradients + i * Outputs);
 }
 
-// --- The usual case: all outputs fit one tile and no context occurs twice. One walk over the rows updates both.
+// --- The usual case: all outputs fit one tile. One walk over the rows updates both.
 
-template <int Outputs>
+/** @tparam Repeats a context may occur twice: inputs are written only when all of a column have been read. */
+template <int Outputs, bool Repeats>
 __attribute__((noinline)) void updateTogether(Piece& piece) {
   scoreInputs<Outputs, true>(piece, piece.outputs, piece.gradients);
   for (size_t j = 0; j < piece.floats; j += kLanes) {
@@ -98,10 +99,11 @@ __attribute__((noinline)) void updateTogether(Piece& piece) {
     Floats before[Outputs], change[Outputs] = {};
 #pragma GCC unroll 16
     for (int o = 0; o < Outputs; o++) before[o] = load(piece.outputs[o] + j);
+    Floats sums[Repeats ? kPiece : 1];
     const float* gradients = piece.gradients;
     for (int i = 0; i < piece.inputCount; i++, gradients += Outputs) {
       const Floats input = load(piece.inputs[i] + j);
-      Floats sum = input + gradients[0] * before[0];
+      Floats sum = Repeats ? gradients[0] * before[0] : input + gradients[0] * before[0];
       change[0] += gradients[0] * input;
 #pragma GCC unroll 16
       for (int o = 1; o < Outputs; o++) {
@@ -109,8 +111,10 @@ __attribute__((noinline)) void updateTogether(Piece& piece) {
         sum -= gradient * before[o];
         change[o] -= gradient * input;
       }
-      store(piece.inputs[i] + j, sum);
+      if (Repeats) sums[i] = sum;
+      else store(piece.inputs[i] + j, sum);
     }
+    for (int i = 0; Repeats && i < piece.inputCount; i++) store(piece.inputs[i] + j, load(piece.inputs[i] + j) + sums[i]);
     // Loaded again, not taken from `before`: a row that is here twice receives both of its sums.
 #pragma GCC unroll 16
     for (int o = 0; o < Outputs; o++) store(piece.outputs[o] + j, load(piece.outputs[o] + j) + change[o]);
@@ -196,9 +200,9 @@ __attribute__((noinline)) void updateInWalks(Piece& piece) {
 // --- Groups
 
 template <int Outputs>
-WORDMILL_INLINE void updateWithOutputs(Piece& piece) {
-  if (piece.outputCount == Outputs) return updateTogether<Outputs>(piece);
-  if constexpr (Outputs > 1) updateWithOutputs<Outputs - 1>(piece);
+WORDMILL_INLINE void updateWithOutputs(Piece& piece, bool repeats) {
+  if (piece.outputCount == Outputs) return repeats ? updateTogether<Outputs, true>(piece) : updateTogether<Outputs, false>(piece);
+  if constexpr (Outputs > 1) updateWithOutputs<Outputs - 1>(piece, repeats);
 }
 
 bool hasRepeats(const uint32_t* ids, int count) {
@@ -222,8 +226,8 @@ void trainGroup(const TrainingRows& rows, const GroupBatch& batch, const Group& 
     const uint32_t left = group.contextCount - first;
     piece.inputCount = static_cast<int>(left < kPiece ? left : kPiece);
     for (int i = 0; i < piece.inputCount; i++) piece.inputs[i] = rows.input + contexts[first + i] * rows.stride;
-    if (piece.outputCount > kTile || hasRepeats(contexts + first, piece.inputCount)) updateInWalks(piece);
-    else updateWithOutputs<kTile>(piece);
+    if (piece.outputCount > kTile) updateInWalks(piece);
+    else updateWithOutputs<kTile>(piece, hasRepeats(contexts + first, piece.inputCount));
     piece.upcomingCount = 0;
   }
   Doubles* loss = reinterpret_cast<Doubles*>(scratch.lossByLane);

@@ -58,9 +58,7 @@ class PairSource : public GroupSource {
       const Record record = recordAt(pair);
       if (!batch_.hasRoom() && !flush(sink)) return false;
       *batch_.contexts() = record.context;
-      const uint32_t outputs = data_.negatives_.noise.drawOutputs(random, record.target, data_.negatives_.negative,
-                                                                  batch_.outputs());
-      batch_.add(1, outputs, 0, rate, record.weight);
+      batch_.addDrawing(1, record.target, random, 0, rate, record.weight);
     }
     return flush(sink);
   }
@@ -81,6 +79,7 @@ class PairSource : public GroupSource {
   }
 
   bool flush(GroupSink& sink) {
+    batch_.lookUpNegatives(data_.negatives_.noise);
     const bool going = sink.consume(batch_);
     batch_.clear();
     return going;

@@ -40,11 +40,13 @@ class TextSource : public GroupSource {
   /** Thins out the sentence in place. */
   void subsample() {
     size_t kept = 0;
+    Random random = random_;  // A copy stays in registers.
     for (const uint32_t id : ids_) {
       const uint32_t threshold = sampling_.keepThresholds[id];
       ids_[kept] = id;
-      kept += threshold == kAlwaysKept || random_.next() < threshold;
+      kept += threshold == kAlwaysKept || random.next() < threshold;
     }
+    random_ = random;
     ids_.resize(kept);
   }
 
@@ -90,13 +92,12 @@ class TextSource : public GroupSource {
   }
 
   void addGroup(size_t targetPosition, size_t firstContext, uint32_t contextCount) {
-    const uint32_t outputs = negatives_.noise.drawOutputs(negativeRandom_, ids_[targetPosition], negatives_.negative,
-                                                          batch_.outputs());
     const int32_t offset = static_cast<int32_t>(targetPosition) - static_cast<int32_t>(firstContext);
-    batch_.add(contextCount, outputs, offset, rate_, 1);
+    batch_.addDrawing(contextCount, ids_[targetPosition], negativeRandom_, offset, rate_, 1);
   }
 
   bool flush(GroupSink& sink) {
+    batch_.lookUpNegatives(negatives_.noise);
     const bool going = sink.consume(batch_);
     batch_.clear();
     return going;

@@ -118,8 +118,8 @@ Trainer::Trainer(TrainingSettings settings, std::unique_ptr<TrainingData> data)
     : settings_(settings), data_(std::move(data)), lossByEpoch_(settings.epochs) {}
 
 void Trainer::run() {
-  // Counted, not summed from the vocabulary, whose counts may be another corpus's.
-  totalWords_ = data_->countWords(stopped_) * settings_.epochs;
+  const uint64_t words = settings_.wordsPerEpoch > 0 ? settings_.wordsPerEpoch : data_->countWords(stopped_);
+  totalWords_ = words * settings_.epochs;
   const uint64_t work = data_->chunkCount() * settings_.epochs;
   const uint32_t wanted = static_cast<uint32_t>(std::min<uint64_t>(settings_.threads, std::max<uint64_t>(work, 1)));
   std::vector<std::thread> others;

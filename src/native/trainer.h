@@ -18,6 +18,8 @@ struct TrainingSettings {
   uint32_t epochs;
   uint32_t threads;
   double learningRate;
+  /** What an epoch counts: words, or pairs; 0 where that must be counted first. */
+  uint64_t wordsPerEpoch;
 };
 
 struct TrainingProgress {

@@ -228,6 +228,15 @@ describe('the native engine', { skip }, () => {
       assert.ok(output.data.every((value) => value === 0));
     }));
 
+  test('falls in learning rate by the words of this text, though the vocabulary was counted in another', () =>
+    withCorpus(sentences, async (corpus, context) => {
+      const { words, counts } = corpus.vocabulary;
+      const vocabulary = new Vocabulary({ words, counts: counts.map((count) => 7 * count) });
+      const other = { ...corpus, vocabulary, blocks: () => corpus.blocks() };
+      const reference = await referenceEngine.train(other, SMALL, ALL_WORDS, context);
+      assertSame(await train(other), reference);
+    }));
+
   test('reports progress while it runs, and at its end', () =>
     withCorpus(randomSentences(1_000, 100), async (corpus) => {
       const reports: Progress[] = [];

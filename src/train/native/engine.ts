@@ -1,4 +1,4 @@
-import type { Corpus, PairCorpus } from '../../core/corpus.js';
+import type { Corpus } from '../../core/corpus.js';
 import { WordmillError } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
@@ -25,15 +25,25 @@ export const nativeEngine: Engine = {
   train: (corpus, options, sampling, context) =>
     train(
       corpus.vocabulary,
-      textDraws(corpus, sampling),
+      { ...textDraws(corpus, sampling), ...wordsPerEpoch(corpus) },
       corpus.vocabulary.counts,
       'words',
       options,
       context,
     ),
-  trainPairs: (corpus: PairCorpus, options, context) =>
+  trainPairs: (corpus, options, context) =>
     train(corpus.vocabulary, { pairs: corpus }, corpus.targetCounts, 'pairs', options, context),
 };
+
+/**
+ * The corpus's words that have an id, where its vocabulary knows: counts that were read from a file may be another
+ * corpus's, and then do not add up to this one's tokens. The engine counts for itself where nothing is given.
+ */
+function wordsPerEpoch({ vocabulary, spool }: Corpus): { wordsPerEpoch?: number } {
+  const { totalCount, unknownCount, unknown } = vocabulary;
+  const tokens = totalCount + (unknown === 'drop' ? unknownCount : 0);
+  return tokens === spool.tokens ? { wordsPerEpoch: totalCount } : {};
+}
 
 /** What the native engine needs to draw groups from a corpus. */
 export function textDraws(corpus: Corpus, sampling: SamplingOptions): TextSampling {
@@ -65,7 +75,7 @@ export function drawJob(
 
 async function train(
   vocabulary: Vocabulary,
-  draws: TextSampling | PairSampling,
+  draws: (TextSampling & { readonly wordsPerEpoch?: number }) | PairSampling,
   targetCounts: Float64Array,
   unit: 'words' | 'pairs',
   options: ResolvedTrainOptions,
