@@ -30,6 +30,7 @@
         'src/native/jobs.cc',
         'src/native/mapped_file.cc',
         'src/native/pair_data.cc',
+        'src/native/shared_memory.cc',
         'src/native/spool_reader.cc',
         'src/native/text_data.cc',
         'src/native/trace.cc',

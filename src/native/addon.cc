@@ -1,10 +1,10 @@
 // What the addon gives to JavaScript; addon.ts has the types and says what each does.
 #include <napi.h>
 
-#include "aligned_memory.h"
 #include "arguments.h"
 #include "errors.h"
 #include "instruction_sets.h"
+#include "shared_memory.h"
 #include "trace.h"
 #include "training.h"
 
@@ -28,11 +28,11 @@ Napi::Value allocateFloats(const Napi::CallbackInfo& info) {
   }
   return withErrors(env, [&]() -> Napi::Value {
     const size_t bytes = static_cast<size_t>(length) * sizeof(float);
-    auto memory = std::make_unique<AlignedMemory>(bytes, "a matrix");
-    const auto buffer =
-        Napi::ArrayBuffer::New(env, memory->data(), bytes, [](Napi::Env, void*, AlignedMemory* own) { delete own; },
-                               memory.get());
-    memory.release();
+    using Share = std::shared_ptr<AlignedMemory>;
+    auto share = std::make_unique<Share>(allocateShared(bytes, "a matrix"));
+    const auto buffer = Napi::ArrayBuffer::New(
+        env, (*share)->data(), bytes, [](Napi::Env, void*, Share* own) { delete own; }, share.get());
+    share.release();
     return Napi::Float32Array::New(env, bytes / sizeof(float), buffer, 0);
   });
 }

@@ -14,6 +14,8 @@ namespace wordmill {
 
 struct TrainingSettings {
   TrainingRows rows;
+  /** Keep the rows' memory for as long as there are threads that write to it. */
+  std::shared_ptr<const void> inputOwner, outputOwner;
   TrainBatch train;
   uint32_t epochs;
   uint32_t threads;

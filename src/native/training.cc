@@ -15,15 +15,12 @@ namespace {
 /**
  * A training under way: its thread, and the promise that it settles on JavaScript's thread. It frees itself once the
  * thread has ended. The addon's environment may go away first (process.exit, a worker's end): then the thread is
- * stopped and waited for, since it writes to memory that goes away as well.
+ * stopped and waited for.
  */
 class Training {
  public:
-  Training(Napi::Env env, std::shared_ptr<Trainer> trainer, Napi::Object job)
-      : env_(env), trainer_(std::move(trainer)), deferred_(Napi::Promise::Deferred::New(env)) {
-    // The matrices must outlive the threads that write to them.
-    job_ = Napi::Persistent(job);
-  }
+  Training(Napi::Env env, std::shared_ptr<Trainer> trainer)
+      : env_(env), trainer_(std::move(trainer)), deferred_(Napi::Promise::Deferred::New(env)) {}
 
   Napi::Promise start() {
     const Napi::Promise promise = deferred_.Promise();
@@ -93,7 +90,6 @@ class Training {
   Napi::Env env_;
   std::shared_ptr<Trainer> trainer_;
   Napi::Promise::Deferred deferred_;
-  Napi::ObjectReference job_;
   Napi::ThreadSafeFunction settle_;
   std::thread thread_;
 };
@@ -122,7 +118,7 @@ Napi::Value startTraining(const Napi::CallbackInfo& info) {
                  return progressOf(call.Env(), *trainer);
                }));
     handle.Set("abort", Napi::Function::New(env, [trainer](const Napi::CallbackInfo&) { trainer->abort(); }));
-    handle.Set("finished", (new Training(env, trainer, info[0].As<Napi::Object>()))->start());
+    handle.Set("finished", (new Training(env, trainer))->start());
     return handle;
   });
 }

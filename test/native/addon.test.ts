@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import type { Corpus, SpoolChunks } from '../../src/core/corpus.js';
 import { type ErrorKind, WordmillError } from '../../src/core/errors.js';
 import { instructionSets, nativeAddon, nativeUnavailable, type TrainingJob } from '../../src/native/addon.js';
@@ -121,13 +124,13 @@ describe('a job that is wrong in its types or sizes throws before anything is to
       /output\.dimensions/,
     ],
     [
-      'rows that are not aligned',
+      'a matrix of its own making',
       (job) => ({
         ...job,
         input: { ...job.input, data: new Float32Array(1 + 16 * job.vocabularySize).subarray(1) },
       }),
       RangeError,
-      /input\.data must be aligned/,
+      /input\.data must be what allocateMatrix gave/,
     ],
     [
       'a stride that is not padded',
@@ -310,5 +313,26 @@ describe('a training under way', { skip }, () => {
       const { finished } = nativeAddon().startTraining({ ...jobOf(corpus), epochs: 20 });
       for (let round = 0; round < 3; round++) collectGarbage();
       assert.equal((await finished).stopped, false);
+    }));
+
+  test('stops, and harms nobody, when the worker that began it is ended', () =>
+    withCorpus(randomSentences(300, 100), async (corpus) => {
+      const { spool, sampling, noise, vocabularySize } = jobOf(corpus) as Spoiled;
+      const begin = `
+        const { workerData, parentPort } = require('node:worker_threads');
+        const addon = require(workerData.addon);
+        const matrix = () => ({ data: addon.allocateFloats(16 * workerData.vocabularySize), rows: workerData.vocabularySize, dimensions: 8, stride: 16 });
+        addon.startTraining({ ...workerData, input: matrix(), output: matrix() });
+        parentPort.postMessage('begun');`;
+      const worker = new Worker(begin, {
+        eval: true,
+        workerData: {
+          addon: fileURLToPath(new URL('../../build/Release/wordmill.node', import.meta.url)),
+          ...{ spool, sampling, noise, vocabularySize, negative: 5, seed: 1, epochs: 1_000_000, threads: 2 },
+          ...{ learningRate: 0.01, instructionSet: instructionSets()[0] },
+        },
+      });
+      await once(worker, 'message');
+      assert.equal(await worker.terminate(), 1);
     }));
 });
