@@ -1,4 +1,4 @@
-import { close, constants, open as openDescriptor } from 'node:fs';
+import { close, closeSync, constants, open as openDescriptor, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -113,22 +113,36 @@ export async function openPipe(path: string, signal: AbortSignal): Promise<Input
 
 /** Opening a named pipe lasts until somebody opens its other end; the signal ends the wait. */
 function descriptorOf(path: string, signal: AbortSignal): Promise<number> {
+  throwIfAborted(signal);
   return new Promise((resolve, reject) => {
+    let nudging: NodeJS.Timeout | undefined;
     const stop = (): void => {
+      nudge(path);
+      // Again, in case the thread had not begun to wait.
+      nudging = setInterval(() => nudge(path), 20);
       reject(abortError(signal));
-      // Being the other end for a moment lets go of the thread that waits for one; else the process could not end.
-      openDescriptor(path, constants.O_RDWR | constants.O_NONBLOCK, (error, descriptor) => {
-        if (!error) close(descriptor);
-      });
     };
     signal.addEventListener('abort', stop, { once: true });
     openDescriptor(path, 'r', (error, descriptor) => {
       signal.removeEventListener('abort', stop);
+      clearInterval(nudging);
       if (error) reject(openingError(error, path));
       else if (signal.aborted) close(descriptor);
       else resolve(descriptor);
     });
   });
+}
+
+/**
+ * Is a pipe's other end for a moment: lets go of a thread that waits for one, without which no process can end. At
+ * once, since the caller may remove the pipe as soon as it hears of the abort; opening both ends never waits.
+ */
+function nudge(path: string): void {
+  try {
+    closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+  } catch {
+    // The pipe is gone.
+  }
 }
 
 /** The chunks of a stream; the stream is closed at the end, on errors and when the signal fires. */

@@ -232,8 +232,8 @@ for (const writes of [false, true]) {
     execFileSync('mkfifo', [pipe]);
     const controller = new AbortController();
     const outcome = assert.rejects(read(files(pipe), controller.signal), failsWith('aborted'));
-    const writer = writes ? createWriteStream(pipe) : undefined;
-    writer?.on('error', () => {});
+    // Opened for both ends, so that opening it never waits.
+    const writer = writes ? createWriteStream(pipe, { flags: 'r+' }) : undefined;
     writer?.write('some text, and then nothing');
     setTimeout(() => controller.abort(), 50);
     await outcome;
