@@ -3,15 +3,17 @@
  *
  *   npm run bench                   speed: both tools alternating, whole processes
  *   npm run bench -- --quality      scores over 5 seeds, 1 and 5 epochs, by gensim's own evaluators
+ *   npm run bench -- --memory       memory with the text once and ten times, through a pipe
  *   npm run bench -- --runs 5       how many runs of each
  *
  * Settings: skip-gram, negative 5, window 5, 100 dimensions, subsample 1e-4, min-count 5, learning rate 0.025, two
  * threads, equal initial ranges. gensim reads the text tokenised already (`corpus_file`) and saves word2vec text;
  * wordmill reads the raw text and writes GloVe text and word2vec binary.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { gensimPython } from '../scripts/peers.mjs';
 import {
@@ -33,6 +35,7 @@ type Scores = Record<(typeof TEST_SETS)[number], number>;
 const { values: options } = parseArgs({
   options: {
     quality: { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
     runs: { type: 'string', default: '3' },
     threads: { type: 'string', default: '2' },
   },
@@ -43,10 +46,15 @@ const corpus = await prepareCorpus();
 console.log(
   `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors, Node ${process.versions.node}\n`,
 );
-const result = options.quality ? await quality(corpus) : await speed(corpus, Number(options.runs));
+const mode = options.quality ? 'quality' : options.memory ? 'memory' : 'speed';
+const result =
+  mode === 'quality'
+    ? await quality(corpus)
+    : mode === 'memory'
+      ? await memory(corpus)
+      : await speed(corpus, Number(options.runs));
 mkdirSync(join(root, 'bench', 'results'), { recursive: true });
-const file = join(root, 'bench', 'results', options.quality ? 'quality.json' : 'speed.json');
-writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+writeFileSync(join(root, 'bench', 'results', `${mode}.json`), `${JSON.stringify(result, null, 2)}\n`);
 
 async function speed({ raw, tokenised }: Corpus, runs: number) {
   const ours: Measured[] = [];
@@ -78,6 +86,49 @@ async function speed({ raw, tokenised }: Corpus, runs: number) {
     `\nwordmill is ${ratio.best.toFixed(2)} times as fast (best of each), ${ratio.medianOfPairs.toFixed(2)} (median of pairs)`,
   );
   return { wordmill: ours.map(numbers), gensim: gensim.map(numbers), ratio };
+}
+
+async function memory({ raw }: Corpus) {
+  const dimensions = 100;
+  const rows: { copies: number; megabytes: number; matrices: number }[] = [];
+  console.log('text  words  peak anonymous MB  matrices MB  rest MB');
+  for (const copies of [1, 10]) {
+    // The rarest words of ten copies occur ten times as often: the same vocabulary needs a tenfold minimum.
+    const settings = [
+      '--min-count',
+      `${5 * copies}`,
+      '--epochs',
+      '1',
+      '--subsample',
+      '1e-4',
+      '--threads',
+      options.threads,
+    ];
+    const { megabytes } = await measure(
+      process.execPath,
+      [wordmill, 'train', '-', ...settings, '--word2vec', join(workFolder, 'memory.bin')],
+      Readable.from(repeated(raw, copies)),
+    );
+    const words = vocabularySize(join(workFolder, 'memory.bin'));
+    // Rows are padded to whole cache lines.
+    const matrices = (2 * words * Math.ceil((4 * dimensions) / 64) * 64) / 1e6;
+    rows.push({ copies, megabytes, matrices });
+    console.log(
+      `${cell(copies, 3, 0)}x ${cell(words, 6, 0)} ${cell(megabytes, 18, 0)} ${cell(matrices, 12, 0)} ${cell(megabytes - matrices, 8, 0)}`,
+    );
+  }
+  const growth = rows[1]!.megabytes / rows[0]!.megabytes - 1;
+  console.log(`\nten times the text: ${percent(growth)} memory`);
+  return { rows, growth };
+}
+
+async function* repeated(path: string, copies: number): AsyncGenerator<Uint8Array> {
+  for (let copy = 0; copy < copies; copy++) yield* createReadStream(path, { highWaterMark: 2 ** 18 });
+}
+
+/** The number of rows that a word2vec file's header gives. */
+function vocabularySize(path: string): number {
+  return Number(readFileSync(path).subarray(0, 32).toString('latin1').split(' ')[0]);
 }
 
 async function quality({ raw, tokenised }: Corpus) {

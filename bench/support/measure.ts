@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 
 /** What running a command took. */
 export interface Measured {
@@ -13,10 +14,20 @@ export interface Measured {
 
 const SAMPLE_EVERY_MS = 50;
 
-/** Runs a command to its end, sampling its memory. Throws, with its stderr, if it fails. */
-export async function measure(command: string, args: readonly string[]): Promise<Measured> {
+/**
+ * Runs a command to its end, sampling its memory. Throws, with its stderr, if it fails.
+ *
+ * @param input what it reads from its standard input; nothing by default.
+ */
+export async function measure(
+  command: string,
+  args: readonly string[],
+  input: Readable = Readable.from([]),
+): Promise<Measured> {
   const started = process.hrtime.bigint();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  input.pipe(child.stdin);
+  child.stdin.on('error', () => {}); // The command may end without reading it all; its exit code tells.
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
