@@ -7,13 +7,19 @@ import { UNKNOWN, Vocabulary } from '../core/vocabulary.js';
  * Vocabulary files, word2vec.c's and GloVe's own form: on each line a word, a space or tab, and its count, in UTF-8.
  * The count is what stands after the last space or tab, so that words with spaces in them are read as well.
  * A line for `<UNK>` or `<unk>` says how many tokens the words left out stood for; we write it last.
+ *
+ * A byte order mark at the start of a file is none of its text. So where the first word itself begins with U+FEFF, we
+ * write a mark before it, as The Unicode Standard (section 23.8) has it.
  */
 
 const BLOCK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const BYTE_ORDER_MARK = '\ufeff';
 /** A longer line is no word and count; without a limit, a file without line breaks would be read into memory. */
 const LONGEST_LINE = 1 << 20;
+/** What the longest line leaves for its word: less a separator, the longest count, and `\r`. */
+const LONGEST_WORD = LONGEST_LINE - 18;
 
 /** What a vocabulary file holds. */
 export interface VocabularyFile {
@@ -164,26 +170,40 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
-/** Whether a vocabulary file can carry a word: no line break, and not empty. */
+/** Whether a vocabulary file can carry a word, so that it is read back as what it is. */
 export function vocabularyFileCarries(word: string): boolean {
-  return word !== '' && !word.includes('\n');
+  if (word === '' || word === '<unk>' || /\n|\p{Surrogate}/u.test(word)) return false;
+  return word.length * 3 <= LONGEST_WORD || Buffer.byteLength(word) <= LONGEST_WORD;
+}
+
+/**
+ * Refuses a vocabulary with a word that a vocabulary file cannot carry: an empty one, one with a line break or half a
+ * surrogate pair, one of a megabyte, or `<unk>`, which stands for unknown words there.
+ *
+ * @param file the file to be written, for the message
+ * @throws WordmillError `data` at the first such word
+ */
+export function checkVocabularyFileCarries({ words }: Vocabulary, file?: string): void {
+  const word = words.find((candidate) => !vocabularyFileCarries(candidate));
+  if (word === undefined) return;
+  throw new WordmillError('data', `a vocabulary file cannot carry the word ${quoted(word)}`, {
+    ...(file !== undefined && { place: { file } }),
+    hint: 'Use a tokenizer pattern that matches no line breaks, and no <unk>.',
+  });
 }
 
 /**
  * A vocabulary as the bytes of a vocabulary file, in blocks. The last line is `<UNK>` with its count; where unknown
  * words are dropped and none were, there is no such line.
  *
- * @throws WordmillError `data` for a word that the format cannot carry.
+ * @throws WordmillError `data` as `checkVocabularyFileCarries` does.
  */
 export function* vocabularyLines(vocabulary: Vocabulary): Generator<Uint8Array, void, undefined> {
+  checkVocabularyFileCarries(vocabulary);
   const { words, counts, unknown, unknownCount } = vocabulary;
-  let text = '';
+  let text = words[0]?.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   for (let id = 0; id < words.length; id++) {
-    const word = words[id]!;
-    if (!vocabularyFileCarries(word)) {
-      throw new WordmillError('data', `a vocabulary file cannot carry the word ${quoted(word)}`);
-    }
-    text += `${word} ${counts[id]}\n`;
+    text += `${words[id]} ${counts[id]}\n`;
     if (text.length >= BLOCK_BYTES) {
       yield Buffer.from(text);
       text = '';

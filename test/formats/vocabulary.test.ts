@@ -132,6 +132,13 @@ test('what is written reads back the same, with either way of unknown words', as
   }
 });
 
+test('a first word that begins with a byte order mark reads back with it', async (t) => {
+  const vocabulary = new Vocabulary({ words: ['\ufeffthe', '\ufeff', 'of'], counts: [3, 2, 1] });
+  assert.equal(write(vocabulary).toString(), '\ufeff\ufeffthe 3\n\ufeff 2\nof 1\n');
+  const path = await temporaryFile(t, write(vocabulary));
+  assert.deepEqual(await readVocabulary(path), vocabulary);
+});
+
 test('a large vocabulary is written in several blocks and reads back', async (t) => {
   const words = Array.from({ length: 100_000 }, (_, id) => `word-${id}`);
   const vocabulary = new Vocabulary({ words, counts: words.map((_, id) => 100_000 - id), unknownCount: 5 });
@@ -141,8 +148,9 @@ test('a large vocabulary is written in several blocks and reads back', async (t)
 });
 
 test('a word that the format cannot carry is refused, never written broken', () => {
-  assert.ok(vocabularyFileCarries('new york'));
-  for (const word of ['', 'a\nb']) {
+  const longest = 'x'.repeat((1 << 20) - 18);
+  for (const word of ['new york', '<UNK>', '\u{1f600}', longest]) assert.ok(vocabularyFileCarries(word));
+  for (const word of ['', 'a\nb', '<unk>', '\ud83d', `${longest}x`, 'é'.repeat(600_000)]) {
     assert.ok(!vocabularyFileCarries(word));
     assert.throws(() => write(new Vocabulary({ words: [word], counts: [1] })), {
       kind: 'data',
