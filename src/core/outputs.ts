@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemCode, WordmillError } from './errors.js';
+import { writeFully } from './whole-io.js';
 
 /** A file that is being written under a temporary name beside its final one. */
 export interface StagedFile {
@@ -124,11 +125,7 @@ class Staged implements StagedFile {
     if (!this.#handle)
       throw new WordmillError('internal', 'written after it was finished', { place: { file: this.path } });
     try {
-      let done = 0;
-      while (done < bytes.length) {
-        const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
-        done += bytesWritten;
-      }
+      await writeFully(this.#handle, bytes, position);
     } catch (error) {
       throw outputError(error, this.path);
     }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+import { readFully } from '../core/whole-io.js';
 
 const BLOCK_BYTES = 1 << 20;
 /** 65,536 numbers in their longest usual text, and a long word, fit well into this. */
@@ -34,20 +35,14 @@ export class InputFile {
 
   /** Reads at a position until `bytes` is full or the file ends; returns how many bytes it read. */
   async read(bytes: Uint8Array, position: number): Promise<number> {
-    let done = 0;
     try {
-      while (done < bytes.length) {
-        const { bytesRead } = await this.handle.read(bytes, done, bytes.length - done, position + done);
-        if (bytesRead === 0) break;
-        done += bytesRead;
-      }
+      return await readFully(this.handle, bytes, position);
     } catch (cause) {
       throw new WordmillError('inputOutput', `cannot read this file: ${(cause as Error).message}`, {
-        place: { file: this.path, byte: position + done },
+        place: { file: this.path, byte: position },
         cause,
       });
     }
-    return done;
   }
 
   /** The first bytes of the file, at most `length`. */

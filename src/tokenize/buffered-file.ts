@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { outputError } from '../core/outputs.js';
+import { writeFully } from '../core/whole-io.js';
 
 const BUFFER_BYTES = 1 << 20;
 
@@ -88,11 +89,7 @@ export class BufferedFile {
 
   async #send(bytes: Uint8Array, position: number): Promise<void> {
     try {
-      let done = 0;
-      while (done < bytes.length) {
-        const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
-        done += bytesWritten;
-      }
+      await writeFully(this.#handle, bytes, position);
     } catch (error) {
       throw outputError(error, this.path);
     }

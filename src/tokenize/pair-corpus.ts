@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TokenPairBlock } from '../core/blocks.js';
 import { DROPPED, type PairCorpus } from '../core/corpus.js';
@@ -6,6 +6,7 @@ import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
 import type { Vocabulary } from '../core/vocabulary.js';
+import { readFully } from '../core/whole-io.js';
 import { BufferedFile } from './buffered-file.js';
 import { nothingKnown, readGiven } from './build-vocabulary.js';
 import { checkTokenBlock } from './count.js';
@@ -172,18 +173,9 @@ async function rewritePairs(
   }
 }
 
-async function readRecords(
-  file: Awaited<ReturnType<typeof open>>,
-  bytes: Uint8Array,
-  first: number,
-): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const position = first * RECORD_BYTES + done;
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position);
-    if (bytesRead === 0) throw new WordmillError('inputOutput', 'the file of pairs was cut off while in use');
-    done += bytesRead;
-  }
+async function readRecords(file: FileHandle, bytes: Uint8Array, first: number): Promise<void> {
+  if ((await readFully(file, bytes, first * RECORD_BYTES)) === bytes.length) return;
+  throw new WordmillError('inputOutput', 'the file of pairs was cut off while in use');
 }
 
 /** Writes records of two ids and a weight. */

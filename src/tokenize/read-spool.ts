@@ -3,6 +3,7 @@ import type { IdBlock } from '../core/blocks.js';
 import { type Corpus, DROPPED, type Spool } from '../core/corpus.js';
 import { systemCode, WordmillError } from '../core/errors.js';
 import type { Vocabulary } from '../core/vocabulary.js';
+import { readFully } from '../core/whole-io.js';
 import { bytesOf } from './buffered-file.js';
 import { Leb128Reader } from './leb128.js';
 
@@ -62,10 +63,9 @@ function decodeChunk(spool: Spool, chunk: number, bytes: Uint8Array, map: Uint32
     if (length < 0 || read + length > ids.length) throw damaged(tokensPath, chunks.byteStarts[chunk]!);
     read += length;
     for (let token = 0; token < length; token++) {
-      const provisional = reader.next();
-      // Also refuses -1, the end of the bytes.
-      if (!(provisional >>> 0 < map.length)) throw damaged(tokensPath, chunks.byteStarts[chunk]!);
-      const id = map[provisional]!;
+      // -1, the end of the bytes, is no place in the map either.
+      const id: number | undefined = map[reader.next()];
+      if (id === undefined) throw damaged(tokensPath, chunks.byteStarts[chunk]!);
       if (id !== DROPPED) ids[kept++] = id;
     }
     sentenceEnds[sentence] = kept;
@@ -97,21 +97,23 @@ async function openSpoolFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    throw new WordmillError('inputOutput', `cannot read the spool: ${systemCode(error) ?? 'unknown error'}`, {
-      place: { file: path },
-      cause: error,
-    });
+    throw unreadable(error, path);
   }
 }
 
 /** Fills a buffer from a position of a file. */
 async function readAt(file: FileHandle, buffer: Uint8Array, position: number, path: string): Promise<void> {
-  let done = 0;
-  while (done < buffer.length) {
-    const { bytesRead } = await file.read(buffer, done, buffer.length - done, position + done);
-    if (bytesRead === 0) throw damaged(path, position + done);
-    done += bytesRead;
-  }
+  const read = await readFully(file, buffer, position).catch((error: unknown) => {
+    throw unreadable(error, path);
+  });
+  if (read < buffer.length) throw damaged(path, position + read);
+}
+
+function unreadable(error: unknown, file: string): WordmillError {
+  return new WordmillError('inputOutput', `cannot read the spool: ${systemCode(error) ?? 'unknown error'}`, {
+    place: { file },
+    cause: error,
+  });
 }
 
 function damaged(file: string, byte: number): WordmillError {

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { WordmillError } from '../core/errors.js';
+import { readFully } from '../core/whole-io.js';
 import { BufferedFile } from './buffered-file.js';
 import { idsInByteOrder } from './byte-order.js';
 import { Leb128Reader, LONGEST_NUMBER, writeLeb128 } from './leb128.js';
@@ -97,7 +98,7 @@ export async function* readRun(path: string): AsyncGenerator<RunBlock, void, und
     for (;;) {
       buffer.copyWithin(0, reader.position, reader.end);
       let filled = reader.end - reader.position;
-      const bytesRead = await readFully(file, buffer, filled);
+      const bytesRead = await readFully(file, buffer.subarray(filled));
       filled += bytesRead;
       if (filled === 0) return;
       Object.assign(reader, { bytes: buffer, position: 0, end: filled });
@@ -120,17 +121,6 @@ export async function* readRun(path: string): AsyncGenerator<RunBlock, void, und
   } finally {
     await file.close();
   }
-}
-
-/** Reads into `buffer` from a position of it on until it is full or the file ends; gives how many bytes came. */
-async function readFully(file: FileHandle, buffer: Uint8Array, from: number): Promise<number> {
-  let position = from;
-  while (position < buffer.length) {
-    const { bytesRead } = await file.read(buffer, position, buffer.length - position);
-    if (bytesRead === 0) break;
-    position += bytesRead;
-  }
-  return position - from;
 }
 
 /** Decodes whole words until the columns are full or the bytes end; leaves the reader after the last whole one. */

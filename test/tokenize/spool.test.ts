@@ -111,6 +111,7 @@ test('a damaged spool is refused with its file and byte', async (t) => {
     ['cut off', (path) => truncate(path, 5)],
     ['a sentence longer than its chunk', (path) => overwrite(path, 0, 9)],
     ['an id past the words', (path) => overwrite(path, 1, 100)],
+    ['an id of 2^32', (path) => overwrite(path, 1, 0x80, 0x80, 0x80, 0x80, 0x10)],
     ['a number that does not end', (path) => overwrite(path, 7, 0x80)],
     ['a sentence that is too short', (path) => overwrite(path, 5, 1)],
   ];
@@ -130,9 +131,9 @@ test('a damaged spool is refused with its file and byte', async (t) => {
   await assert.rejects(lengthsOf(corpus), { kind: 'inputOutput', message: /cannot read the spool: ENOENT/ });
 });
 
-async function overwrite(path: string, position: number, byte: number): Promise<void> {
+async function overwrite(path: string, position: number, ...bytes: number[]): Promise<void> {
   const file = await open(path, 'r+');
-  await file.write(Uint8Array.of(byte), 0, 1, position);
+  await file.write(Uint8Array.from(bytes), 0, bytes.length, position);
   await file.close();
 }
 
