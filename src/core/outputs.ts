@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemCode, WordmillError } from './errors.js';
+import { removeAbandoned, temporaryName } from './temporary.js';
 import { writeFully } from './whole-io.js';
 
 /** A file that is being written under a temporary name beside its final one. */
@@ -55,10 +55,8 @@ export class OutputSet {
         hint: 'Give - for standard output, and redirect that.',
       });
     }
-    const temporary = join(
-      dirname(final),
-      `.${basename(final)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`,
-    );
+    await removeAbandoned(dirname(final), basename(final));
+    const temporary = join(dirname(final), temporaryName(basename(final)));
     let handle: FileHandle;
     try {
       handle = await open(temporary, 'wx');
@@ -162,40 +160,48 @@ async function syncFolder(path: string): Promise<void> {
   await folder?.close();
 }
 
-/** A system error while creating or writing an output, as the error that a user reads. */
-export function outputError(error: unknown, path: string): WordmillError {
-  const place = { file: path };
+/**
+ * A system error while creating or writing a file, as the error that a user reads: `cannotCreate` where the path is at
+ * fault, else `inputOutput`.
+ *
+ * @param what the file is: what the user asked for, or a means to it
+ */
+export function outputError(
+  error: unknown,
+  path: string,
+  what: 'output' | 'spool' | 'intermediate file' = 'output',
+): WordmillError {
+  const details = { place: { file: path }, cause: error };
   switch (systemCode(error)) {
     case 'ENOENT':
-      return new WordmillError('cannotCreate', 'the folder of this output does not exist', {
-        place,
+      return new WordmillError('cannotCreate', `the folder of this ${what} does not exist`, {
+        ...details,
         hint: `Create it first: mkdir -p ${dirname(path)}`,
-        cause: error,
       });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new WordmillError('cannotCreate', 'no permission to write this output', { place, cause: error });
+      return new WordmillError('cannotCreate', `no permission to write this ${what}`, details);
     case 'ENOTDIR':
-      return new WordmillError('cannotCreate', 'a part of this path is a file, not a folder', {
-        place,
-        cause: error,
-      });
+      return new WordmillError('cannotCreate', 'a part of this path is a file, not a folder', details);
     case 'ENOSPC':
     case 'EDQUOT':
       return new WordmillError(
         'inputOutput',
-        'no space left on the disk of this output; what was there is untouched',
-        {
-          place,
-          hint: 'Free some space, or write to another disk.',
-          cause: error,
-        },
+        `no space left on the disk of this ${what}; what was there is untouched`,
+        { ...details, hint: SPACE_HINTS[what] },
       );
     default:
-      return new WordmillError('inputOutput', `cannot write this output: ${(error as Error).message}`, {
-        place,
-        cause: error,
-      });
+      return new WordmillError(
+        'inputOutput',
+        `cannot write this ${what}: ${(error as Error).message}`,
+        details,
+      );
   }
 }
+
+const SPACE_HINTS = {
+  output: 'Free some space, or write to another disk.',
+  spool: 'Free some space, or give a folder on another disk.',
+  'intermediate file': 'Free some space, or set TMPDIR to a folder on another disk.',
+} as const;

@@ -71,7 +71,7 @@ export function openContext(options: RunOptions = {}): { context: StageContext; 
         folders.push(folder);
         return folder;
       } catch (error) {
-        throw outputError(error, join(parent, 'wordmill-…'));
+        throw outputError(error, join(parent, 'wordmill-…'), 'intermediate file');
       }
     },
     onVocabulary: (check) => checks.push(check),

@@ -30,7 +30,7 @@ export class BufferedFile {
     try {
       return new BufferedFile(path, await open(path, 'w'), bufferBytes);
     } catch (error) {
-      throw outputError(error, path);
+      throw outputError(error, path, 'intermediate file');
     }
   }
 
@@ -76,7 +76,7 @@ export class BufferedFile {
     try {
       if (options.sync) await this.#handle.sync();
     } catch (error) {
-      throw outputError(error, this.path);
+      throw outputError(error, this.path, 'intermediate file');
     }
     await this.close();
   }
@@ -91,7 +91,7 @@ export class BufferedFile {
     try {
       await writeFully(this.#handle, bytes, position);
     } catch (error) {
-      throw outputError(error, this.path);
+      throw outputError(error, this.path, 'intermediate file');
     }
   }
 }

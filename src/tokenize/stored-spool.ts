@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,13 +8,15 @@ import { systemCode, WordmillError } from '../core/errors.js';
 import { wholeNumber } from '../core/options.js';
 import { outputError } from '../core/outputs.js';
 import type { Report } from '../core/report.js';
+import { removeAbandoned, temporaryName } from '../core/temporary.js';
 import { BufferedFile, bytesOf } from './buffered-file.js';
 import type { SpooledText } from './count.js';
 
 /**
  * A stored spool is a folder, named by a fingerprint of the text and of how it was split, with the tokens, the chunk
  * table, the runs of words, and a manifest. It holds all words with their counts, so that any choice of vocabulary
- * can start from it. It is made under a temporary name and renamed when whole.
+ * can start from it. It is made under a temporary name and renamed when whole; what a killed run left is removed by
+ * the next one that looks for a spool or stores one.
  */
 
 const MANIFEST = 'manifest.json';
@@ -61,6 +63,7 @@ export async function openSpool(
   report?: Report,
 ): Promise<SpooledText | undefined> {
   const path = spoolPath(folder, fingerprint);
+  await removeAbandoned(folder);
   if (!(await stat(path).catch(() => undefined))) return undefined;
   try {
     return await readStored(path);
@@ -96,7 +99,8 @@ async function readStored(path: string): Promise<SpooledText> {
 }
 
 /**
- * Stores a spool under its fingerprint, in place of any that is there.
+ * Stores a spool under its fingerprint, in place of one that is not whole. Where another run has stored a whole one
+ * meanwhile, that one is taken, since somebody may be reading it.
  *
  * @param make writes the text's files into the folder that it is given (and makes sure that they last).
  * @returns the text, in its final folder.
@@ -108,14 +112,17 @@ export async function storeSpool(
   make: (folder: string) => Promise<SpooledText>,
 ): Promise<SpooledText> {
   const path = spoolPath(folder, fingerprint);
-  const temporary = join(folder, `.${fingerprint}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  await removeAbandoned(folder);
+  const temporary = join(folder, temporaryName(fingerprint));
   const removeAtExit = (): void => rmSync(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true }).catch((error) => {
-    throw outputError(error, path);
+    throw outputError(error, path, 'spool');
   });
   process.once('exit', removeAtExit);
   try {
     const text = await make(temporary);
+    const stored = await readStored(path).catch(() => undefined);
+    if (stored) return stored;
     await writeTables(temporary, text);
     await replaceFolder(temporary, path);
     return { ...text, words: { ...text.words, folder: path } };
@@ -152,7 +159,7 @@ async function writeTables(folder: string, text: SpooledText): Promise<void> {
   };
   const path = join(folder, MANIFEST);
   await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true }).catch((error) => {
-    throw outputError(error, path);
+    throw outputError(error, path, 'spool');
   });
 }
 
@@ -164,7 +171,7 @@ async function replaceFolder(from: string, to: string): Promise<void> {
     });
     await rename(from, to);
   } catch (error) {
-    throw outputError(error, to);
+    throw outputError(error, to, 'spool');
   } finally {
     await rm(old, { recursive: true, force: true });
   }

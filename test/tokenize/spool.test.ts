@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +8,13 @@ import type { Corpus } from '../../src/core/corpus.js';
 import { Report } from '../../src/core/report.js';
 import { openContext } from '../../src/core/run.js';
 import { nothing, type Source } from '../../src/core/stage.js';
+import { temporaryName } from '../../src/core/temporary.js';
 import {
   type BuildVocabularyOptions,
   buildVocabulary,
   corpusFromSpool,
 } from '../../src/tokenize/build-vocabulary.js';
-import { spoolText, type Tokens } from '../../src/tokenize/count.js';
+import { type SpooledText, spoolText, type Tokens } from '../../src/tokenize/count.js';
 import { CHUNK_ITEMS } from '../../src/tokenize/spool-writer.js';
 import { fingerprintOf, openSpool, storeSpool } from '../../src/tokenize/stored-spool.js';
 
@@ -219,6 +221,45 @@ test('a run that fails leaves a stored spool as it was, and nothing beside it', 
   await assert.rejects(built(t, [[]], { minCount: 1, spool, fingerprint: 'f' }), /the corpus is empty/);
   assert.deepEqual(await readdir(spool), ['f']);
   assert.equal((await openSpool(spool, 'f'))!.tokens, 6);
+});
+
+test('what a run that was killed left half stored is removed when a spool is looked for or stored', async (t) => {
+  const spool = await temporaryFolder(t);
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const leave = async (): Promise<void> => {
+    const left = join(spool, temporaryName('f').replace(`-${process.pid}-`, `-${pid}-`));
+    await mkdir(left);
+    await writeFile(join(left, 'tokens'), 'half');
+  };
+  await leave();
+  assert.equal(await openSpool(spool, 'f'), undefined);
+  assert.deepEqual(await readdir(spool), []);
+  await leave();
+  await built(t, TEXT, { minCount: 1, spool, fingerprint: 'f' });
+  assert.deepEqual(await readdir(spool), ['f']);
+});
+
+test('of two runs that store one spool at once the first stores it, and the other takes that', async (t) => {
+  const spool = await temporaryFolder(t);
+  let first: SpooledText | undefined;
+  const second = await storeSpool(spool, 'f', async (folder) => {
+    first = await storeSpool(spool, 'f', (own) =>
+      spoolText(batches(TEXT), own, { memoryBytes: 1e6, signal }),
+    );
+    return spoolText(batches(TEXT), folder, { memoryBytes: 1e6, signal });
+  });
+  assert.deepEqual(second, first);
+  assert.deepEqual(await readdir(spool), ['f']);
+  const { corpus } = await corpusOf(t, corpusFromSpool(second, { minCount: 1 }));
+  assert.deepEqual(await lengthsOf(corpus), [3, 0, 3]);
+});
+
+test('an intermediate file that cannot be made is called what it is', async (t) => {
+  const folder = await temporaryFolder(t);
+  await assert.rejects(spoolText(batches(TEXT), join(folder, 'gone'), { memoryBytes: 1e6, signal }), {
+    kind: 'cannotCreate',
+    message: /gone\/tokens: the folder of this intermediate file does not exist/,
+  });
 });
 
 test('a spool folder is made where it is missing; one that cannot be made is an error of its own', async (t) => {
