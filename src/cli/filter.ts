@@ -5,10 +5,25 @@ import type { Source } from '../core/stage.js';
 import { checkDefinition } from '../pipeline/definition.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
-import { definitionFromFlags, type Flag, flagsOf, placeOfFlag } from './flags.js';
+import { definitionFromFlags, type Flag, type FlagValues, flagsOf, placeOfFlag } from './flags.js';
 import { checkStdin, sourceOfOperands } from './inputs.js';
 import type { Log } from './log.js';
 import { writeToStdout } from './stdout.js';
+
+/**
+ * A filter leaves nothing out unless it is told to, where training goes by word2vec.c's defaults (min-count 5,
+ * subsample 1e-3); so text can stream through.
+ */
+const FILTER_DEFAULTS: FlagValues = { 'min-count': 1, subsample: 0 };
+
+/** The flags for some sections of the definition, with the defaults of filters. */
+export function filterFlags(...sections: readonly string[]): Flag[] {
+  return flagsOf(...sections).map((flag) =>
+    flag.name in FILTER_DEFAULTS
+      ? { ...flag, schema: { ...flag.schema, default: FILTER_DEFAULTS[flag.name] } }
+      : flag,
+  );
+}
 
 /** How text is read: what every filter takes. */
 export const TEXT_FLAGS = flagsOf('source', 'tokenize').filter(({ name }) => !name.startsWith('pairs'));
@@ -21,7 +36,7 @@ export function filterDefinition(
   flags: readonly Flag[],
   { values, operands }: CommandCall,
 ): ResolvedDefinition {
-  const given = definitionFromFlags(flags, values);
+  const given = definitionFromFlags(flags, { ...FILTER_DEFAULTS, ...values });
   const source = { ...sourceOfOperands(operands.length > 0 ? operands : ['-']), ...(given.source as object) };
   const definition = checkDefinition({ ...given, source }, ({ path }) => placeOfFlag(flags, path));
   checkStdin(definition.source);

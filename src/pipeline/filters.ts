@@ -3,6 +3,7 @@ import { throwIfAborted } from '../core/errors.js';
 import { compose, type Source, type Stage } from '../core/stage.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { vocabularyLines } from '../formats/vocabulary.js';
+import type { WordsById } from '../sampling/codec/encoded-words.js';
 import { pairsToBinary } from '../sampling/codec/pair-binary.js';
 import { pairsToCsv } from '../sampling/codec/pair-csv.js';
 import { pairsToText } from '../sampling/codec/pair-text.js';
@@ -11,7 +12,7 @@ import { languageModelWindows } from '../sampling/language-model-windows.js';
 import type { WindowsOptions } from '../sampling/options.js';
 import { skipGramPairs } from '../sampling/skip-gram.js';
 import { readGiven } from '../tokenize/build-vocabulary.js';
-import { encode } from '../tokenize/encode.js';
+import { encode, encodeGrowing } from '../tokenize/encode.js';
 import { tokensToText } from '../tokenize/tokens-to-text.js';
 import { corpusOf, tokensOf } from './inputs.js';
 import type { ResolvedDefinition } from './schema.js';
@@ -35,25 +36,24 @@ export function vocabularyText(definition: ResolvedDefinition): Source<Uint8Arra
   );
 }
 
-/** The skip-gram pairs that the first epoch of training on a definition would see. */
+/** The skip-gram pairs that the first epoch of training on a definition would see; see `encoded` for when they come. */
 export function pairsAs(format: FilterFormat, definition: ResolvedDefinition): Source<Uint8Array> {
   const { sampling, train } = definition;
-  return encoded(definition, ({ vocabulary, ids }) => {
-    const { words } = vocabulary;
+  const needsVocabulary = format === 'binary' || sampling.subsample > 0;
+  return encoded(definition, needsVocabulary, ({ words, vocabulary, ids }) => {
     const writers = { text: () => pairsToText(words), csv: () => pairsToCsv(words), binary: pairsToBinary };
     const draw = skipGramPairs({ ...sampling, vocabulary, seed: train.seed });
     return compose(ids, draw, writers[format]());
   });
 }
 
-/** Windows for language models over a definition's text. */
+/** Windows for language models over a definition's text; see `encoded` for when they come. */
 export function windowsAs(
   format: FilterFormat,
   windows: WindowsOptions,
   definition: ResolvedDefinition,
 ): Source<Uint8Array> {
-  return encoded(definition, ({ vocabulary, ids }) => {
-    const { words } = vocabulary;
+  return encoded(definition, format === 'binary', ({ words, ids }) => {
     const writers = {
       text: () => windowsToText(words),
       csv: () => windowsToCsv(words),
@@ -64,29 +64,43 @@ export function windowsAs(
   });
 }
 
-/** Ids, and the vocabulary that they belong to. */
+/** Ids, the words that they stand for and, where it is known, the vocabulary that these belong to. */
 interface Encoded {
-  readonly vocabulary: Vocabulary;
+  readonly words: WordsById;
+  readonly vocabulary?: Vocabulary;
   readonly ids: Source<IdBlock>;
 }
 
 /**
- * A pipeline that can only be made once the vocabulary is known: from its file, and then text streams through, or
- * from the whole text.
+ * A pipeline of ids. Text streams through it where the vocabulary is read from a file, and where every word is kept
+ * and nothing needs the counts (`needsVocabulary`). Else the whole text is read first.
  */
-function encoded<Out>(definition: ResolvedDefinition, make: (encoded: Encoded) => Source<Out>): Source<Out> {
+function encoded<Out>(
+  definition: ResolvedDefinition,
+  needsVocabulary: boolean,
+  make: (encoded: Encoded) => Source<Out>,
+): Source<Out> {
   return async function* (input, context) {
     const given = await readGiven(definition.vocabulary, context);
     if (given) {
       const { vocabulary } = given;
       const ids = compose(tokensOf(definition), encode(vocabulary));
-      yield* make({ vocabulary, ids })(input, context);
-      return;
-    }
-    for await (const corpus of corpusOf(definition)(input, context)) {
-      yield* make({ vocabulary: corpus.vocabulary, ids: () => corpus.blocks() })(input, context);
+      yield* make({ words: vocabulary.words, vocabulary, ids })(input, context);
+    } else if (!needsVocabulary && keepsEveryWord(definition)) {
+      const words = encodeGrowing();
+      yield* make({ words, ids: compose(tokensOf(definition), words.stage) })(input, context);
+    } else {
+      for await (const corpus of corpusOf(definition)(input, context)) {
+        const { vocabulary } = corpus;
+        yield* make({ words: vocabulary.words, vocabulary, ids: () => corpus.blocks() })(input, context);
+      }
     }
   };
+}
+
+function keepsEveryWord({ vocabulary }: ResolvedDefinition): boolean {
+  const { minCount, maxSize, unk, spool } = vocabulary;
+  return minCount === 1 && maxSize === undefined && unk === 'drop' && spool === undefined;
 }
 
 /** A stage from a function of one batch. */

@@ -6,6 +6,7 @@ import { checkTokenBlock, type Tokens } from './count.js';
 import { ABSENT, ByteReader, tableOf, WordTable } from './word-table.js';
 
 const STAGE = 'encode';
+const LITERALS: ReadonlySet<string> = new Set([UNKNOWN, '<unk>']);
 
 /**
  * Tokens to ids of a known vocabulary, block by block. Unknown words are left out, or are `<UNK>`, as the vocabulary
@@ -47,18 +48,32 @@ export interface GrowingVocabulary {
 
 /**
  * Encodes without a vocabulary known beforehand and without pruning, for filters that need ids only in between, such
- * as `wordmill pairs`: nothing waits for the end of the text. Memory grows with the number of different words.
+ * as `wordmill pairs`: nothing waits for the end of the text. Memory grows with the number of different words. The
+ * literals `<UNK>` and `<unk>`, which are no words, are left out and counted.
  */
 export function encodeGrowing(): GrowingVocabulary {
   const table = new WordTable();
+  const wordOf = (id: number): string => {
+    if (!(id >= 0 && id < table.size)) throw new WordmillError('internal', `no word has the id ${id}`);
+    return Buffer.from(table.bytes.buffer).toString('utf8', table.starts[id], table.starts[id + 1]);
+  };
   return {
     stage: async function* encodingGrowing(input, { report, signal }) {
       let firstSentence = 0;
-      const idOf: IdOf = (reader, start, end) => table.add(reader, start, end);
+      const literals: number[] = [];
+      const idOf: IdOf = (reader, start, end) => {
+        const known = table.size;
+        const id = table.add(reader, start, end);
+        if (id === known && LITERALS.has(wordOf(id))) literals.push(id);
+        return literals.includes(id) ? ABSENT : id;
+      };
       for await (const item of input) {
         throwIfAborted(signal);
-        const ids = idsOf(toTokenBlock(item), firstSentence, idOf);
+        const block = toTokenBlock(item);
+        const ids = idsOf(block, firstSentence, idOf);
         report.count(STAGE, 'tokens', ids.ids.length);
+        const left = block.tokenEnds.length - ids.ids.length;
+        if (left > 0) report.drop(STAGE, 'the literal <UNK>', left);
         firstSentence += ids.sentenceEnds.length;
         yield ids;
       }
@@ -66,10 +81,7 @@ export function encodeGrowing(): GrowingVocabulary {
     get size() {
       return table.size;
     },
-    wordOf(id) {
-      if (!(id >= 0 && id < table.size)) throw new WordmillError('internal', `no word has the id ${id}`);
-      return Buffer.from(table.bytes.buffer).toString('utf8', table.starts[id], table.starts[id + 1]);
-    },
+    wordOf,
   };
 }
 

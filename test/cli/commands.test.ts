@@ -59,11 +59,12 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
   });
 
   test('vocab writes words and counts, the most frequent first', async () => {
+    assert.equal(await output('vocab', 'b a b c\na b\n'), 'b 3\na 2\nc 1\n');
     assert.equal(await output('vocab --min-count 2', 'b a b c\na b\n'), 'b 3\na 2\n<UNK> 1\n');
   });
 
   test('pairs writes context, target and offset as text, CSV or binary', async () => {
-    const flags = 'pairs --window 10 --window-mode fixed --subsample 0 --min-count 1';
+    const flags = 'pairs --window 10 --window-mode fixed';
     const pairs = (await output(flags, `${SENTENCE}\n`)).split('\n');
     for (const pair of ['orange\tjuice\t+1', 'orange\tglass\t-2', 'orange\tmy\t+6'])
       assert.ok(pairs.includes(pair), pair);
@@ -77,13 +78,13 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
 
   test('pairs needs no more than the text so far where the vocabulary is given', async () => {
     await writeFile(join(folder, 'given.txt'), 'a 2\nb 1\n');
-    const flags = 'pairs --read-vocabulary given.txt --min-count 1 --subsample 0 --window-mode fixed';
+    const flags = 'pairs --read-vocabulary given.txt --window-mode fixed';
     assert.equal(await output(flags, 'a x b\n'), 'b\ta\t-1\na\tb\t+1\n');
   });
 
   test('windows writes a word, and the words that predict it', async () => {
-    assert.equal(await output('windows --size 2 --min-count 1', 'a b c d\n'), 'c\ta\tb\nd\tb\tc\n');
-    assert.equal(await output('windows --shape previous --min-count 1', 'a b c\n'), 'b\ta\nc\tb\n');
+    assert.equal(await output('windows --size 2', 'a b c d\n'), 'c\ta\tb\nd\tb\tc\n');
+    assert.equal(await output('windows --shape previous', 'a b c\n'), 'b\ta\nc\tb\n');
     const wrong = await run('windows --size 0', 'a\n');
     assert.deepEqual(
       [wrong.code, wrong.stderr],
@@ -166,7 +167,7 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
   });
 
   test('pairs, any filter, and train --pairs make a pipe', async () => {
-    const pairs = await output('pairs corpus.txt --min-count 1 --subsample 0');
+    const pairs = await output('pairs corpus.txt');
     const filtered = pairs
       .split('\n')
       .filter((line) => !line.includes('the'))

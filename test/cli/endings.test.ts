@@ -80,6 +80,16 @@ describe('a run that is ended from outside', { skip: notBuilt }, () => {
     }
   });
 
+  test('of pairs and windows of a text without end, which come all the same', async () => {
+    for (const line of ['pairs', 'windows']) {
+      const { child, ended } = start(line);
+      child.stdin!.write(smallCorpus(20_000));
+      await once(child.stdout!, 'data');
+      child.stdout!.destroy();
+      assert.deepEqual(await ended, { code: 0, stderr: '' }, line);
+    }
+  });
+
   test('by a full disk under standard output, says so and ends with 74', {
     skip: existsSync('/dev/full') ? false : 'this system has no /dev/full',
   }, async () => {

@@ -115,6 +115,30 @@ describe('filters', () => {
     const windows = { shape: 'previous', size: 1, partial: false } as const;
     assert.equal(await textOf(iterate(windowsAs('text', windows, resolved))), 'b\ta\n');
   });
+
+  test('give the same where text streams through as where all of it is read first', async () => {
+    await writeFile(path('corpus.txt'), 'the cat "sat", <unk>\n\non the <UNK> mat\n'.repeat(50));
+    const { source, sampling } = definition;
+    const filtered = (vocabulary: Definition['vocabulary'], format: 'text' | 'csv') => {
+      const resolved = resolveDefinition({
+        source,
+        sampling: { ...sampling, windowMode: 'dynamic', window: 3 },
+        tokenize: { splitter: 'whitespace' },
+        vocabulary: { minCount: 1, ...vocabulary },
+      });
+      const windows = { shape: 'nearby', size: 2, partial: false } as const;
+      return Promise.all(
+        [pairsAs(format, resolved), windowsAs(format, windows, resolved)].map((filter) =>
+          textOf(iterate(filter)),
+        ),
+      );
+    };
+    for (const format of ['text', 'csv'] as const) {
+      const streamed = await filtered({}, format);
+      assert.match(streamed[0]!, /"/);
+      assert.deepEqual(streamed, await filtered({ maxSize: 1000 }, format));
+    }
+  });
 });
 
 describe('plan', () => {

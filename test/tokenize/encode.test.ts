@@ -65,6 +65,25 @@ test('a growing vocabulary gives ids in the order of first occurrence, over all 
   assert.throws(() => growing.wordOf(3), { kind: 'internal' });
 });
 
+test('a growing vocabulary leaves the literals out, which are no words', async (t) => {
+  const context = contextOf(t);
+  const growing = encodeGrowing();
+  const blocks = await collect(growing.stage, context, [['<unk>', 'a', '<UNK>', 'b'], ['<unk>']], [['b']]);
+  const [a, b] = [blocks[0]!.ids[0]!, blocks[0]!.ids[1]!];
+  assert.deepEqual([a, b].map(growing.wordOf), ['a', 'b']);
+  assert.deepEqual(
+    blocks.map(({ ids, sentenceEnds }) => ({ ids, sentenceEnds })),
+    [
+      { ids: [a, b], sentenceEnds: [2, 2] },
+      { ids: [b], sentenceEnds: [1] },
+    ],
+  );
+  assert.deepEqual(context.report.stages.encode, {
+    counts: { tokens: 3 },
+    dropped: { 'the literal <UNK>': 3 },
+  });
+});
+
 test('a growing vocabulary hands out a block before the next is read', async (t) => {
   const { stage, wordOf } = encodeGrowing();
   let asked = 0;

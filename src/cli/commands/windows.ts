@@ -3,11 +3,19 @@ import { windowsAs } from '../../pipeline/filters.js';
 import { optionSchema } from '../../pipeline/schema.js';
 import { windowsOptions } from '../../sampling/options.js';
 import type { CommandCall } from '../command.js';
-import { filterDefinition, formatOf, formatOption, runFilter, SEED_FLAG, TEXT_FLAGS } from '../filter.js';
-import { flagsOf, flagsOfSchema, optionsFromFlags } from '../flags.js';
+import {
+  filterDefinition,
+  filterFlags,
+  formatOf,
+  formatOption,
+  runFilter,
+  SEED_FLAG,
+  TEXT_FLAGS,
+} from '../filter.js';
+import { flagsOfSchema, optionsFromFlags } from '../flags.js';
 
 const shapeFlags = flagsOfSchema('windows', optionSchema(windowsOptions));
-const definitionFlags = [...TEXT_FLAGS, ...flagsOf('vocabulary'), ...SEED_FLAG];
+const definitionFlags = [...TEXT_FLAGS, ...filterFlags('vocabulary'), ...SEED_FLAG];
 
 export const flags = [...shapeFlags, ...definitionFlags];
 
@@ -16,7 +24,7 @@ export const options: Readonly<Record<string, Options>> = {
 };
 
 export const examples = [
-  ['wordmill windows --shape last --size 4 --min-count 1 < corpus.txt', 'each word, and the four before it'],
+  ['wordmill windows --shape last --size 4 < corpus.txt', 'each word, and the four before it'],
 ] as const;
 
 export async function run(call: CommandCall): Promise<void> {

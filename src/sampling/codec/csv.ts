@@ -10,7 +10,7 @@ const PIECE = 8 << 10;
 /** What is never a row; without a limit, a quote left open would have fast-csv read the whole input again and again. */
 const LONGEST_ROW = 256 << 10;
 
-/** Each word as a CSV cell: quoted, once for the whole vocabulary, by fast-csv where it has to be. */
+/** Each word as a CSV cell: quoted by fast-csv where it has to be. */
 export async function csvCells(words: readonly string[]): Promise<string[]> {
   const cells = [...words];
   const others = words.flatMap((word, id) => (PLAIN.test(word) ? [] : [id]));

@@ -6,8 +6,8 @@ import type { PairBlock, TokenPairBlock } from '../../core/blocks.js';
 import { throwIfAborted, WordmillError } from '../../core/errors.js';
 import type { Stage } from '../../core/stage.js';
 import { strangeId } from '../sentence-sampler.js';
+import { EncodedWords } from './encoded-words.js';
 import { PairBlockBuilder } from './pair-block-builder.js';
-import { EncodedWords } from './word-writer.js';
 
 const RECORD = 12;
 
@@ -84,10 +84,12 @@ export function readBinaryPairs(words: number, file?: string): Stage<Uint8Array,
  */
 export function pairsToTokens(words: readonly string[]): Stage<PairBlock, TokenPairBlock> {
   return async function* (input, { signal }) {
-    const { bytes, ends } = new EncodedWords(words);
+    const encoded = new EncodedWords(words);
+    await encoded.catchUp();
+    const { bytes, ends, size } = encoded;
     const pairs = new PairBlockBuilder();
     const addWord = (id: number): void => {
-      if (id >= ends.length) throw strangeId(id, ends.length);
+      if (id >= size) throw strangeId(id, size);
       pairs.addBytes(bytes, id === 0 ? 0 : ends[id - 1]!, ends[id]!);
     };
     for await (const { contexts, targets, weights } of input) {

@@ -5,6 +5,7 @@ import type { PairBlock, TextBlock, TokenPairBlock } from '../../core/blocks.js'
 import { type ErrorPlace, WordmillError } from '../../core/errors.js';
 import type { Stage } from '../../core/stage.js';
 import { csvCells, csvRows } from './csv.js';
+import { EncodedWords, type WordsById } from './encoded-words.js';
 import { PairBlockBuilder } from './pair-block-builder.js';
 import {
   columnsOfHeader,
@@ -14,7 +15,6 @@ import {
   parseWeight,
   wrongColumns,
 } from './pair-columns.js';
-import { EncodedWords } from './word-writer.js';
 import { writePairs } from './write-pairs.js';
 
 const COMMA = 0x2c;
@@ -25,10 +25,10 @@ const PAIRS_IN_A_BLOCK = 8_192;
  *
  * @param words the vocabulary's words, by id.
  */
-export function pairsToCsv(words: readonly string[]): Stage<PairBlock, Uint8Array> {
-  return async function* (input, context) {
-    const cells = new EncodedWords(await csvCells(words));
-    yield* writePairs(input, context, cells, { separator: COMMA, plus: '', header: 'context,target,offset' });
+export function pairsToCsv(words: WordsById): Stage<PairBlock, Uint8Array> {
+  return (input, context) => {
+    const cells = new EncodedWords(words, { cellsOf: csvCells });
+    return writePairs(input, context, cells, { separator: COMMA, plus: '', header: 'context,target,offset' });
   };
 }
 

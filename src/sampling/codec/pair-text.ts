@@ -6,6 +6,7 @@
 import type { PairBlock, TextBlock, TokenPairBlock } from '../../core/blocks.js';
 import { type ErrorPlace, throwIfAborted, WordmillError } from '../../core/errors.js';
 import type { Stage } from '../../core/stage.js';
+import { type CellStyle, EncodedWords, refuseWords, type WordsById } from './encoded-words.js';
 import { PairBlockBuilder } from './pair-block-builder.js';
 import {
   columnsOfFirstRow,
@@ -18,7 +19,6 @@ import {
   parseWeight,
   wrongColumns,
 } from './pair-columns.js';
-import { EncodedWords, refuseWords } from './word-writer.js';
 import { writePairs } from './write-pairs.js';
 
 const TAB = 0x09;
@@ -26,17 +26,19 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const LONGEST_LINE = 1 << 20;
+const CELLS: CellStyle = { refused: /[\t\n\r]/, format: 'a line of pairs' };
 
 /**
  * Writes pairs as text.
  *
  * @param words the vocabulary's words, by id.
- * @throws `data` before anything is read if a word has a tab or a line break in it.
+ * @throws `data` if a word has a tab or a line break in it: at once where it is known, before any of its block is
+ *   written where it comes later.
  */
-export function pairsToText(words: readonly string[]): Stage<PairBlock, Uint8Array> {
-  refuseWords(words, /[\t\n\r]/, 'a line of pairs');
+export function pairsToText(words: WordsById): Stage<PairBlock, Uint8Array> {
+  refuseWords(words, CELLS);
   return (input, context) =>
-    writePairs(input, context, new EncodedWords(words), { separator: TAB, plus: '+', header: '' });
+    writePairs(input, context, new EncodedWords(words, CELLS), { separator: TAB, plus: '+', header: '' });
 }
 
 /**

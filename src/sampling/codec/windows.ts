@@ -7,26 +7,32 @@ import type { WindowBlock } from '../../core/blocks.js';
 import { throwIfAborted } from '../../core/errors.js';
 import type { Stage } from '../../core/stage.js';
 import { csvCells } from './csv.js';
-import { EncodedWords, refuseWords, WordWriter } from './word-writer.js';
+import { type CellStyle, EncodedWords, refuseWords, type WordsById } from './encoded-words.js';
+import { WordWriter } from './word-writer.js';
 
 const TAB = 0x09;
 const SPACE = 0x20;
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
+const TEXT_CELLS: CellStyle = { refused: /[\t\n\r]/, format: 'a line of windows' };
+const CSV_CELLS: CellStyle = { refused: /\s/, format: 'a CSV cell of contexts', cellsOf: csvCells };
 
 /**
  * Writes windows as text.
  *
- * @throws `data` before anything is read if a word has a tab or a line break in it.
+ * @param words the vocabulary's words, by id.
+ * @throws `data` if a word has a tab or a line break in it: at once where it is known, before any of its block is
+ *   written where it comes later.
  */
-export function windowsToText(words: readonly string[]): Stage<WindowBlock, Uint8Array> {
-  refuseWords(words, /[\t\n\r]/, 'a line of windows');
+export function windowsToText(words: WordsById): Stage<WindowBlock, Uint8Array> {
+  refuseWords(words, TEXT_CELLS);
   return async function* (input, { signal }) {
-    const encoded = new EncodedWords(words);
+    const encoded = new EncodedWords(words, TEXT_CELLS);
     const writer = new WordWriter();
     for await (const block of input) {
       throwIfAborted(signal);
+      await encoded.catchUp();
       forEachWindow(block, (target, start, end) => {
         writer.word(encoded, target);
         for (let i = start; i < end; i++) {
@@ -43,21 +49,20 @@ export function windowsToText(words: readonly string[]): Stage<WindowBlock, Uint
 /**
  * Writes windows as CSV, header first.
  *
- * @throws `data` before anything is read if a word has white space in it.
+ * @param words the vocabulary's words, by id.
+ * @throws `data` if a word has white space in it, as `windowsToText` does.
  */
-export function windowsToCsv(words: readonly string[]): Stage<WindowBlock, Uint8Array> {
-  refuseWords(words, /\s/, 'a CSV cell of contexts');
+export function windowsToCsv(words: WordsById): Stage<WindowBlock, Uint8Array> {
+  refuseWords(words, CSV_CELLS);
   return async function* (input, { signal }) {
-    const cells = await csvCells(words);
-    const targets = new EncodedWords(cells);
-    // The contexts' cell is always quoted; a word that would be quoted by itself goes in without its own quotes.
-    const contexts = new EncodedWords(
-      cells.map((cell, id) => (cell === words[id] ? cell : cell.slice(1, -1))),
-    );
+    const targets = new EncodedWords(words, CSV_CELLS);
+    const contexts = new EncodedWords(words, { cellsOf: insideQuotes });
     const writer = new WordWriter();
     yield Buffer.from('target,contexts\n');
     for await (const block of input) {
       throwIfAborted(signal);
+      await targets.catchUp();
+      await contexts.catchUp();
       forEachWindow(block, (target, start, end) => {
         writer.word(targets, target);
         writer.byte(COMMA);
@@ -72,6 +77,12 @@ export function windowsToCsv(words: readonly string[]): Stage<WindowBlock, Uint8
       yield writer.take();
     }
   };
+}
+
+/** The contexts' cell is always quoted; a word that would be quoted by itself goes in without its own quotes. */
+async function insideQuotes(words: readonly string[]): Promise<string[]> {
+  const cells = await csvCells(words);
+  return cells.map((cell, index) => (cell === words[index] ? cell : cell.slice(1, -1)));
 }
 
 /** Writes windows as binary. */

@@ -1,36 +1,5 @@
-import { WordmillError } from '../../core/errors.js';
 import { strangeId } from '../sentence-sampler.js';
-
-const encoder = new TextEncoder();
-
-/** Words (or cells made of them) as UTF-8, one after the other, to be copied by id. */
-export class EncodedWords {
-  readonly bytes: Uint8Array;
-  readonly ends: Uint32Array;
-
-  constructor(words: readonly string[]) {
-    this.bytes = encoder.encode(words.join(''));
-    this.ends = new Uint32Array(words.length);
-    let end = 0;
-    for (const [id, word] of words.entries()) {
-      end += Buffer.byteLength(word);
-      this.ends[id] = end;
-    }
-  }
-}
-
-/**
- * Throws `data` that names the first word which a format cannot carry: an empty one, or one that `forbidden` matches.
- *
- * @param format how the error names the format.
- */
-export function refuseWords(words: readonly string[], forbidden: RegExp, format: string): void {
-  const word = words.find((candidate) => candidate === '' || forbidden.test(candidate));
-  if (word === undefined) return;
-  throw new WordmillError('data', `${format} cannot carry the word ${JSON.stringify(word)}`, {
-    hint: 'Write another format (text, csv, binary), or tokenize so that words have no such characters.',
-  });
-}
+import type { EncodedWords } from './encoded-words.js';
 
 /** Writes words and numbers into bytes that grow as needed. */
 export class WordWriter {
@@ -42,9 +11,9 @@ export class WordWriter {
    *
    * @throws `data` if there is none.
    */
-  word({ bytes, ends }: EncodedWords, id: number): void {
-    const end = ends[id];
-    if (end === undefined) throw strangeId(id, ends.length);
+  word({ bytes, ends, size }: EncodedWords, id: number): void {
+    if (id >= size) throw strangeId(id, size);
+    const end = ends[id]!;
     const start = id === 0 ? 0 : ends[id - 1]!;
     this.#makeRoom(end - start);
     for (let from = start, to = this.#length; from < end; from++, to++) this.#bytes[to] = bytes[from]!;

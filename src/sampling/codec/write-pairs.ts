@@ -1,7 +1,8 @@
 import type { PairBlock } from '../../core/blocks.js';
 import { throwIfAborted, WordmillError } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
-import { type EncodedWords, WordWriter } from './word-writer.js';
+import type { EncodedWords } from './encoded-words.js';
+import { WordWriter } from './word-writer.js';
 
 export interface PairStyle {
   /** The byte between cells. */
@@ -29,6 +30,7 @@ export async function* writePairs(
       if (header) writer.ascii(`${header}${weighted ? `${between}weight` : ''}\n`);
     }
     if (weights && !weighted) throw lateWeights();
+    await words.catchUp();
     for (let pair = 0; pair < contexts.length; pair++) {
       writer.word(words, contexts[pair]!);
       writer.byte(separator);

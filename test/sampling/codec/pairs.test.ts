@@ -266,6 +266,46 @@ test('a word that text cannot carry is refused before anything is read; CSV carr
   assert.deepEqual(await read(csv, { format: 'csv', size: 4 }), [['a\tb\n"c"', 'x']]);
 });
 
+/** A vocabulary that gets a word before each block. */
+function growing(words: readonly string[]) {
+  let size = 0;
+  const wordOf = (id: number) => words[id]!;
+  function* blocks(): Generator<PairBlock> {
+    for (const id of words.keys()) {
+      size++;
+      const ids = Uint32Array.of(id);
+      yield { contexts: ids, targets: ids, offsets: Int32Array.of(-1) };
+    }
+  }
+  return {
+    words: {
+      get size() {
+        return size;
+      },
+      wordOf,
+    },
+    blocks: blocks(),
+  };
+}
+
+test('words may still come while pairs are written; one that text cannot carry is refused when it comes', async () => {
+  const forText = growing(['a', 'long word', 'çay']);
+  assert.equal(
+    Buffer.concat(await collect(pairsToText(forText.words), forText.blocks)).toString(),
+    'a\ta\t-1\nlong word\tlong word\t-1\nçay\tçay\t-1\n',
+  );
+  const forCsv = growing(['a', 'b,c', 'ç']);
+  assert.equal(
+    Buffer.concat(await collect(pairsToCsv(forCsv.words), forCsv.blocks)).toString(),
+    'context,target,offset\na,a,-1\n"b,c","b,c",-1\nç,ç,-1\n',
+  );
+  const refused = growing(['a', 'b\tc']);
+  await assert.rejects(
+    collect(pairsToText(refused.words), refused.blocks),
+    /a line of pairs cannot carry the word "b\\tc"/,
+  );
+});
+
 test('an id without a word is an error', async () => {
   await assert.rejects(text(pairsToText(['x']), [block]), /id 1 is not in the vocabulary, which has 1 words/);
 });
