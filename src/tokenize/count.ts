@@ -110,14 +110,34 @@ function countSentence(
   return position;
 }
 
-/** A user's own stage may make blocks; one whose parts do not fit together would lose tokens unseen. */
-export function checkTokenBlock(block: TokenBlock): void {
-  const tokens = block.tokenEnds.length;
-  const lastSentence = block.sentenceEnds.length === 0 ? 0 : block.sentenceEnds.at(-1);
-  const lastToken = tokens === 0 ? 0 : block.tokenEnds.at(-1)!;
-  if (lastSentence !== tokens || lastToken > block.bytes.length) {
-    throw new WordmillError('data', 'a block of tokens whose ends do not fit together', {
-      hint: 'The last sentence must end after the last token, and the last token within the bytes; see TokenBlock.',
-    });
+/**
+ * A user's own stage may make blocks; one whose parts do not fit together would lose or mix up tokens unseen.
+ *
+ * @throws WordmillError `data` where ends go backwards or too far, or a token is empty.
+ */
+export function checkTokenBlock({ bytes, tokenEnds, sentenceEnds }: TokenBlock): void {
+  const lastToken = tokenEnds.at(-1) ?? 0;
+  const lastSentence = sentenceEnds.at(-1) ?? 0;
+  if (
+    lastSentence === tokenEnds.length &&
+    lastToken <= bytes.length &&
+    grows(tokenEnds, 1) &&
+    grows(sentenceEnds, 0)
+  ) {
+    return;
   }
+  throw new WordmillError('data', 'a block of tokens whose ends do not fit together', {
+    hint: 'Ends must grow, no token may be empty, the last sentence must end after the last token, and the last token within the bytes; see TokenBlock.',
+  });
+}
+
+/** Whether each end is at least so much past the one before it, and the first past 0. */
+function grows(ends: Uint32Array, least: number): boolean {
+  let before = 0;
+  for (let index = 0; index < ends.length; index++) {
+    const end = ends[index]!;
+    if (end < before + least) return false;
+    before = end;
+  }
+  return true;
 }

@@ -18,7 +18,7 @@ export class TokenWriter {
   emptyUnits = 0;
   /** Tokens of the batch that were too long. */
   droppedTokens = 0;
-  /** How the last token that was too long begins. */
+  /** How the first of them begins. */
   droppedExample = '';
 
   readonly #maxSentence: number;
@@ -102,8 +102,8 @@ export class TokenWriter {
   }
 
   #drop(word: string): void {
+    if (this.droppedTokens === 0) this.droppedExample = word.slice(0, 40);
     this.droppedTokens++;
-    this.droppedExample = word.slice(0, 40);
   }
 
   #endSentence(end: number): void {

@@ -2,6 +2,7 @@ import { type TextBlock, type TokenBlock, tokenBlock } from '../core/blocks.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
+import { checkTokenBlock } from './count.js';
 import { foldDigits, normalisedText } from './normalise.js';
 import { type TokenizeOptions, tokenizeOptions } from './options.js';
 import { type BatchSplitter, byteSplitter, unitSplitter } from './split-bytes.js';
@@ -134,7 +135,7 @@ function plainUnits(bytes: Uint8Array): Uint8Array {
   return ended;
 }
 
-/** What a user's stage gave, as a block. */
+/** What a user's stage gave, as a block that is in order. */
 function asTokenBlock(item: unknown, path: string): TokenBlock {
   if (Array.isArray(item) && item.every(isSentence)) return tokenBlock(item);
   const block = item as Partial<TokenBlock> | null | undefined;
@@ -143,6 +144,7 @@ function asTokenBlock(item: unknown, path: string): TokenBlock {
     block.tokenEnds instanceof Uint32Array &&
     block.sentenceEnds instanceof Uint32Array
   ) {
+    checkTokenBlock(block as TokenBlock);
     return block as TokenBlock;
   }
   throw new WordmillError('usage', 'this tokenizing stage gave a batch of another kind', {

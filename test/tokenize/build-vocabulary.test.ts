@@ -190,8 +190,22 @@ test('wrong options are refused before anything is read', () => {
 });
 
 test('a block whose ends do not fit together is refused', async (t) => {
-  const block = { ...tokenBlock([['a', 'b']]), sentenceEnds: Uint32Array.of(1) };
-  await assert.rejects(build(t, batches(block), {}), { kind: 'data', message: /do not fit together/ });
+  const good = tokenBlock([['a', 'b'], ['cd']]);
+  for (const wrong of [
+    { sentenceEnds: Uint32Array.of(1) },
+    { sentenceEnds: Uint32Array.of(3, 2, 3) },
+    { tokenEnds: Uint32Array.of(1, 2, 5) },
+    { tokenEnds: Uint32Array.of(2, 1, 4) },
+    { tokenEnds: Uint32Array.of(1, 1, 4) },
+    { tokenEnds: Uint32Array.of(0, 2, 4) },
+  ]) {
+    const block = { ...good, ...wrong };
+    await assert.rejects(
+      build(t, batches(block), {}),
+      { kind: 'data', message: /do not fit together/ },
+      JSON.stringify(wrong),
+    );
+  }
 });
 
 test('an aborted run stops at the next batch', async () => {

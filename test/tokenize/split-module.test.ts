@@ -111,6 +111,15 @@ test('a stage of a module that yields something else than tokens is a usage erro
   await assert.rejects(wordsOf('a', { module }), isUsageError(module, /gave a batch of another kind/));
 });
 
+test('a stage of a module that yields a block whose ends do not fit together is refused', async () => {
+  const module = written(
+    'ends.mjs',
+    'const [bytes, tokenEnds, sentenceEnds] = [Uint8Array.of(97), Uint32Array.of(1), Uint32Array.of(2)];' +
+      'export default async function* () { yield { bytes, tokenEnds, sentenceEnds }; }',
+  );
+  await assert.rejects(wordsOf('a', { module }), { kind: 'data', message: /do not fit together/ });
+});
+
 function isUsageError(file: string, message: RegExp): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof WordmillError);
