@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemCode, WordmillError } from './errors.js';
 import { removeAbandoned, temporaryName } from './temporary.js';
@@ -35,7 +35,8 @@ export class OutputSet {
    * or a pipe, or is taken by another output of this run.
    */
   async create(path: string): Promise<StagedFile> {
-    const final = resolve(path);
+    // Through links, so that what a link leads to is replaced, and not the link.
+    const final = await realpath(path).catch(() => resolve(path));
     if (this.#files.some((file) => file.final === final)) {
       throw new WordmillError('cannotCreate', 'two outputs would be written to this one file', {
         place: { file: path },

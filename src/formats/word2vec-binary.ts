@@ -85,7 +85,9 @@ class BinaryRows {
     public position: number,
     readonly matrix: Matrix,
   ) {
-    this.#buffer = Buffer.allocUnsafe(READ_BYTES + LONGEST_WORD + 4 * matrix.dimensions);
+    const enough = READ_BYTES + LONGEST_WORD + 4 * matrix.dimensions;
+    // A header of no rows may claim any number of dimensions. One byte more than the file has is never full.
+    this.#buffer = Buffer.allocUnsafe(Math.min(enough, file.size + 1));
   }
 
   /** Reads a row into the matrix and returns its word; undefined where the buffer does not hold all of it. */

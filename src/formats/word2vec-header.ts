@@ -12,6 +12,7 @@ export interface Word2vecHeader {
 /** No header is longer. */
 const HEADER_BYTES = 256;
 
+/** The header line as it is written. */
 export function formatHeader(rows: number, dimensions: number): string {
   return `${rows} ${dimensions}\n`;
 }

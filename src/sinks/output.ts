@@ -1,4 +1,4 @@
-import { systemCode, WordmillError } from '../core/errors.js';
+import { abortError, systemCode, WordmillError } from '../core/errors.js';
 import type { OutputSet } from '../core/outputs.js';
 import type { StageContext } from '../core/stage.js';
 
@@ -19,7 +19,7 @@ const taken = new WeakSet<OutputSet>();
  *
  * @throws WordmillError `cannotCreate` as in `OutputSet.create`, or where two sinks write to standard output.
  */
-export async function openOutput(path: string, { outputs }: StageContext): Promise<Output> {
+export async function openOutput(path: string, { outputs, signal }: StageContext): Promise<Output> {
   if (path !== STANDARD_OUTPUT) return outputs.create(path);
   if (taken.has(outputs)) {
     throw new WordmillError('cannotCreate', 'two outputs would be written to standard output', {
@@ -27,16 +27,24 @@ export async function openOutput(path: string, { outputs }: StageContext): Promi
     });
   }
   taken.add(outputs);
-  return new StandardOutput();
+  return new StandardOutput(signal);
 }
 
-/** Standard output. A reader that closes it early (`head`) has enough: the rest is dropped without a word. */
+/**
+ * Standard output. A reader that closes it early (`head`) has enough: the rest is dropped without a word. The signal
+ * ends the wait for a reader that reads no further.
+ */
 class StandardOutput implements Output {
+  readonly #signal: AbortSignal;
   #closed = false;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#closed) return;
-    const error = await writeTo(process.stdout, bytes);
+    const error = await writeTo(process.stdout, bytes, this.#signal);
     if (!error) return;
     if (systemCode(error) !== 'EPIPE') {
       throw new WordmillError('inputOutput', `cannot write to standard output: ${error.message}`, {
@@ -50,11 +58,18 @@ class StandardOutput implements Output {
 }
 
 /** Writes to a stream; its error is the result, and does not end the process as one without a listener would. */
-function writeTo(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<Error | undefined> {
-  return new Promise((resolve) => {
+function writeTo(
+  stream: NodeJS.WriteStream,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  return new Promise((resolve, reject) => {
     const onError = (): void => {};
+    const stop = (): void => reject(abortError(signal));
     stream.on('error', onError);
+    signal.addEventListener('abort', stop, { once: true });
     stream.write(bytes, (error) => {
+      signal.removeEventListener('abort', stop);
       // The stream emits its error only after this callback.
       setImmediate(() => stream.off('error', onError));
       resolve(error ?? undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -27,6 +27,20 @@ test('a file has its final name only after commit', async () => {
   assert.deepEqual(await outputs.commit(), [join(folder, 'a.txt')]);
   assert.equal(await readFile(join(folder, 'a.txt'), 'utf8'), '3 rows\n');
   assert.deepEqual(await readdir(folder), ['a.txt']);
+});
+
+test('an output at a link replaces what the link leads to', async () => {
+  await mkdir(join(folder, 'disk'));
+  await writeFile(join(folder, 'disk', 'a.txt'), 'old');
+  await symlink(join(folder, 'disk', 'a.txt'), join(folder, 'a.txt'));
+  const outputs = new OutputSet();
+  const file = await outputs.create(join(folder, 'a.txt'));
+  await assert.rejects(outputs.create(join(folder, 'disk', 'a.txt')), /two outputs/);
+  await file.write(bytes('new'));
+  await file.finish();
+  assert.deepEqual(await outputs.commit(), [join(folder, 'a.txt')]);
+  assert.equal(await readlink(join(folder, 'a.txt')), join(folder, 'disk', 'a.txt'));
+  assert.equal(await readFile(join(folder, 'disk', 'a.txt'), 'utf8'), 'new');
 });
 
 test('discarding leaves what was there before, and no temporary file', async () => {

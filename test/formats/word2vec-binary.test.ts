@@ -96,6 +96,11 @@ describe('reading word2vec binary', () => {
     });
   });
 
+  test('a file of no words is read, whatever dimensions it claims', async () => {
+    const { words, matrix } = await readWord2vecBinary(file('0 1000000000000\n'));
+    assert.deepEqual([words, matrix.rows, matrix.dimensions], [[], 0, 1e12]);
+  });
+
   test('a file in which no space ends a word is refused', async () => {
     const path = file(Buffer.concat([Buffer.from('1 1\n'), Buffer.alloc(1 << 17, 'x')]));
     await assert.rejects(readWord2vecBinary(path), {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,17 @@ describe('the path - is standard output', () => {
     const { stdout, stderr, status } = through('| head -n 1', path);
     assert.deepEqual([stdout, stderr, status], ['word0 1 2\n', '', 0]);
     assert.equal(readFileSync(path, 'utf8').split('\n').length, 100_002);
+  });
+
+  test('an interruption ends the wait for a reader that reads no further', { timeout: 30_000 }, async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', program, join(folder, 'stuck.vec'), '500'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    for await (const chunk of child.stderr) stderr += chunk;
+    child.stdout.destroy();
+    assert.equal(stderr, 'aborted\n');
+    assert.ok(!existsSync(join(folder, 'stuck.vec')));
   });
 
   test('only one sink can have it', async () => {

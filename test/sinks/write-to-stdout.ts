@@ -1,4 +1,8 @@
-/** Run by standard-output.test.ts: writes 100,000 vectors as GloVe text to stdout and as word2vec text to a file. */
+/**
+ * Run by standard-output.test.ts: writes 100,000 vectors as GloVe text to stdout and as word2vec text to a file. With a
+ * second argument it is interrupted after so many milliseconds, and says so.
+ */
+import type { WordmillError } from '../../src/core/errors.js';
 import { run } from '../../src/core/run.js';
 import { compose } from '../../src/core/stage.js';
 import { gloveText, word2vecText } from '../../src/sinks/vector-files.js';
@@ -9,4 +13,11 @@ const vectors = trained(
   words,
   words.map(() => [1, 2]),
 );
-await run(compose(training(vectors), gloveText('-'), word2vecText(process.argv[2]!)));
+const [path, milliseconds] = process.argv.slice(2);
+const signal = milliseconds === undefined ? {} : { signal: AbortSignal.timeout(Number(milliseconds)) };
+const pipeline = compose(training(vectors), gloveText('-'), word2vecText(path!));
+await run(pipeline, signal).catch((error: WordmillError) => {
+  console.error(error.kind);
+  // What waits in standard output would keep the process.
+  process.exit(1);
+});
