@@ -39,7 +39,7 @@ export {
   printDefinition,
   resolveDefinition,
 } from './pipeline/definition.js';
-export { type Diagnosis, diagnose } from './pipeline/diagnosis.js';
+export { buildNativeEngine, type Diagnosis, diagnose } from './pipeline/diagnosis.js';
 export {
   type FilterFormat,
   pairsAs,
@@ -52,6 +52,7 @@ export { pipelineOf, runDefinition } from './pipeline/run-definition.js';
 export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';
 // Sampling.
 export { cbowWindows } from './sampling/cbow.js';
+export type { WordsById } from './sampling/codec/encoded-words.js';
 export { pairsToBinary, pairsToTokens, readBinaryPairs } from './sampling/codec/pair-binary.js';
 export { pairsToCsv } from './sampling/codec/pair-csv.js';
 export { pairsToText } from './sampling/codec/pair-text.js';

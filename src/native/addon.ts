@@ -120,12 +120,15 @@ const FAILURE_PATH = fileURLToPath(new URL('../../build/native-failure.txt', imp
 
 let loaded: { addon: Addon } | { reason: string } | undefined;
 
+/** The reason where no build has been tried: npm was told not to run the package's install script, or to ask first. */
+export const NOT_BUILT = 'it has not been built';
+
 /** @throws WordmillError `unavailable`, with the reason and what to do. */
 export function nativeAddon(): Addon {
   const result = load();
   if ('addon' in result) return result.addon;
   throw new WordmillError('unavailable', `the native engine cannot run here: ${result.reason}`, {
-    hint: 'Run: npm run build:native, or use --engine reference; wordmill doctor says more.',
+    hint: 'Run: wordmill doctor --fix, or use --engine reference; wordmill doctor says more.',
   });
 }
 
@@ -144,7 +147,7 @@ function load(): { addon: Addon } | { reason: string } {
   if (loaded) return loaded;
   if (!existsSync(ADDON_PATH)) {
     const why = existsSync(FAILURE_PATH) && readFileSync(FAILURE_PATH, 'utf8').trim();
-    loaded = { reason: why ? `building it failed:\n${why}` : 'it has not been built' };
+    loaded = { reason: why ? `building it failed:\n${why}` : NOT_BUILT };
     return loaded;
   }
   try {

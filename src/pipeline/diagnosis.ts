@@ -1,4 +1,7 @@
-import { nativeAddon, nativeUnavailable } from '../native/addon.js';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { NOT_BUILT, nativeAddon, nativeUnavailable } from '../native/addon.js';
 import { ENGINES, whatWorks } from '../train/choose-engine.js';
 
 /** What is installed here, and what can train. */
@@ -14,7 +17,7 @@ export interface Diagnosis {
   readonly advice: readonly string[];
 }
 
-/** Looks at this machine: nothing is read, written or trained. */
+/** Looks at this machine; nothing is built, written or trained. */
 export function diagnose(): Diagnosis {
   const missing = nativeUnavailable();
   const engines = ENGINES.map((engine) => {
@@ -28,11 +31,29 @@ export function diagnose(): Diagnosis {
     instructionSets: missing === undefined ? nativeAddon().instructionSets() : [],
     models: whatWorks(),
     advice:
-      missing === undefined
-        ? []
-        : [
-            'Install a C++ compiler (Debian: apt install g++ make; macOS: xcode-select --install) and Python 3, then run npm run build:native.',
-            'Until then --engine reference trains, slowly.',
-          ],
+      missing === undefined ? [] : [...adviceFor(missing), 'Until then --engine reference trains, slowly.'],
   };
+}
+
+function adviceFor(missing: string): string[] {
+  const needs =
+    'a C++17 compiler and make (Debian: apt install g++ make; macOS: xcode-select --install), Python 3, and the headers of Node.';
+  return missing === NOT_BUILT
+    ? [
+        "Run wordmill doctor --fix, which builds it. (npm did not run wordmill's install script: some settings and versions of npm want it approved first.)",
+        `It needs ${needs}`,
+      ]
+    : [`It needs ${needs}`, 'Then run wordmill doctor --fix, which builds it.'];
+}
+
+/**
+ * Builds the native engine where it is missing or made from other sources, as installing the package does. The build
+ * writes what it does, and what goes wrong, to stderr. To be called before anything looks for the engine.
+ *
+ * @returns whether the engine is there now.
+ */
+export async function buildNativeEngine(): Promise<boolean> {
+  const script = fileURLToPath(new URL('../../scripts/build-native.mjs', import.meta.url));
+  const [status] = await once(spawn(process.execPath, [script], { stdio: ['ignore', 2, 2] }), 'close');
+  return status === 0;
 }
