@@ -60,7 +60,6 @@ const FORMATS = ['text', 'csv', 'binary'] as const;
 /** The flag `--format` of the filters that have several. */
 export function formatOption(describe: string): Options {
   return {
-    string: true,
     requiresArg: true,
     choices: FORMATS,
     defaultDescription: 'text',

@@ -1,7 +1,7 @@
 import type { Options } from 'yargs';
 import type { z } from 'zod';
 import type { ErrorPlace } from '../core/errors.js';
-import { allowedBy, optionProblems } from '../core/options.js';
+import { optionProblems } from '../core/options.js';
 import { DefinitionError } from '../pipeline/definition.js';
 import { knownKeys } from '../pipeline/names.js';
 import type { KeyPath } from '../pipeline/positions.js';
@@ -41,7 +41,7 @@ function isFlag({ hidden, type }: OptionSchema): boolean {
   return !hidden && type !== 'object' && type !== 'array';
 }
 
-/** How yargs shows and reads a flag. Values are checked by the schema, not by yargs. */
+/** How help shows a flag. Values are read as text and checked by the schema, not by yargs. */
 export function yargsOption(flag: Flag): Options {
   const { schema } = flag;
   const group = `${flag.path.length === 1 ? 'General' : sectionTitle(flag.path[0]!)}:`;
@@ -52,11 +52,13 @@ export function yargsOption(flag: Flag): Options {
   }
   return {
     ...shared,
-    string: true,
+    ...(schema.enum
+      ? { choices: schema.enum as string[] }
+      : isNumber(schema)
+        ? { number: true }
+        : { string: true }),
     requiresArg: true,
-    ...(schema.enum && { choices: schema.enum as string[] }),
     ...(schema.default !== undefined && { defaultDescription: String(schema.default) }),
-    ...(schema.type !== 'string' && { describe: `${shared.describe} [${allowedBy(schema)}]` }),
   };
 }
 
@@ -86,9 +88,12 @@ export function placeOfFlag(flags: readonly Flag[], path: KeyPath): ErrorPlace {
 /** A number where the schema takes one and the text is one; otherwise the text, for the schema to judge. */
 function plainValue(value: unknown, schema: OptionSchema): unknown {
   const kinds = [schema, ...((schema.anyOf ?? []) as OptionSchema[])];
-  const takesNumbers = kinds.some(({ type }) => type === 'number' || type === 'integer');
-  const isNumber = typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value);
-  return takesNumbers && isNumber ? Number(value) : value;
+  const isNumeral = typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value);
+  return isNumeral && kinds.some(isNumber) ? Number(value) : value;
+}
+
+function isNumber({ type }: OptionSchema): boolean {
+  return type === 'number' || type === 'integer';
 }
 
 function sectionTitle(section: string): string {

@@ -10,7 +10,6 @@ import { asksForHelp, showHelp } from './help.js';
 const GLOBAL_OPTIONS: Readonly<Record<string, Options>> = {
   quiet: { boolean: true, describe: 'Write errors and warnings only', group: 'General:' },
   'log-format': {
-    string: true,
     requiresArg: true,
     choices: ['text', 'json'],
     defaultDescription: 'text',
@@ -64,8 +63,11 @@ async function parseFlags(
   name: string,
   options: Readonly<Record<string, Options>>,
 ): Promise<FlagValues> {
-  // Choices are for help; values are checked by us, whose messages name the flag.
-  const unchecked = Object.entries(options).map(([key, { choices, ...option }]) => [key, option] as const);
+  // Choices and numbers are for help; values are checked by us, whose messages name the flag.
+  const unchecked = Object.entries(options).map(
+    ([key, { choices, number, ...option }]) =>
+      [key, option.boolean ? option : { ...option, string: true }] as const,
+  );
   try {
     return await yargs([...argv])
       .parserConfiguration({

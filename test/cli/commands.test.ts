@@ -41,8 +41,8 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
   test('--help of a command shows its flags with defaults and choices', async () => {
     const help = await output('train --help');
     assert.match(help, /--dimensions .*Length of a vector/);
-    assert.match(help, /\[default: 100\]/);
-    assert.match(help, /\[choices: "negative", "hierarchical", "softmax"\]/);
+    assert.match(help, /--dimensions .* {2}\[number\] \[default: 100\]$/m);
+    assert.match(help, / {2}\[choices: "negative", "hierarchical", "softmax"\]/);
     assert.match(help, /wordmill train corpus\.txt --glove vectors\.txt/);
   });
 

@@ -10,7 +10,7 @@ export const flags = [];
 
 export const options: Readonly<Record<string, Options>> = {
   n: {
-    string: true,
+    number: true,
     requiresArg: true,
     defaultDescription: '10',
     describe: 'How many neighbours of each word',
