@@ -4,7 +4,7 @@ import { parse, stringify, YAMLParseError } from 'yaml';
 import { describePlace, type ErrorPlace, systemCode, WordmillError } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
 import { DEFAULT_LEARNING_RATE } from '../train/learning-rate.js';
-import { type KeyPath, parseLocated } from './positions.js';
+import { type KeyPath, parseLocated, type TextProblem } from './positions.js';
 import { problemsOf } from './problems.js';
 import { type Definition, definitionSchema, type ResolvedDefinition } from './schema.js';
 
@@ -59,11 +59,11 @@ export async function loadDefinition(path: string, options: LoadOptions = {}): P
 /** The same from text; `file` is the name that messages give it. */
 export function parseDefinition(text: string, file: string, options: LoadOptions = {}): ResolvedDefinition {
   const located = parseLocated(text);
-  if (located.problems.length > 0) {
-    throw new DefinitionError(
-      located.problems.map(({ problem, line, column }) => ({ place: { file, line, column }, problem })),
-    );
-  }
+  const placed = ({ problem, line, column }: TextProblem): PlacedProblem => ({
+    place: { file, line, column },
+    problem,
+  });
+  if (located.problems.length > 0) throw new DefinitionError(located.problems.map(placed));
   if (located.data === null || located.data === undefined) {
     throw new DefinitionError([
       { place: { file }, problem: 'this definition is empty; it needs a source and sinks' },
@@ -72,12 +72,13 @@ export function parseDefinition(text: string, file: string, options: LoadOptions
   const overrides = (options.set ?? []).map(parseOverride);
   if (options.stdin) overrides.push(...fromStdin(located.data));
   const data = overrides.reduce(applyOverride, located.data);
-  return checkDefinition(data, ({ path, wrongKey }) => {
+  const placeOf = ({ path, wrongKey }: OptionProblem): ErrorPlace => {
     const override = overrides.findLast((candidate) => isPrefix(candidate.path, path));
     if (override) return { key: `--set ${override.text}` };
     const key = describePath(path);
     return { file, ...located.locate(path, wrongKey ? 'key' : 'value'), ...(key && { key }) };
-  });
+  };
+  return checkDefinition(data, placeOf, located.duplicates.map(placed));
 }
 
 /**
@@ -89,19 +90,25 @@ export function resolveDefinition(definition: Definition): ResolvedDefinition {
   return checkDefinition(definition, ({ path }) => ({ key: describePath(path) || 'definition' }));
 }
 
-/** Checks plain data against the schema and for sense; `placeOf` says where a problem's key was written. */
+/**
+ * Checks plain data against the schema and for sense.
+ *
+ * @param placeOf says where a problem's key was written.
+ * @param others what is known to be wrong already.
+ * @throws DefinitionError (usage) that lists every problem.
+ */
 export function checkDefinition(
   data: unknown,
   placeOf: (problem: OptionProblem) => ErrorPlace,
+  others: readonly PlacedProblem[] = [],
 ): ResolvedDefinition {
   const result = definitionSchema.safeParse(data);
-  const problems = [
+  const found = [
     ...(result.success ? [] : problemsOf(definitionSchema, data, result.error)),
     ...problemsOfSense(data),
   ];
-  if (problems.length > 0) {
-    throw new DefinitionError(problems.map((found) => ({ ...found, place: placeOf(found) })).sort(byPlace));
-  }
+  const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
+  if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
   const definition = result.data!;
   const { train } = definition;
   return {

@@ -8,7 +8,8 @@ import {
   LineCounter,
   type Node,
   parseDocument,
-  type YAMLError,
+  type Scalar,
+  visit,
 } from 'yaml';
 import type { ErrorPlace } from '../core/errors.js';
 
@@ -16,7 +17,7 @@ import type { ErrorPlace } from '../core/errors.js';
 export type KeyPath = readonly (string | number)[];
 
 /** A mistake in the YAML or JSON itself. */
-export interface SyntaxProblem {
+export interface TextProblem {
   readonly problem: string;
   readonly line: number;
   readonly column: number;
@@ -25,16 +26,26 @@ export interface SyntaxProblem {
 /** A YAML or JSON text as plain data that knows where each key stands. */
 export interface LocatedData {
   readonly data: unknown;
-  readonly problems: readonly SyntaxProblem[];
+  /** What is no YAML; there is no data then. */
+  readonly problems: readonly TextProblem[];
+  /** Keys that stand in a section a second time; the data has the last of them. */
+  readonly duplicates: readonly TextProblem[];
   /** Line and column of the value at a path, or of its key; of the nearest section around it where it is absent. */
   locate(path: KeyPath, what?: 'key' | 'value'): Pick<ErrorPlace, 'line' | 'column'>;
 }
 
-/** Parses YAML 1.2 (and so JSON), keeping positions. Duplicate keys are problems, not overwritten. */
+/** Parses YAML 1.2 (and so JSON), keeping positions. */
 export function parseLocated(text: string): LocatedData {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems = document.errors.map((error) => syntaxProblem(error, text, lines));
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const problems: TextProblem[] = document.errors.map(({ message, pos }) => ({
+    problem: `not valid YAML or JSON: ${message}`,
+    ...at(pos[0]),
+  }));
   let data: unknown;
   if (problems.length === 0) {
     try {
@@ -46,21 +57,28 @@ export function parseLocated(text: string): LocatedData {
   return {
     data,
     problems,
-    locate(path, what = 'value') {
-      const { line, col } = lines.linePos(offsetOf(document, path, what));
-      return { line, column: col };
-    },
+    duplicates: duplicateKeys(document).map((key) => ({
+      problem: `the key ${key.value} stands in this section twice; keep one of the two`,
+      ...at(startOf(key) ?? 0),
+    })),
+    locate: (path, what = 'value') => at(offsetOf(document, path, what)),
   };
 }
 
-function syntaxProblem(error: YAMLError, text: string, lines: LineCounter): SyntaxProblem {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const key = /^["']?([\w-]+)/.exec(text.slice(error.pos[0]))?.[1];
-  const problem =
-    error.code === 'DUPLICATE_KEY'
-      ? `the key ${key ?? 'here'} stands in this section twice; keep one of the two`
-      : `not valid YAML or JSON: ${error.message}`;
-  return { problem, line, column: col };
+/** The keys that the same section has had already. */
+function duplicateKeys(document: Document.Parsed): Scalar[] {
+  const found: Scalar[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(String(key.value))) found.push(key);
+        known.add(String(key.value));
+      }
+    },
+  });
+  return found;
 }
 
 function offsetOf(document: Document.Parsed, path: KeyPath, what: 'key' | 'value'): number {
@@ -69,7 +87,7 @@ function offsetOf(document: Document.Parsed, path: KeyPath, what: 'key' | 'value
   for (const [depth, part] of path.entries()) {
     const last = depth === path.length - 1;
     if (isMap(node)) {
-      const pair = node.items.find(
+      const pair = node.items.findLast(
         ({ key }) => (isScalar(key) ? String(key.value) : undefined) === String(part),
       );
       if (!pair) return offset;

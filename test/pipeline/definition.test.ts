@@ -199,6 +199,18 @@ describe('what is wrong with a definition', () => {
     ]);
   });
 
+  test('a duplicate key hides no other problem; the last of the two is looked at', () => {
+    assert.deepEqual(
+      problems('source: { stdin: true }\ntrain:\n  epochs: 1\n  epocs: 2\n  epochs: many\n  "epochs": 0\n'),
+      [
+        "job.yaml:4:3: train.epocs: unknown key 'epocs'\n  Did you mean 'epochs'?",
+        'job.yaml:5:3: the key epochs stands in this section twice; keep one of the two',
+        'job.yaml:6:3: the key epochs stands in this section twice; keep one of the two',
+        'job.yaml:6:13: train.epochs: must be a whole number from 1 to 1000000, not 0',
+      ],
+    );
+  });
+
   test('broken YAML is told with its place', () => {
     const [problem] = problems('source: { files: [a.txt }\n');
     assert.match(problem!, /^job\.yaml:1:\d+: not valid YAML or JSON: /);
