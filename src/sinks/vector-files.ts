@@ -1,3 +1,4 @@
+import { parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
 import { meanOfRarest, type TrainedVectors } from '../core/vectors.js';
 import type { Vocabulary } from '../core/vocabulary.js';
@@ -6,7 +7,7 @@ import { GLOVE_UNKNOWN, gloveTextBlocks } from '../formats/glove-text.js';
 import { LONGEST_WORD_OF_WORD2VEC, word2vecBinaryBlocks } from '../formats/word2vec-binary.js';
 import { word2vecTextBlocks } from '../formats/word2vec-text.js';
 import { fileSink } from './file-sink.js';
-import type { SinkSettings } from './options.js';
+import { type SinkSettings, sinkSettings } from './options.js';
 
 type VectorSink = Stage<TrainedVectors, TrainedVectors>;
 
@@ -14,7 +15,8 @@ type VectorSink = Stage<TrainedVectors, TrainedVectors>;
  * Writes the input vectors as GloVe text. The last row is `<unk>`: the row of `<UNK>` where the vocabulary has one,
  * else the mean of the 100 rarest words, as GloVe makes it.
  *
- * @throws WordmillError as `fileSink`; `data` for a word with white space, unless `escapeWords` is set.
+ * @throws WordmillError `usage` for wrong settings, at once; as `fileSink`; `data` for a word with white space, unless
+ * `escapeWords` is set.
  */
 export function gloveText(path: string, settings: Partial<SinkSettings> = {}): VectorSink {
   const words = wordsFor('GloVe text', path, settings, GLOVE_UNKNOWN);
@@ -32,7 +34,8 @@ export function gloveText(path: string, settings: Partial<SinkSettings> = {}): V
 /**
  * Writes the input vectors as word2vec text, with a header line. `<UNK>` is a row only where the vocabulary has it.
  *
- * @throws WordmillError as `fileSink`; `data` for a word with white space, unless `escapeWords` is set.
+ * @throws WordmillError `usage` for wrong settings, at once; as `fileSink`; `data` for a word with white space, unless
+ * `escapeWords` is set.
  */
 export function word2vecText(path: string, settings: Partial<SinkSettings> = {}): VectorSink {
   const words = wordsFor('word2vec text', path, settings);
@@ -47,7 +50,8 @@ export function word2vecText(path: string, settings: Partial<SinkSettings> = {})
 /**
  * Writes the input vectors as word2vec binary. `<UNK>` is a row only where the vocabulary has it.
  *
- * @throws WordmillError as `fileSink`; `data` for a word with white space, unless `escapeWords` is set.
+ * @throws WordmillError `usage` for wrong settings, at once; as `fileSink`; `data` for a word with white space, unless
+ * `escapeWords` is set.
  */
 export function word2vecBinary(path: string, settings: Partial<SinkSettings> = {}): VectorSink {
   const words = wordsFor('word2vec binary', path, settings);
@@ -67,9 +71,10 @@ export function word2vecBinary(path: string, settings: Partial<SinkSettings> = {
 function wordsFor(
   format: string,
   path: string,
-  { escapeWords = false }: Partial<SinkSettings>,
+  settings: Partial<SinkSettings>,
   unknown?: string,
 ): (vocabulary: Vocabulary) => readonly string[] {
+  const { escapeWords } = parseOptions(sinkSettings, settings, '');
   const options = { format, path, escapeWords, ...(unknown === undefined ? {} : { unknown }) };
   return (vocabulary) => carriedWords(vocabulary, options);
 }

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { TextBlock } from '../core/blocks.js';
 import { throwIfAborted } from '../core/errors.js';
+import { parseOptions } from '../core/options.js';
 import type { Source } from '../core/stage.js';
 import { type Input, OpenFile, openPipe } from './input.js';
 import { type ListedFile, listFiles } from './list-files.js';
-import type { SourceOptions } from './options.js';
+import { type SourceOptions, sourceOptions } from './options.js';
 import { textBlocks } from './text-blocks.js';
 
 export { type ListedFile, listFiles } from './list-files.js';
@@ -19,18 +20,19 @@ const OPENING_FILES = 2;
  * Text from files, folders and glob patterns, in the order of `listFiles`, read one after the other; the next few
  * are opened ahead. gzip, zstd, bzip2 and xz are recognised by content.
  *
- * @throws WordmillError `noInput` as `listFiles` does, and for a file that cannot be opened; `data` for damaged
+ * @throws WordmillError `usage` for wrong options, at once; `noInput` as `listFiles` does, and for a file that cannot be opened; `data` for damaged
  * compressed files, files that are no text, UTF-16 and, when strict, invalid UTF-8; `inputOutput` when reading fails
  */
 export function files(
   patterns: string | readonly string[],
   options: Partial<SourceOptions> = {},
 ): Source<TextBlock> {
+  const checked = parseOptions(sourceOptions, options, 'source');
   return async function* (_input, context) {
     throwIfAborted(context.signal);
     const list = await listFiles(patterns);
     const total = list.some(({ pipe }) => pipe) ? undefined : list.reduce((sum, { size }) => sum + size, 0);
-    yield* textBlocks(openAhead(list, context.signal), options, context, total);
+    yield* textBlocks(openAhead(list, context.signal), checked, context, total);
   };
 }
 

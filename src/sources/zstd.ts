@@ -45,6 +45,8 @@ async function* frame(reader: ByteReader, decoder: BlockDecoder): AsyncGenerator
   const contentSizeBytes = [singleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
   const header = await reader.take(5 + (singleSegment ? 0 : 1) + dictionaryBytes + contentSizeBytes);
   if (!singleSegment) checkWindow(header[5]!);
+  const dictionary = header.subarray(singleSegment ? 5 : 6).subarray(0, dictionaryBytes);
+  if (dictionary.some((byte) => byte !== 0)) throw new NotSupported('it needs a dictionary');
   yield* decoder.decode(header);
 
   for (let last = false; !last; ) {

@@ -133,6 +133,13 @@ describe('vector sinks', () => {
       await assert.rejects(run(compose(source, sink(join(folder, 'refused')))), { kind: 'data' });
     });
 
+    test(`${name} checks its settings at once`, () => {
+      assert.throws(() => sink('v', { escapewords: true } as never), {
+        kind: 'usage',
+        message: /unknown key 'escapewords'\n {2}Did you mean 'escapeWords'/,
+      });
+    });
+
     test(`${name} escapes it where asked to`, async () => {
       const path = join(folder, 'escaped');
       await run(compose(training(trained(['New York'], [[1]])), sink(path, { escapeWords: true })));

@@ -130,6 +130,17 @@ test('zstd with a window beyond 128 MiB is refused with a way out', async () => 
   );
 });
 
+test('zstd made with a dictionary is refused with a way out', async () => {
+  // Magic number, a dictionary id of one byte, a window of 1 KiB, dictionary 7, an empty last block.
+  const dictionary = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x00, 0x07, 0x01, 0, 0]);
+  await assert.rejects(
+    decoded(dictionary),
+    failsWith('data', /it needs a dictionary/, /Unpack it first: `zstd -d`/),
+  );
+  const none = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x00, 0x00, 0x01, 0, 0]);
+  assert.equal(await decoded(none), '');
+});
+
 for (const [what, bytes, pattern] of [
   ['a zip archive', Buffer.from('PK\x03\x04 and so on'), /a zip archive .*\n.*Unpack it/],
   ['a 7z archive', Buffer.from('377abcaf271c0004', 'hex'), /a 7z archive/],

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { files } from '../../src/sources/files.js';
+import { stdin } from '../../src/sources/stdin.js';
 import { text } from '../../src/sources/text.js';
 import { failsWith, read } from './helpers.js';
 
@@ -12,6 +14,18 @@ test('strings and bytes, in one piece or in many, are one text', async () => {
 
 test('a character split between two strings stays whole', async () => {
   assert.equal((await read(text(['a\ud83d', '\ude00b\ud83d']))).text, 'a\u{1f600}b\ufffd\n');
+});
+
+test('options are checked at once', () => {
+  assert.throws(
+    () => text('a', { strictUTF8: true } as never),
+    failsWith('usage', /source\.strictUTF8: unknown key 'strictUTF8'\n {2}Did you mean 'strictUtf8'/),
+  );
+  assert.throws(
+    () => files('a', { unit: 'line' } as never),
+    failsWith('usage', /source\.unit: must be one of/),
+  );
+  assert.throws(() => stdin({ unit: 'line' } as never), failsWith('usage', /source\.unit: must be one of/));
 });
 
 test('compressed bytes are recognised', async () => {
