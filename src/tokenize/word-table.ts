@@ -2,6 +2,8 @@ import { WordmillError } from '../core/errors.js';
 
 const SMALLEST_SLOTS = 1024;
 const SMALLEST_ARENA = 8 * SMALLEST_SLOTS;
+/** Positions in the words' bytes are uint32. */
+const LARGEST_ARENA = 2 ** 32 - 1;
 
 /** How many words a table of so many slots holds before it doubles: five eighths, which keeps probing short. */
 const wordsFor = (slots: number): number => (slots / 8) * 5;
@@ -70,9 +72,10 @@ export class WordTable {
 
   /**
    * The most bytes that the table's arrays take at once if so many more words come: with the old copy while an array
-   * grows, and with the array that sorting the words takes.
+   * grows, and with the array that sorting the words takes. Infinite where the words' bytes would pass 2^32 - 1.
    */
   peakBytes(words: number, bytes: number): number {
+    if (this.#used + bytes > LARGEST_ARENA) return Number.POSITIVE_INFINITY;
     let slots = this.#mask + 1;
     while (wordsFor(slots) < this.size + words) slots *= 2;
     let arena = this.bytes.length;

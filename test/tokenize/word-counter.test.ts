@@ -141,3 +141,11 @@ test('a generation ends before a count could pass 32 bits', async (t) => {
   assert.ok(counter.reserve(1, 1));
   assert.ok(!counter.reserve(1, 1));
 });
+
+test('a generation ends before its words could pass the 2^32 bytes that their positions can tell apart', async (t) => {
+  const counter = new WordCounter(await temporaryFolder(t), { memoryBytes: 1e12, signal });
+  assert.ok(counter.reserve(1, 2 ** 32 - 1));
+  counter.table.add(new ByteReader(Buffer.from('word')), 0, 4);
+  assert.ok(counter.reserve(1, 2 ** 32 - 5));
+  assert.ok(!counter.reserve(1, 2 ** 32 - 4));
+});
