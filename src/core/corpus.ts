@@ -62,6 +62,7 @@ export interface PairCorpus {
 /** What a trainer can learn from. */
 export type TrainingCorpus = Corpus | PairCorpus;
 
+/** Whether a corpus is one of pairs. */
 export function isPairCorpus(corpus: TrainingCorpus): corpus is PairCorpus {
   return 'pairs' in corpus;
 }

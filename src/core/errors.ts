@@ -35,6 +35,7 @@ export interface ErrorPlace {
   readonly key?: string;
 }
 
+/** What an error says besides the problem. */
 export interface ErrorDetails {
   readonly place?: ErrorPlace;
   /** What to do next, as one sentence. */

@@ -22,6 +22,7 @@ export interface StageCounts {
   readonly dropped: Record<string, number>;
 }
 
+/** Who is told what a run reports, as it happens. */
 export interface ReportListener {
   progress?(progress: Progress): void;
   warning?(message: string): void;
@@ -64,6 +65,7 @@ export class Report {
     this.#listener.note?.(message);
   }
 
+  /** Passes on how far the run has come. */
   progress(progress: Progress): void {
     this.#listener.progress?.(progress);
   }

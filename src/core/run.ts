@@ -7,6 +7,7 @@ import { Report, type ReportListener } from './report.js';
 import { nothing, type Source, type StageContext } from './stage.js';
 import type { Vocabulary } from './vocabulary.js';
 
+/** How a pipeline is run. */
 export interface RunOptions {
   /** Stops the run when it fires; nothing is left at a final name. */
   readonly signal?: AbortSignal;
@@ -16,6 +17,7 @@ export interface RunOptions {
   readonly scratch?: string;
 }
 
+/** What a run gave. */
 export interface RunResult<Out> {
   /** The last batch that came out, if any did. */
   readonly last: Out | undefined;

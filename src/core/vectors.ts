@@ -19,19 +19,6 @@ export function rowOf(matrix: Matrix, row: number): Float32Array {
   return matrix.data.subarray(start, start + matrix.dimensions);
 }
 
-/** What training reports while it runs. */
-export interface TrainingProgress {
-  /** Words trained on so far, over all epochs, counted before subsampling. */
-  readonly words: number;
-  readonly totalWords: number;
-  /** Mean loss of a pair, in nats, since the last report (float64). */
-  readonly loss: number;
-  readonly learningRate: number;
-  /** From 1. */
-  readonly epoch: number;
-  readonly wordsPerSecond: number;
-}
-
 /** Vectors that training made: row `id` of `input` belongs to word `id` of the vocabulary. */
 export interface TrainedVectors {
   readonly vocabulary: Vocabulary;
@@ -43,6 +30,7 @@ export interface TrainedVectors {
   readonly summary: TrainingSummary;
 }
 
+/** How vectors were trained, and what it took. */
 export interface TrainingSummary {
   readonly engine: string;
   readonly model: string;

@@ -13,6 +13,7 @@ const ALL_NOT_CARRIED = new RegExp(NOT_CARRIED, 'gu');
 /** What stands for a character that a format cannot carry, as in SentencePiece's files. */
 export const ESCAPE = '\u2581';
 
+/** For which file words are checked, and what becomes of those that it cannot carry. */
 export interface CarriedOptions {
   /** The format's name, for messages. */
   readonly format: string;

@@ -14,6 +14,7 @@ const READERS = {
   word2vecText: readWord2vecText,
 } as const;
 
+/** The name of a vector format, as in a definition's sinks. */
 export type VectorFormat = keyof typeof READERS;
 
 /** The first two lines of text fit in this. */

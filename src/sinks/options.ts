@@ -14,6 +14,7 @@ export const sinkOptions = z.union([
   }),
 ]);
 
+/** One output. */
 export type SinkOptions = z.infer<typeof sinkOptions>;
 
 /** What becomes of a word that a format cannot carry (one with a space or a line break in it). */
@@ -24,4 +25,5 @@ export const sinkSettings = z.strictObject({
     .describe('Write words that a format cannot carry with their spaces as U+2581, rather than refuse them'),
 });
 
+/** What all outputs share. */
 export type SinkSettings = z.infer<typeof sinkSettings>;

@@ -18,4 +18,5 @@ export const sourceOptions = z.strictObject({
     .describe('Stop at invalid UTF-8, naming file and byte, rather than replace it by U+FFFD and count it'),
 });
 
+/** Where text comes from, all defaults filled in. */
 export type SourceOptions = z.infer<typeof sourceOptions>;

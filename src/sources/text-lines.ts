@@ -8,6 +8,7 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
+/** How the lines of a file are read; sizes in bytes. */
 export interface LineOptions {
   readonly file: string;
   readonly strictUtf8: boolean;

@@ -6,6 +6,7 @@ import { type RunBlock, RunWriter, readRun } from './word-run.js';
 /** How many files a merge holds open at once. */
 const MOST_OPEN = 64;
 
+/** What stops a merge, and whether its result must last through a power cut. */
 export interface MergeOptions {
   readonly signal: AbortSignal;
   readonly sync?: boolean;

@@ -2,6 +2,7 @@ import type { TextBlock } from '../core/blocks.js';
 import type { Stage } from '../core/stage.js';
 import type { TokenizeOptions } from './options.js';
 
+/** The options of tokenizing that say how text is normalised. */
 export type NormaliseOptions = Pick<TokenizeOptions, 'normalize' | 'lowercase'>;
 
 /**

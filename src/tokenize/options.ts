@@ -34,6 +34,7 @@ export const tokenizeOptions = z.strictObject({
     .describe('Cut sentences after this many words (word2vec.c: 1,000; gensim: 10,000)'),
 });
 
+/** How text becomes words, all defaults filled in. */
 export type TokenizeOptions = z.infer<typeof tokenizeOptions>;
 
 /** Which words are learned, and what becomes of the others. */
@@ -66,4 +67,5 @@ export const vocabularyOptions = z.strictObject({
     ),
 });
 
+/** Which words are learned, all defaults filled in. */
 export type VocabularyOptions = z.infer<typeof vocabularyOptions>;

@@ -20,6 +20,7 @@ export function splitWords(text: string): string[] {
   return text.includes('\u2019') ? words.map((word) => word.replaceAll('\u2019', "'")) : words;
 }
 
+/** What stands between white space of any kind, as Unicode defines it. */
 export function splitWhitespace(text: string): string[] {
   return matches(text, BETWEEN_WHITE_SPACE);
 }

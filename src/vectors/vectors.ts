@@ -40,10 +40,12 @@ export class Vectors {
     return new Vectors({ words: vocabulary.words, matrix: input });
   }
 
+  /** How many words there are. */
   get size(): number {
     return this.words.length;
   }
 
+  /** Whether a word has a vector. */
   has(word: string): boolean {
     return this.#rows.has(word);
   }
