@@ -25,13 +25,15 @@ export interface ListedFile {
  * order of their paths' bytes, each file once, even where links give it several names. Folders are read with all
  * that is in them; hidden files and folders are left out unless they are named.
  *
- * @throws WordmillError `noInput` when a path does not exist or cannot be read, a link leads nowhere, or a pattern or
- * a folder has no files
+ * @throws WordmillError `noInput` when nothing is named, a path does not exist or cannot be read, a link leads nowhere,
+ * or a pattern or a folder has no files
  */
 export async function listFiles(patterns: string | readonly string[]): Promise<ListedFile[]> {
+  const given = typeof patterns === 'string' ? [patterns] : patterns;
+  if (given.length === 0) throw new WordmillError('noInput', 'no file, folder or pattern is given');
   const files = new Map<string, ListedFile>();
   const limit = pLimit(INSPECTED_AT_ONCE);
-  for (const pattern of typeof patterns === 'string' ? [patterns] : patterns) {
+  for (const pattern of given) {
     for (const { identity, file } of await limit.map(await expand(pattern), inspect)) {
       if (!files.has(identity)) files.set(identity, file);
     }

@@ -105,6 +105,7 @@ test('a pattern without a match and a folder without files are refused', async (
     failsWith('noInput', /\*\.txt: no file matches this pattern/),
   );
   await assert.rejects(listFiles(`${root}/none/*.txt`), failsWith('noInput', /no file matches/));
+  await assert.rejects(listFiles([]), failsWith('noInput', /no file, folder or pattern is given/));
   await assert.rejects(listFiles(root), failsWith('noInput', /this folder has no files\n.*Hidden/));
 });
 
