@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { notBuilt, smallCorpus, temporaryFolder, wordmill } from './helpers.js';
+import { failingCall, notBuilt, smallCorpus, temporaryFolder, wordmill } from './helpers.js';
 
 /** What is expected of a bad call: it says so, ends with this code, and leaves the outputs of earlier runs alone. */
 interface Case {
@@ -165,6 +165,7 @@ const CASES: readonly Case[] = [
 describe('bad input', { skip: notBuilt, concurrency: 2 }, () => {
   let folder: string;
   let remove: () => Promise<void>;
+  const start = process.cwd();
   before(async () => {
     ({ folder, remove } = await temporaryFolder());
     const write = (name: string, data: string | Uint8Array) => writeFile(join(folder, name), data);
@@ -173,8 +174,12 @@ describe('bad input', { skip: notBuilt, concurrency: 2 }, () => {
     await write('latin1.txt', Buffer.from('caf\xe9 au lait\n', 'latin1'));
     await write('cut.gz', gzipSync(smallCorpus()).subarray(0, 60));
     await mkdir(join(folder, 'none'));
+    process.chdir(folder);
   });
-  after(() => remove());
+  after(() => {
+    process.chdir(start);
+    return remove();
+  });
 
   const run = (line: string, input = '') => wordmill(line.split(' '), { cwd: folder, input });
 
@@ -183,7 +188,9 @@ describe('bad input', { skip: notBuilt, concurrency: 2 }, () => {
       const own = `case-${number}`;
       await mkdir(join(folder, own));
       await writeFile(join(folder, own, 'OUT'), 'earlier');
-      const outcome = await run(`train ${args.replaceAll('OUT', `${own}/OUT`)}`, input);
+      const line = `train ${args.replaceAll('OUT', `${own}/OUT`)}`;
+      // A wrong flag is found before there is any work, whose end a process of its own would show.
+      const outcome = await (code === 2 ? failingCall(line.split(' ')) : run(line, input));
       assert.match(outcome.stderr, message);
       assert.equal(outcome.code, code, outcome.stderr);
       assert.equal(outcome.stdout, '');
@@ -240,8 +247,8 @@ describe('bad input', { skip: notBuilt, concurrency: 2 }, () => {
       /wrong\.yaml:2:10: train\.size: unknown key 'size'\n {2}Here it is called dimensions/,
     );
     assert.match(wrong.stderr, /wrong\.yaml:2:29: train\.epochs: must be a whole number/);
-    assert.equal((await run('run no-such.yaml')).code, 66);
-    const operand = await run('run bad.yaml corpus.txt');
+    assert.equal((await failingCall(['run', 'no-such.yaml'])).code, 66);
+    const operand = await failingCall(['run', 'bad.yaml', 'corpus.txt']);
     assert.deepEqual([operand.code, /only - \(standard input\) can follow/.test(operand.stderr)], [2, true]);
   });
 

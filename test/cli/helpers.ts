@@ -4,6 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { failureOf } from '../../src/cli/failure.js';
+import type { Log } from '../../src/cli/log.js';
+import { parseCommandLine } from '../../src/cli/parse.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -46,6 +49,25 @@ export function wordmill(args: readonly string[], { cwd, input, env }: Call): Pr
     });
     child.stdin.end(input ?? '');
   });
+}
+
+const SILENT: Log = { progress() {}, warning() {}, note() {}, error() {}, close() {} };
+
+/**
+ * The same in this process and its working folder, for calls that are to fail: without the half second that a process
+ * takes to start. What they would write to standard output is not caught.
+ */
+export async function failingCall(
+  args: readonly string[],
+): Promise<Pick<Outcome, 'code' | 'stdout' | 'stderr'>> {
+  try {
+    const { command, values, operands } = (await parseCommandLine(args, '0'))!;
+    await command.run({ values, operands, signal: new AbortController().signal, log: SILENT });
+    return { code: 0, stdout: '', stderr: '' };
+  } catch (error) {
+    const { exitCode, message } = failureOf(error);
+    return { code: exitCode, stdout: '', stderr: `wordmill: ${message}\n` };
+  }
 }
 
 /** A folder for one test file, and what removes it. */
