@@ -26,7 +26,7 @@ export class BarLog implements Log {
     this.#last = report;
     if (report.total !== undefined) this.#bar!.setTotal(report.total);
     this.#bar!.update(report.done, {
-      text: `${bar(share(report))}${describeProgress(report, this.#pace!, now, report.total !== undefined)}`,
+      text: `${bar(share(report), this.#stream.columns ?? 80)}${describeProgress(report, this.#pace!, now, report.total !== undefined)}`,
     });
   }
 
@@ -56,8 +56,8 @@ export class BarLog implements Log {
       this.#stream.write(`${message}\n`);
       return;
     }
-    // Each line clears what is left of the bar that stood there.
-    this.#bars.log(`${message}\n`.replaceAll('\n', '\x1b[K\n'));
+    // Bars are cut where the terminal ends, messages go on in the next line; each clears what is left of a bar there.
+    this.#bars.log(`${WRAP}${message}\n`.replaceAll('\n', '\x1b[K\n') + NO_WRAP);
     // Drawn at once: what is still waiting when the bars stop would be lost.
     this.#bars.update();
   }
@@ -71,14 +71,20 @@ function openBars(stream: NodeJS.WriteStream): MultiBar {
     // Signals are handled by the command, which closes the log.
     gracefulExit: false,
     emptyOnZero: true,
+    // Else a bar that has not changed is missing after a message took its line.
+    forceRedraw: true,
     format: (_options, _parameters, payload) => payload.text,
   });
 }
 
-const WIDTH = 24;
+const WRAP = '\x1b[?7h';
+const NO_WRAP = '\x1b[?7l';
 
-function bar(done: number | undefined): string {
+/** A bar and how many per cent; on a narrow terminal the bar gives way to the text behind it. */
+function bar(done: number | undefined, columns: number): string {
   if (done === undefined) return '';
-  const full = Math.round(done * WIDTH);
-  return `[${'='.repeat(full)}${' '.repeat(WIDTH - full)}] ${String(Math.floor(done * 100)).padStart(3)} %  `;
+  const width = columns >= 110 ? 24 : columns >= 60 ? 10 : 0;
+  const full = Math.round(done * width);
+  const drawn = width > 0 ? `[${'='.repeat(full)}${' '.repeat(width - full)}] ` : '';
+  return `${drawn}${String(Math.floor(done * 100)).padStart(3)} %  `;
 }

@@ -28,7 +28,8 @@ export class Pace {
 const VERBS = { read: 'reading', train: 'training', write: 'writing' } as const;
 
 /**
- * One line: what, how much of how much (or, for a bar, not), epoch, rate, loss and learning rate; then the time left.
+ * One line: what, how much of how much, epoch, rate, loss and learning rate; then the time left. Beside a bar, which
+ * shows how much, the time left comes first, since a narrow terminal cuts off the end.
  */
 export function describeProgress(progress: Progress, pace: Pace, now: number, besideBar = false): string {
   const { phase, done, total, unit, epoch, epochs, loss, learningRate } = progress;
@@ -43,7 +44,7 @@ export function describeProgress(progress: Progress, pace: Pace, now: number, be
   if (loss !== undefined) parts.push(`loss ${loss.toFixed(4)}`);
   if (learningRate !== undefined) parts.push(`rate ${learningRate.toPrecision(3)}`);
   const left = pace.secondsLeft(progress, now);
-  if (left !== undefined && left >= 0.5) parts.push(`${duration(left)} left`);
+  if (left !== undefined && left >= 0.5) parts[besideBar ? 'unshift' : 'push'](`${duration(left)} left`);
   return parts.join(', ');
 }
 

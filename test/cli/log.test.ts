@@ -8,13 +8,13 @@ import type { Progress } from '../../src/core/report.js';
 
 const READ: Progress = { phase: 'read', done: 0, total: 4_000_000, unit: 'bytes' };
 
-function screen(isTTY = false): { stream: NodeJS.WriteStream; written(): string } {
+function screen(isTTY = false, columns = 120): { stream: NodeJS.WriteStream; written(): string } {
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
   stream.on('data', (chunk) => chunks.push(chunk));
   const asTerminal = Object.assign(stream, {
     isTTY,
-    columns: 120,
+    columns,
     rows: 30,
     cursorTo() {},
     clearLine() {},
@@ -54,7 +54,7 @@ describe('a line of progress', () => {
     );
     assert.equal(
       describeProgress(progress, new Pace(progress, 0), 1_000, true),
-      'training, epoch 2/3, 100.0 k words/s, loss 2.3457, rate 0.0125, 0:15 left',
+      '0:15 left, training, epoch 2/3, 100.0 k words/s, loss 2.3457, rate 0.0125',
     );
   });
 
@@ -129,9 +129,24 @@ describe('the log on a terminal', () => {
     log.close();
     log.note('done');
     assert.match(written(), /\[=+ +\] +50 % {2}reading/);
-    assert.match(written(), /wordmill: warning: odd\x1b\[K\n/);
+    // A long message goes on in the next line, and the bar that it took the place of is drawn again.
+    assert.match(written(), /\x1b\[\?7hwordmill: warning: odd\x1b\[K\n\x1b\[\?7l\x1b\[1G\[=+ +\] +50 % {2}reading/);
     assert.match(written(), /\[=+\] 100 % {2}writing/);
     assert.match(written(), /done\n$/);
     assert.ok(!written().includes('\x1b[3'));
+  });
+
+  test('leaves room for the text on a narrow terminal', () => {
+    for (const [columns, expected] of [
+      [80, '[=====     ]  50 %  reading'],
+      [40, ' 50 %  reading'],
+    ] as const) {
+      const { stream, written } = screen(true, columns);
+      const log = new BarLog(stream);
+      log.progress({ ...READ, done: 2_000_000 });
+      log.close();
+      assert.ok(written().includes(expected), written());
+      assert.equal(written().includes('['.concat('=')), columns === 80);
+    }
   });
 });
