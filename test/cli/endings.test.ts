@@ -80,6 +80,14 @@ describe('a run that is ended from outside', { skip: notBuilt }, () => {
     }
   });
 
+  test('after the first answer of nearest, ends quietly with 0', async () => {
+    const rows = Array.from({ length: 5_000 }, (_, row) => `word${row} ${row % 7} ${row % 11} 1\n`);
+    await writeFile(join(folder, 'many.txt'), rows.join(''));
+    const { child, ended } = start('nearest many.txt word1 -n 5000');
+    child.stdout!.once('data', () => child.stdout!.destroy());
+    assert.deepEqual(await ended, { code: 0, stderr: '' });
+  });
+
   test('of pairs and windows of a text without end, which come all the same', async () => {
     for (const line of ['pairs', 'windows']) {
       const { child, ended } = start(line);

@@ -35,9 +35,13 @@ export async function run({ operands, values, signal, log }: CommandCall): Promi
       const word = line.trim();
       if (word === '') continue;
       const neighbours = nearest(vectors, word, count);
-      if (neighbours instanceof WordmillError) log.warning(neighbours.message);
-      else yield values.json ? asJson(word, neighbours) : asText(word, neighbours);
-      if (!(neighbours instanceof WordmillError)) found++;
+      if (neighbours instanceof WordmillError) {
+        log.warning(neighbours.message);
+      } else {
+        // Counted before: a reader that has enough (`head`) never comes back for more.
+        found++;
+        yield values.json ? asJson(word, neighbours) : asText(word, neighbours);
+      }
     }
   }
   await writeToStdout(answers(), signal);
