@@ -167,6 +167,13 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     problems.push({ path: ['source', given[1]![0]], problem: `${names} exclude each other; keep one` });
   }
   if (pairs !== undefined) {
+    if ((data as Definition).train?.model === 'cbow') {
+      problems.push({
+        path: ['train', 'model'],
+        problem: 'cbow cannot be trained on pairs: it predicts from whole windows',
+        hint: 'Train skipgram on pairs, or cbow on text.',
+      });
+    }
     for (const section of ['tokenize', 'sampling'] as const) {
       if (hasEffect(section, (data as Definition)[section])) {
         problems.push({
@@ -189,17 +196,21 @@ function hasEffect(section: 'tokenize' | 'sampling', value: unknown): boolean {
 function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
   const place = { key: `--set ${text}` };
-  if (equals < 1) {
+  if (equals < 1 || equals === text.length - 1) {
     throw new WordmillError('usage', 'needs a key and a value, such as --set train.epochs=1', { place });
   }
   const path = text
     .slice(0, equals)
     .split('.')
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const written = text.slice(equals + 1);
+  // To YAML a star begins an alias, of which there can be none here; to everyone else it begins a glob.
+  if (written.startsWith('*')) return { path, value: written, text };
   try {
-    return { path, value: parse(text.slice(equals + 1)), text };
+    return { path, value: parse(written), text };
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
+    // An alias inside a list is a ReferenceError.
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
     throw new WordmillError('usage', `the value is not valid YAML: ${error.message.split('\n')[0]}`, {
       place,
     });

@@ -34,6 +34,9 @@ export interface LocatedData {
   locate(path: KeyPath, what?: 'key' | 'value'): Pick<ErrorPlace, 'line' | 'column'>;
 }
 
+/** Each alias is looked for from the start of the text, so that many of them would take for ever. */
+const MOST_ALIASES = 1_000;
+
 /** Parses YAML 1.2 (and so JSON), keeping positions. */
 export function parseLocated(text: string): LocatedData {
   const lines = new LineCounter();
@@ -46,6 +49,19 @@ export function parseLocated(text: string): LocatedData {
     problem: `not valid YAML or JSON: ${message}`,
     ...at(pos[0]),
   }));
+  let aliases = 0;
+  visit(document, {
+    Alias(_, alias) {
+      if (++aliases > MOST_ALIASES) {
+        problems.push({ problem: `more than ${MOST_ALIASES} aliases`, ...at(alias.range![0]) });
+        return visit.BREAK;
+      }
+      if (alias.resolve(document)) return;
+      // Mostly a glob without quotes.
+      const problem = `there is no anchor for the alias *${alias.source}; a text that begins with * needs quotes`;
+      problems.push({ problem, ...at(alias.range![0]) });
+    },
+  });
   let data: unknown;
   if (problems.length === 0) {
     try {

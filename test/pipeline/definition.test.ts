@@ -231,6 +231,10 @@ describe('what is wrong with a definition', () => {
   });
 
   test('what has no effect on pairs is refused', () => {
+    assert.match(
+      problems('source: { pairs: p.txt }\ntrain: { model: cbow }')[0]!,
+      /^job\.yaml:2:17: train\.model: cbow cannot be trained on pairs/,
+    );
     assert.deepEqual(problems('source: { pairs: p.txt }\nsampling: { window: 2 }'), [
       'job.yaml:2:1: sampling: has no effect on pairs, which are drawn already; leave it out',
     ]);
@@ -255,6 +259,20 @@ describe('overrides', () => {
     assert.deepEqual([definition.name, definition.escapeWords], ['other', true]);
   });
 
+  test('a glob without quotes is answered with its place', () => {
+    assert.deepEqual(problems('source:\n  files: *.txt'), [
+      'job.yaml:2:10: there is no anchor for the alias *.txt; a text that begins with * needs quotes',
+    ]);
+  });
+
+  test('a value that begins with a star is a glob, not an alias', () => {
+    const files = (value: string) =>
+      parseDefinition(GOOD, 'job.yaml', { set: [`source.files=${value}`] }).source.files;
+    assert.equal(files('*.txt'), '*.txt');
+    assert.deepEqual(files('["*.txt", a.txt]'), ['*.txt', 'a.txt']);
+    assert.throws(() => files('[*.txt]'), { kind: 'usage' });
+  });
+
   test('null takes a key out, so that its default holds', () => {
     assert.equal(
       parseDefinition(GOOD, 'job.yaml', { set: ['vocabulary.minCount=null'] }).vocabulary.minCount,
@@ -269,6 +287,7 @@ describe('overrides', () => {
     ]);
     for (const [set, message] of [
       ['train.epochs', /^--set train\.epochs: needs a key and a value/],
+      ['train.epochs=', /^--set train\.epochs=: needs a key and a value/],
       ['train.epochs=[1', /^--set train\.epochs=\[1: the value is not valid YAML/],
       ['name.first=x', /^--set name\.first=x: a plain value stands where first would go/],
     ] as const) {
