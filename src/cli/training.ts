@@ -35,7 +35,7 @@ export function checkOutputs({ sinks }: ResolvedDefinition): void {
 }
 
 function summarise(
-  { sinks }: ResolvedDefinition,
+  { source, sinks }: ResolvedDefinition,
   { last, report }: RunResult<TrainedVectors>,
 ): {
   summary: string;
@@ -51,10 +51,17 @@ function summarise(
       ([reason, count]) => `${stage}: left out ${count.toLocaleString('en-US')} ${reason}`,
     ),
   );
+  const { replacedSequences = 0, nulBytes = 0 } = report.stages.source?.counts ?? {};
+  const repaired = [
+    [replacedSequences, 'sequences that are not UTF-8, replaced by U+FFFD'],
+    [nulBytes, 'NUL bytes, made spaces'],
+  ].flatMap(([count, what]) => (count ? [`source: ${count.toLocaleString('en-US')} ${what}`] : []));
+  const unit = source.pairs === undefined ? 'words' : 'pairs';
   const lines = [
     `vocabulary: ${vocabulary.size.toLocaleString('en-US')} words`,
-    `trained: ${quantity(words, 'words')} in ${seconds.toFixed(1)} s, ${quantity(wordsPerSecond, 'words')}/s ` +
-      `(${engine}, ${threads} thread${threads === 1 ? '' : 's'})${loss === undefined ? '' : `, loss ${loss.toFixed(4)}`}`,
+    `trained: ${quantity(words, unit)} in ${seconds.toFixed(1)} s, ${quantity(wordsPerSecond, unit)}/s ` +
+      `(${engine}, ${threads} thread${threads === 1 ? '' : 's'})${loss ? `, loss ${loss.toFixed(4)}` : ''}`,
+    ...repaired,
     ...dropped,
     `wrote: ${outputs.join(', ')}`,
   ];
