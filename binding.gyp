@@ -22,15 +22,15 @@
     },
     {
       'target_name': 'wordmill',
+      # An environment that is being ended takes no exceptions; without this, one thrown then ends the whole process.
+      'defines': ['NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       'sources': [
         'src/native/addon.cc',
-        'src/native/aligned_memory.cc',
         'src/native/arguments.cc',
         'src/native/instruction_sets.cc',
         'src/native/jobs.cc',
         'src/native/mapped_file.cc',
         'src/native/pair_data.cc',
-        'src/native/shared_memory.cc',
         'src/native/spool_reader.cc',
         'src/native/text_data.cc',
         'src/native/trace.cc',

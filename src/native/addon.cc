@@ -1,10 +1,12 @@
 // What the addon gives to JavaScript; addon.ts has the types and says what each does.
+#include <sys/mman.h>
+
+#include <cstdint>
+
 #include <napi.h>
 
-#include "arguments.h"
-#include "errors.h"
 #include "instruction_sets.h"
-#include "shared_memory.h"
+#include "kernel.h"
 #include "trace.h"
 #include "training.h"
 
@@ -18,28 +20,33 @@ Napi::Value instructionSetNames(const Napi::CallbackInfo& info) {
   return names;
 }
 
-/** allocateFloats(length): a Float32Array of zeros, aligned to 64 bytes. */
-Napi::Value allocateFloats(const Napi::CallbackInfo& info) {
+constexpr uintptr_t kHugePage = uintptr_t{2} << 20;
+
+uintptr_t roundUp(uintptr_t value, uintptr_t unit) { return (value + unit - 1) / unit * unit; }
+
+/** Asks for huge pages, where the system has them: rows are looked up all over the memory. Nothing may be in it yet. */
+void adviseHugePages([[maybe_unused]] uintptr_t start, [[maybe_unused]] uintptr_t end) {
+#ifdef MADV_HUGEPAGE
+  const uintptr_t first = roundUp(start, kHugePage);
+  const uintptr_t past = end / kHugePage * kHugePage;
+  if (first >= past) return;
+  madvise(reinterpret_cast<void*>(first), past - first, MADV_HUGEPAGE);  // Only advice: slower without, not wrong.
+#endif
+}
+
+/** prepareRows(buffer): readies a new ArrayBuffer for rows; returns the byte of it at which the first is aligned. */
+Napi::Value prepareRows(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!info[0].IsNumber()) throw Napi::TypeError::New(env, "length must be a number");
-  const double length = info[0].As<Napi::Number>().DoubleValue();
-  if (!(length >= 0 && length <= 9007199254740991.0 / sizeof(float))) {
-    throw Napi::RangeError::New(env, "length must be a whole number from 0 on");
-  }
-  return withErrors(env, [&]() -> Napi::Value {
-    const size_t bytes = static_cast<size_t>(length) * sizeof(float);
-    using Share = std::shared_ptr<AlignedMemory>;
-    auto share = std::make_unique<Share>(allocateShared(bytes, "a matrix"));
-    const auto buffer = Napi::ArrayBuffer::New(
-        env, (*share)->data(), bytes, [](Napi::Env, void*, Share* own) { delete own; }, share.get());
-    share.release();
-    return Napi::Float32Array::New(env, bytes / sizeof(float), buffer, 0);
-  });
+  if (!info[0].IsArrayBuffer()) throw Napi::TypeError::New(env, "buffer must be an ArrayBuffer");
+  auto buffer = info[0].As<Napi::ArrayBuffer>();
+  const uintptr_t start = reinterpret_cast<uintptr_t>(buffer.Data());
+  adviseHugePages(start, start + buffer.ByteLength());
+  return Napi::Number::New(env, static_cast<double>(roundUp(start, kRowAlignment) - start));
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("instructionSets", Napi::Function::New(env, instructionSetNames));
-  exports.Set("allocateFloats", Napi::Function::New(env, allocateFloats));
+  exports.Set("prepareRows", Napi::Function::New(env, prepareRows));
   exports.Set("startTraining", Napi::Function::New(env, startTraining));
   exports.Set("tracePairs", Napi::Function::New(env, tracePairs));
   return exports;

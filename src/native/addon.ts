@@ -32,6 +32,7 @@ export type DrawJob = (TextSampling | PairSampling) & {
   readonly seed: number;
 };
 
+/** What groups are drawn from, and how they are trained on. */
 export type TrainingJob = DrawJob & {
   readonly epochs: number;
   readonly threads: number;
@@ -60,9 +61,10 @@ export interface NativeProgress {
   readonly epoch: number;
 }
 
+/** What a training did, once it has ended. */
 export interface TrainingTotals {
   readonly words: number;
-  /** Threads that ran: fewer than asked for where there are fewer chunks than threads. */
+  /** Threads that ran: fewer than asked for where all epochs have fewer chunks than that. */
   readonly threads: number;
   /** Whether `abort` ended it. */
   readonly stopped: boolean;
@@ -109,7 +111,8 @@ export interface Addon {
 /** What the C++ side exports. */
 interface Exports {
   instructionSets(): string[];
-  allocateFloats(length: number): Float32Array;
+  /** Asks for huge pages; returns the byte at which the first row is aligned, at most 63. */
+  prepareRows(buffer: ArrayBuffer): number;
   startTraining(job: TrainingJob): NativeTraining;
   tracePairs(job: DrawJob & { epoch: number }): TracedPairs;
 }
@@ -158,14 +161,20 @@ function load(): { addon: Addon } | { reason: string } {
   return loaded;
 }
 
-const FLOATS_IN_64_BYTES = 16;
+const ROW_ALIGNMENT = 64;
+const FLOATS_IN_A_LINE = ROW_ALIGNMENT / Float32Array.BYTES_PER_ELEMENT;
+
+/** Floats from one row to the next in the native engine's matrices: rows are rounded up to 64 bytes. */
+export function paddedStride(dimensions: number): number {
+  return Math.ceil(dimensions / FLOATS_IN_A_LINE) * FLOATS_IN_A_LINE;
+}
 
 function wrap(exports: Exports): Addon {
   return {
     instructionSets: () => exports.instructionSets(),
     allocateMatrix(rows, dimensions) {
-      const stride = Math.ceil(dimensions / FLOATS_IN_64_BYTES) * FLOATS_IN_64_BYTES;
-      return { data: translated(() => exports.allocateFloats(rows * stride)), rows, dimensions, stride };
+      const stride = paddedStride(dimensions);
+      return { data: allocateFloats(rows * stride, exports), rows, dimensions, stride };
     },
     startTraining(job) {
       const { finished, progress, abort } = translated(() => exports.startTraining(job));
@@ -173,6 +182,22 @@ function wrap(exports: Exports): Addon {
     },
     tracePairs: (job, epoch) => translated(() => exports.tracePairs({ ...job, epoch })),
   };
+}
+
+/**
+ * JavaScript's own memory, not C++'s: Node 20 takes no buffers of more than 4 GiB from outside, and takes those it has
+ * from an environment that ends before training could be stopped.
+ */
+function allocateFloats(length: number, { prepareRows }: Exports): Float32Array {
+  const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+  try {
+    const buffer = new ArrayBuffer(bytes + ROW_ALIGNMENT);
+    return new Float32Array(buffer, prepareRows(buffer), length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const problem = `no memory for a matrix: ${bytes} bytes were asked for`;
+    throw new WordmillError('outOfMemory', problem, { cause: error, hint: HINTS.outOfMemory! });
+  }
 }
 
 function translated<T>(call: () => T): T {

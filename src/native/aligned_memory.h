@@ -1,22 +1,25 @@
 #pragma once
 #include <cstddef>
+#include <cstring>
+#include <new>
 
 namespace wordmill {
 
-/** Zeros, aligned to 64 bytes or more, in huge pages where they are large and the system has them. */
+/** Zeros, aligned to 64 bytes. */
 class AlignedMemory {
  public:
-  /** @throws Failure `outOfMemory` that says how much was asked for, and what for. */
-  AlignedMemory(size_t bytes, const char* purpose);
-  ~AlignedMemory();
+  /** @throws std::bad_alloc */
+  explicit AlignedMemory(size_t bytes) : data_(::operator new(bytes, kAlignment)) { std::memset(data_, 0, bytes); }
+  ~AlignedMemory() { ::operator delete(data_, kAlignment); }
   AlignedMemory(const AlignedMemory&) = delete;
   AlignedMemory& operator=(const AlignedMemory&) = delete;
 
   void* data() const { return data_; }
 
  private:
+  static constexpr std::align_val_t kAlignment{64};
+
   void* data_;
-  size_t bytes_;
 };
 
 }  // namespace wordmill

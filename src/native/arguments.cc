@@ -35,13 +35,11 @@ bool Arguments::boolean(const char* key) const {
   return value.As<Napi::Boolean>().Value();
 }
 
-double Arguments::number(const char* key, double least, double most) const {
+double Arguments::nonNegative(const char* key) const {
   const Napi::Value value = get(key);
   if (!value.IsNumber()) wrongType(key, "a number");
   const double number = value.As<Napi::Number>().DoubleValue();
-  if (!(number >= least && number <= most)) {
-    outOfRange(key, "from " + std::to_string(least) + " to " + std::to_string(most));
-  }
+  if (!(number >= 0 && std::isfinite(number))) outOfRange(key, "a number of at least 0");
   return number;
 }
 

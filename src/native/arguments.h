@@ -12,12 +12,13 @@ class Arguments {
  public:
   explicit Arguments(const Napi::Value& value, std::string path = "options");
 
+  /** Whether it is there, and not `undefined`. */
   bool has(const char* key) const;
   Arguments object(const char* key) const;
   std::string string(const char* key) const;
   bool boolean(const char* key) const;
-  /** A finite number in a range. */
-  double number(const char* key, double least, double most) const;
+  /** A finite number of at least 0. */
+  double nonNegative(const char* key) const;
   /** A whole number in a range. */
   uint64_t whole(const char* key, uint64_t least, uint64_t most) const;
   uint32_t whole32(const char* key, uint32_t least, uint32_t most = UINT32_MAX) const {
@@ -29,6 +30,7 @@ class Arguments {
   /** A Float64Array of whole numbers of at least 0. */
   std::vector<uint64_t> wholes(const char* key, int64_t length = -1) const;
 
+  /** Throw TypeError or RangeError: "options.key must be ...". */
   [[noreturn]] void wrongType(const char* key, const std::string& wanted) const;
   [[noreturn]] void outOfRange(const char* key, const std::string& wanted) const;
 

@@ -6,6 +6,7 @@
 
 namespace wordmill {
 
+/** A kernel, and the name of what it is compiled for. */
 struct InstructionSet {
   const char* name;
   TrainBatch train;

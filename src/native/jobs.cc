@@ -1,10 +1,9 @@
 #include "jobs.h"
 
-#include <limits>
+#include <cstdint>
 
 #include "failure.h"
 #include "pair_data.h"
-#include "shared_memory.h"
 
 namespace wordmill {
 
@@ -50,33 +49,25 @@ NegativeSettings readNegatives(const Arguments& job, uint32_t vocabularySize) {
           job.whole32("seed", 0)};
 }
 
-struct SharedRows {
-  float* rows;
-  std::shared_ptr<const void> owner;
-};
-
-/** Checks a matrix's shape and where its memory comes from. */
-SharedRows readMatrix(const Arguments& matrix, uint32_t vocabularySize, size_t dimensions, size_t stride) {
+/** Checks a matrix's shape and alignment; gives its rows. */
+float* readMatrix(const Arguments& matrix, uint32_t vocabularySize, size_t dimensions, size_t stride) {
   Napi::Float32Array data = matrix.float32s("data");
   if (matrix.whole("dimensions", 1, UINT32_MAX) != dimensions) matrix.outOfRange("dimensions", "those of the other");
   if (matrix.whole("stride", 1, UINT32_MAX) != stride) matrix.outOfRange("stride", "that of the other");
   if (matrix.whole("rows", 0, UINT32_MAX) < vocabularySize) matrix.outOfRange("rows", "one for each word at least");
   if (data.ElementLength() / stride < vocabularySize) matrix.outOfRange("data", "as long as rows x stride");
-  SharedRows shared = {data.Data(), sharedMemoryAt(data.Data())};
-  if (!shared.owner) matrix.outOfRange("data", "what allocateMatrix gave");
-  return shared;
+  if (reinterpret_cast<uintptr_t>(data.Data()) % kRowAlignment != 0) matrix.outOfRange("data", "what allocateMatrix gave");
+  return data.Data();
 }
 
-void readRows(const Arguments& job, uint32_t vocabularySize, TrainingSettings& settings) {
+TrainingRows readRows(const Arguments& job, uint32_t vocabularySize) {
   const Arguments input = job.object("input");
   const uint64_t dimensions = input.whole("dimensions", 1, UINT32_MAX);
   const uint64_t stride = input.whole("stride", dimensions, UINT32_MAX);
   if (stride % kRowFloats != 0) input.outOfRange("stride", "a multiple of " + std::to_string(kRowFloats));
-  const SharedRows inputRows = readMatrix(input, vocabularySize, dimensions, stride);
-  const SharedRows outputRows = readMatrix(job.object("output"), vocabularySize, dimensions, stride);
-  settings.rows = {inputRows.rows, outputRows.rows, stride, dimensions};
-  settings.inputOwner = inputRows.owner;
-  settings.outputOwner = outputRows.owner;
+  float* const inputRows = readMatrix(input, vocabularySize, dimensions, stride);
+  float* const outputRows = readMatrix(job.object("output"), vocabularySize, dimensions, stride);
+  return {inputRows, outputRows, stride, dimensions};
 }
 
 uint32_t readVocabularySize(const Arguments& job) { return job.whole32("vocabularySize", 1, kMostWords); }
@@ -97,13 +88,12 @@ std::unique_ptr<TrainingData> readTrainingData(const Arguments& job) {
 }
 
 TrainingSettings readTrainingSettings(const Arguments& job) {
-  const double most = std::numeric_limits<double>::max();
   TrainingSettings settings;
-  readRows(job, readVocabularySize(job), settings);
+  settings.rows = readRows(job, readVocabularySize(job));
   settings.train = instructionSet(job.string("instructionSet")).train;
   settings.epochs = job.whole32("epochs", 1, 1'000'000);
   settings.threads = job.whole32("threads", 1, 1'024);
-  settings.learningRate = job.number("learningRate", 0, most);
+  settings.learningRate = job.nonNegative("learningRate");
   settings.wordsPerEpoch = job.has("wordsPerEpoch") ? job.whole("wordsPerEpoch", 0, UINT64_MAX >> 11) : 0;
   return settings;
 }

@@ -10,9 +10,18 @@
 
 namespace wordmill {
 
-/** Running text, where `spool` is given, or pairs. */
+/**
+ * Running text, where `spool` is given, or pairs.
+ *
+ * @throws Failure if a file cannot be read or does not fit its description; Napi::Error as `Arguments` does.
+ */
 std::unique_ptr<TrainingData> readTrainingData(const Arguments& job);
 
+/**
+ * How to train. The matrices stay JavaScript's: who trains on them keeps them alive.
+ *
+ * @throws Failure `unavailable` for an instruction set that this machine lacks; Napi::Error as `Arguments` does.
+ */
 TrainingSettings readTrainingSettings(const Arguments& job);
 
 }  // namespace wordmill

@@ -10,8 +10,9 @@ namespace wordmill {
 /** Contexts that are updated together (docs/sampling.md, "One update"). */
 constexpr size_t kPiece = 16;
 
-/** Rows are padded with zeros to a multiple of this many floats, and so aligned to 64 bytes. */
+/** Rows are padded with zeros to a multiple of this many floats; with the first, all are aligned to 64 bytes. */
 constexpr size_t kRowFloats = 16;
+constexpr size_t kRowAlignment = kRowFloats * sizeof(float);
 
 /** A target, its negatives, and the contexts that share them. */
 struct Group {
@@ -24,6 +25,7 @@ struct Group {
   float lossWeight;
 };
 
+/** Groups, in the order in which they are trained, and the words that they name. */
 struct GroupBatch {
   const Group* groups;
   size_t groupCount;
@@ -31,6 +33,7 @@ struct GroupBatch {
   const uint32_t* outputs;
 };
 
+/** The two matrices: a row for each word, the first aligned to kRowAlignment. */
 struct TrainingRows {
   float* input;   // E
   float* output;  // W
@@ -46,6 +49,7 @@ struct KernelScratch {
   double* lossByLane;    // kRowFloats; the kernel adds to them
 };
 
+/** The size of KernelScratch::gradients for groups of so many outputs; some is room for stores that run on. */
 constexpr size_t gradientFloats(size_t outputs) { return kPiece * (outputs + 16) + 64; }
 
 /** Makes one update for each group, in order. */

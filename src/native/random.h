@@ -31,6 +31,7 @@ class Random {
     return forked;
   }
 
+  /** The next 32 bits. */
   uint32_t next() {
     const uint32_t sum = state_[0] + state_[3];
     const uint32_t result = ((sum << 7) | (sum >> 25)) + state_[0];

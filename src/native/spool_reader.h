@@ -9,6 +9,7 @@
 
 namespace wordmill {
 
+/** One entry of the chunk table. */
 struct SpoolChunk {
   uint64_t byteStart;
   uint32_t byteLength;
@@ -43,6 +44,7 @@ class Spool {
 /** Reads the sentences of one chunk, one after the other. */
 class ChunkReader {
  public:
+  /** @param chunk which one; the spool must outlive the reader. */
   ChunkReader(const Spool& spool, size_t chunk);
 
   /**

@@ -92,7 +92,7 @@ class TextSource : public GroupSource {
   }
 
   void addGroup(size_t targetPosition, size_t firstContext, uint32_t contextCount) {
-    const int32_t offset = static_cast<int32_t>(targetPosition) - static_cast<int32_t>(firstContext);
+    const int32_t offset = static_cast<int32_t>(targetPosition - firstContext);
     batch_.addDrawing(contextCount, ids_[targetPosition], negativeRandom_, offset, rate_, 1);
   }
 

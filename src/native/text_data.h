@@ -7,6 +7,7 @@
 
 namespace wordmill {
 
+/** How groups are drawn from sentences. */
 struct SamplingSettings {
   /** By word; see docs/sampling.md, "Subsampling". */
   std::vector<uint32_t> keepThresholds;

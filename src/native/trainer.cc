@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <new>
-#include <system_error>
 #include <thread>
 
 #include "aligned_memory.h"
@@ -22,9 +22,9 @@ constexpr uint64_t kWordsToShare = 2000;
 class Scratch {
  public:
   Scratch(size_t mostOutputs, size_t stride)
-      : gradients_(gradientFloats(mostOutputs) * sizeof(float), "a thread's gradients"),
-        inputChanges_(kPiece * stride * sizeof(float), "a thread's changes"),
-        outputRows_(mostOutputs * sizeof(float*), "a thread's rows") {}
+      : gradients_(gradientFloats(mostOutputs) * sizeof(float)),
+        inputChanges_(kPiece * stride * sizeof(float)),
+        outputRows_(mostOutputs * sizeof(float*)) {}
 
   KernelScratch view() {
     return {static_cast<float*>(gradients_.data()), static_cast<float*>(inputChanges_.data()),
@@ -126,8 +126,8 @@ void Trainer::run() {
   try {
     others.reserve(wanted - 1);
     while (others.size() + 1 < wanted) others.emplace_back([this] { this->work(); });
-  } catch (const std::system_error&) {
-    // No more threads to be had: those that run share the work.
+  } catch (const std::exception&) {
+    // No more threads to be had, or no memory for one: those that run share the work.
   }
   threads_ = static_cast<uint32_t>(others.size() + 1);
   this->work();

@@ -12,27 +12,31 @@
 
 namespace wordmill {
 
+/** What to do with the data, and how. */
 struct TrainingSettings {
+  /** Memory of others, which must last as long as the training runs. */
   TrainingRows rows;
-  /** Keep the rows' memory for as long as there are threads that write to it. */
-  std::shared_ptr<const void> inputOwner, outputOwner;
+  /** The kernel that makes the updates. */
   TrainBatch train;
   uint32_t epochs;
   uint32_t threads;
+  /** Where it starts. */
   double learningRate;
   /** What an epoch counts: words, or pairs; 0 where that must be counted first. */
   uint64_t wordsPerEpoch;
 };
 
+/** How far a training is; sums run from its start. */
 struct TrainingProgress {
   uint64_t words;       // or pairs, where pairs are trained on
-  uint64_t totalWords;  // 0 until they have been counted
-  double loss;  // the sum of the pairs' losses so far
+  uint64_t totalWords;  // over all epochs; 0 until they have been counted
+  double loss;          // the sum of the pairs' losses so far, in nats
   uint64_t pairs;
   double learningRate;
   uint32_t epoch;  // from 1
 };
 
+/** The sum of an epoch's losses, in nats, and over how many pairs. */
 struct EpochLoss {
   double loss = 0;
   uint64_t pairs = 0;
@@ -48,7 +52,7 @@ class Trainer {
 
   /**
    * Trains to the end, or until `abort`. The calling thread is one of the threads.
-   * @throws Failure
+   * @throws Failure `data` if the data is damaged or the loss is no number any more, `outOfMemory`, or `internal`.
    */
   void run();
 
@@ -61,7 +65,7 @@ class Trainer {
 
   /** After `run`. */
   const std::vector<EpochLoss>& lossByEpoch() const { return lossByEpoch_; }
-  /** Threads that could be started. */
+  /** Threads that ran: fewer than asked for where there is less work, or the system gave no more. */
   uint32_t threads() const { return threads_; }
 
  private:

@@ -1,7 +1,7 @@
 #include "training.h"
 
 #include <memory>
-#include <new>
+#include <system_error>
 #include <thread>
 
 #include "errors.h"
@@ -19,8 +19,13 @@ namespace {
  */
 class Training {
  public:
-  Training(Napi::Env env, std::shared_ptr<Trainer> trainer)
-      : env_(env), trainer_(std::move(trainer)), deferred_(Napi::Promise::Deferred::New(env)) {}
+  /** @param input, output the matrices that the trainer writes to: kept alive until its threads have ended. */
+  Training(Napi::Env env, std::shared_ptr<Trainer> trainer, const Napi::Object& input, const Napi::Object& output)
+      : env_(env),
+        trainer_(std::move(trainer)),
+        input_(Napi::Persistent(input)),
+        output_(Napi::Persistent(output)),
+        deferred_(Napi::Promise::Deferred::New(env)) {}
 
   Napi::Promise start() {
     const Napi::Promise promise = deferred_.Promise();
@@ -89,6 +94,7 @@ class Training {
 
   Napi::Env env_;
   std::shared_ptr<Trainer> trainer_;
+  Napi::ObjectReference input_, output_;
   Napi::Promise::Deferred deferred_;
   Napi::ThreadSafeFunction settle_;
   std::thread thread_;
@@ -118,7 +124,9 @@ Napi::Value startTraining(const Napi::CallbackInfo& info) {
                  return progressOf(call.Env(), *trainer);
                }));
     handle.Set("abort", Napi::Function::New(env, [trainer](const Napi::CallbackInfo&) { trainer->abort(); }));
-    handle.Set("finished", (new Training(env, trainer))->start());
+    const Napi::Object input = job.object("input").float32s("data");
+    const Napi::Object output = job.object("output").float32s("data");
+    handle.Set("finished", (new Training(env, trainer, input, output))->start());
     return handle;
   });
 }

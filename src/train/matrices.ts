@@ -1,10 +1,8 @@
 import { totalmem } from 'node:os';
 import { WordmillError } from '../core/errors.js';
 import { type Matrix, zeroMatrix } from '../core/vectors.js';
+import { paddedStride } from '../native/addon.js';
 import type { ResolvedTrainOptions } from './engine.js';
-
-/** The native engine rounds rows up to 64 bytes, so that each starts at a cache line. */
-const FLOATS_IN_A_LINE = 16;
 
 /**
  * Memory that the matrices E and W take, in bytes, at most (rows rounded up to 64 bytes, as the native engine does).
@@ -15,8 +13,8 @@ export function estimateMatrices(
   words: number,
   options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss'>,
 ): number {
-  const stride = Math.ceil(options.dimensions / FLOATS_IN_A_LINE) * FLOATS_IN_A_LINE;
-  return (words + outputRows(words, options.loss)) * stride * Float32Array.BYTES_PER_ELEMENT;
+  const rows = words + outputRows(words, options.loss);
+  return rows * paddedStride(options.dimensions) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /** Rows of the output matrix W: one a word; with hierarchical softmax one an inner node of the tree. */
@@ -32,10 +30,15 @@ export function outputRows(words: number, loss: ResolvedTrainOptions['loss']): n
 export function checkMatricesFit(
   words: number,
   options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss'>,
-  memory = totalmem(),
+  memory = usableMemory(),
 ): void {
   const bytes = estimateMatrices(words, options);
   if (bytes > memory) throw tooLarge(bytes, `this machine has ${gigabytes(memory)} GB`);
+}
+
+/** The machine's, or what a container may have of it, in bytes. */
+function usableMemory(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
 /**

@@ -54,6 +54,19 @@ describe('a matrix', { skip }, () => {
     assert.equal(nativeAddon().allocateMatrix(0, 100).data.length, 0);
   });
 
+  test('of more than 4 GiB works where there is memory for it, and is an error where there is none', () => {
+    const rows = 2 ** 23;
+    try {
+      const { data } = nativeAddon().allocateMatrix(rows, 130);
+      assert.equal(data.length, 144 * rows);
+      data[data.length - 1] = 1;
+      assert.equal(data[data.length - 2], 0);
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
+      assert.ok(error instanceof WordmillError && error.kind === 'outOfMemory', String(error));
+    }
+  });
+
   test('that is larger than memory is an error that says how much was asked for', () => {
     assert.throws(
       () => nativeAddon().allocateMatrix(1e9, 1e5),
@@ -315,24 +328,44 @@ describe('a training under way', { skip }, () => {
       assert.equal((await finished).stopped, false);
     }));
 
+  /** Begins trainings in a worker, then runs `last`, of which `begun()` lets the test go on. */
+  async function beganInWorker(corpus: Corpus, last: string): Promise<Worker> {
+    const { spool, sampling, noise, vocabularySize } = jobOf(corpus) as Spoiled;
+    const begin = `
+      const { workerData, parentPort } = require('node:worker_threads');
+      const addon = require(workerData.addon);
+      const matrix = () => {
+        const rows = workerData.vocabularySize;
+        const buffer = new ArrayBuffer(64 * rows + 64);
+        const data = new Float32Array(buffer, addon.prepareRows(buffer), 16 * rows);
+        return { data, rows, dimensions: 8, stride: 16 };
+      };
+      const begin = () => addon.startTraining({ ...workerData, input: matrix(), output: matrix() });
+      const begun = () => parentPort.postMessage('begun');
+      ${last}`;
+    const worker = new Worker(begin, {
+      eval: true,
+      workerData: {
+        addon: fileURLToPath(new URL('../../build/Release/wordmill.node', import.meta.url)),
+        ...{ spool, sampling, noise, vocabularySize, negative: 5, seed: 1, epochs: 1_000_000, threads: 2 },
+        ...{ learningRate: 0.01, instructionSet: instructionSets()[0] },
+      },
+    });
+    await once(worker, 'message');
+    return worker;
+  }
+
   test('stops, and harms nobody, when the worker that began it is ended', () =>
     withCorpus(randomSentences(300, 100), async (corpus) => {
-      const { spool, sampling, noise, vocabularySize } = jobOf(corpus) as Spoiled;
-      const begin = `
-        const { workerData, parentPort } = require('node:worker_threads');
-        const addon = require(workerData.addon);
-        const matrix = () => ({ data: addon.allocateFloats(16 * workerData.vocabularySize), rows: workerData.vocabularySize, dimensions: 8, stride: 16 });
-        addon.startTraining({ ...workerData, input: matrix(), output: matrix() });
-        parentPort.postMessage('begun');`;
-      const worker = new Worker(begin, {
-        eval: true,
-        workerData: {
-          addon: fileURLToPath(new URL('../../build/Release/wordmill.node', import.meta.url)),
-          ...{ spool, sampling, noise, vocabularySize, negative: 5, seed: 1, epochs: 1_000_000, threads: 2 },
-          ...{ learningRate: 0.01, instructionSet: instructionSets()[0] },
-        },
-      });
-      await once(worker, 'message');
+      const worker = await beganInWorker(corpus, 'begin(); begun();');
       assert.equal(await worker.terminate(), 1);
+    }));
+
+  test('harms nobody when the worker is ended just as a training settles', () =>
+    withCorpus(randomSentences(300, 100), async (corpus) => {
+      for (let round = 0; round < 15; round++) {
+        const worker = await beganInWorker(corpus, 'begin(); begin().abort(); begin().abort(); begun();');
+        assert.equal(await worker.terminate(), 1);
+      }
     }));
 });

@@ -36,7 +36,7 @@ const Case kCases[] = {{1, 1, 5}, {7, 4, 5}, {16, 10, 1}, {17, 16, 6}, {100, 10,
 /** E, W and the loss, after some groups. */
 std::vector<float> run(const InstructionSet& set, const Case& test) {
   const size_t stride = (test.dimensions + kRowFloats - 1) / kRowFloats * kRowFloats;
-  const AlignedMemory input(kWords * stride * sizeof(float), "E"), output(kWords * stride * sizeof(float), "W");
+  const AlignedMemory input(kWords * stride * sizeof(float)), output(kWords * stride * sizeof(float));
   const TrainingRows rows = {static_cast<float*>(input.data()), static_cast<float*>(output.data()), stride, test.dimensions};
   Random random = Random().fork(static_cast<uint32_t>(test.dimensions)).fork(test.negative);
   for (size_t row = 0; row < kWords; row++) {
@@ -45,8 +45,8 @@ std::vector<float> run(const InstructionSet& set, const Case& test) {
     }
   }
   const size_t mostOutputs = test.negative + 1;
-  const AlignedMemory gradients(gradientFloats(mostOutputs) * sizeof(float), "gradients");
-  const AlignedMemory changes(kPiece * stride * sizeof(float), "changes");
+  const AlignedMemory gradients(gradientFloats(mostOutputs) * sizeof(float));
+  const AlignedMemory changes(kPiece * stride * sizeof(float));
   std::vector<float*> outputRows(mostOutputs);
   alignas(128) double loss[kRowFloats] = {};
   const KernelScratch scratch = {static_cast<float*>(gradients.data()), static_cast<float*>(changes.data()),
