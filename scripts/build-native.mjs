@@ -13,6 +13,9 @@ const stamp = join(root, 'build', 'native.stamp');
 const failureNote = join(root, 'build', 'native-failure.txt');
 const optional = process.argv.includes('--optional');
 
+/** What node-gyp says of itself, however the build failed. */
+const NODE_GYPS_OWN = /gyp ERR! (System|cwd|node|command|not ok|\$npm_|stack {2,}at )/;
+
 // The interface to Node and the machine, then the sources: with the same first line, what is compiled can be used again.
 const machine = `${process.versions.modules} ${process.platform} ${process.arch}`;
 const want = `${machine}\n${fingerprint()}`;
@@ -82,9 +85,7 @@ function fingerprint() {
 /** The lines of a build's output that say what went wrong: the errors, or else the last few. */
 function telling(output, errors) {
   const lines = `${output ?? ''}\n${errors ?? ''}`.split('\n').filter((line) => line.trim() !== '');
-  const wrong = lines.filter(
-    (line) => /error|ERR!|not found/i.test(line) && !/gyp ERR! (System|cwd|node|command)/.test(line),
-  );
+  const wrong = lines.filter((line) => /error|ERR!|not found/i.test(line) && !NODE_GYPS_OWN.test(line));
   return (wrong.length > 0 ? wrong : lines).slice(-12).join('\n');
 }
 
