@@ -50,6 +50,7 @@ async function train(
   const meter = new TrainingMeter(context, { done: words, unit: 'words', epochs: options.epochs });
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     for await (const block of corpus.blocks()) {
+      if (meter.isDue) await meter.turn();
       let start = 0;
       for (const [index, end] of block.sentenceEnds.entries()) {
         const sentence = block.firstSentence + index;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { idBlock } from '../../../src/core/blocks.js';
 import type { Corpus } from '../../../src/core/corpus.js';
 import { WordmillError } from '../../../src/core/errors.js';
 import { openContext, type RunOptions } from '../../../src/core/run.js';
@@ -132,6 +133,25 @@ describe('the reference engine', () => {
       learn(long, { epochs: 1_000_000 }, {}, { signal: controller.signal }),
       (error) => error instanceof WordmillError && error.kind === 'aborted',
     );
+  });
+
+  test('stops in the midst of an epoch, even where no sentence has a pair', async () => {
+    const many = 5_000_000;
+    let blocks = 0;
+    const lonely = {
+      ...corpusOf([['a']]),
+      async *blocks() {
+        const counting = blocks === 0;
+        while (blocks++ < (counting ? 1 : many)) yield idBlock([[0]], blocks);
+      },
+    };
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 30);
+    await assert.rejects(
+      learn(lonely, {}, {}, { signal: controller.signal }),
+      (error) => error instanceof WordmillError && error.kind === 'aborted',
+    );
+    assert.ok(blocks < many);
   });
 
   test('a loss that is no longer a number is an error that advises a lower learning rate', async () => {
