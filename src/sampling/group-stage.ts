@@ -15,6 +15,7 @@ export interface GroupBuffer<Block> {
   take(): Block;
 }
 
+/** What tells one stage of groups from another. */
 export interface GroupStageOptions<Block> {
   /** What is counted, as the report names it. */
   readonly name: 'pairs' | 'windows';

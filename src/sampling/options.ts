@@ -26,6 +26,7 @@ export const samplingOptions = z.strictObject({
     .describe('Skip-gram: all words of a window, or this many drawn from it for each context'),
 });
 
+/** `samplingOptions` with every default filled in. */
 export type SamplingOptions = z.infer<typeof samplingOptions>;
 
 /** Windows for language models; see docs/sampling.md. */
@@ -45,4 +46,5 @@ export const windowsOptions = z.strictObject({
     .describe('last and around: also give windows that the start or the end of a sentence cuts short'),
 });
 
+/** `windowsOptions` with every default filled in. */
 export type WindowsOptions = z.infer<typeof windowsOptions>;

@@ -5,6 +5,7 @@ import { Random, STREAMS } from './random.js';
 /** The threshold of a word that is always kept, without a draw. */
 export const ALWAYS_KEPT = 0xffff_ffff;
 
+/** What a `SentenceSampler` draws by. */
 export interface SentenceSamplerOptions {
   /** Keep thresholds by id, from `keepThresholds`; without them every token is kept. */
   readonly thresholds?: Uint32Array | undefined;

@@ -35,6 +35,7 @@ export function keepThresholds(
   return thresholds;
 }
 
+/** What is thinned out, and under which seed. */
 export interface SubsampleOptions {
   readonly vocabulary: Vocabulary;
   /** t; 1e-3 by default, as in word2vec.c. */

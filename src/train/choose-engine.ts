@@ -11,6 +11,7 @@ const LOSSES = ['negative', 'hierarchical', 'softmax'] as const;
 
 type Wanted = Pick<ResolvedTrainOptions, 'model' | 'loss'> & { readonly engine?: Engine['name'] | undefined };
 
+/** What trains. */
 export interface ChosenEngine {
   readonly engine: Engine;
   /** What to warn of: that a faster engine would train this model, but cannot run here. */

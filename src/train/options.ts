@@ -42,4 +42,5 @@ export const trainOptions = z.strictObject({
     .describe('Instructions of the native engine; auto takes the widest that this processor has'),
 });
 
+/** `trainOptions` as parsed: what depends on the model or the machine may still be open. */
 export type TrainOptions = z.infer<typeof trainOptions>;

@@ -18,6 +18,7 @@ export async function csvCells(words: readonly string[]): Promise<string[]> {
   return cells;
 }
 
+/** A row of CSV, unquoted. */
 export interface CsvRow {
   readonly cells: readonly string[];
   /** The line on which the row starts, from 1. */

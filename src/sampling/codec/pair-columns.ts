@@ -49,6 +49,7 @@ export function isSignedOffset(cell: string): boolean {
   return /^[+-]\d+$/.test(cell);
 }
 
+/** `data`: a row that has not as many columns as it should. */
 export function wrongColumns(found: number, expected: number | string, place: ErrorPlace): WordmillError {
   return new WordmillError(
     'data',
@@ -60,10 +61,12 @@ export function wrongColumns(found: number, expected: number | string, place: Er
   );
 }
 
+/** `data`: a cell that should hold a word and holds nothing. */
 export function emptyWord(column: 'context' | 'target', place: ErrorPlace): WordmillError {
   return new WordmillError('data', `the ${column} is empty`, { place });
 }
 
+/** `data`: a cell in the column of weights that is none. */
 export function notAWeight(cell: string, place: ErrorPlace): WordmillError {
   return new WordmillError('data', `expected a weight, a number of at least 0, but found ${quote(cell)}`, {
     place,
@@ -71,6 +74,7 @@ export function notAWeight(cell: string, place: ErrorPlace): WordmillError {
   });
 }
 
+/** `data`: a cell in the column of offsets that is none. */
 export function notAnOffset(cell: string, place: ErrorPlace): WordmillError {
   return new WordmillError(
     'data',

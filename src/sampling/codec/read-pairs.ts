@@ -3,6 +3,7 @@ import type { Stage } from '../../core/stage.js';
 import { readCsvPairs } from './pair-csv.js';
 import { readTextPairs } from './pair-text.js';
 
+/** How pairs are written in the input. */
 export interface ReadPairsOptions {
   /** `text` by default. Binary pairs are not text: see `readBinaryPairs`. */
   readonly format?: 'text' | 'csv';

@@ -4,6 +4,7 @@ import type { StageContext } from '../../core/stage.js';
 import type { EncodedWords } from './encoded-words.js';
 import { WordWriter } from './word-writer.js';
 
+/** How a line of pairs is written. */
 export interface PairStyle {
   /** The byte between cells. */
   readonly separator: number;
