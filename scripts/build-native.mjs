@@ -14,7 +14,7 @@ const failureNote = join(root, 'build', 'native-failure.txt');
 const optional = process.argv.includes('--optional');
 
 /** What node-gyp says of itself, however the build failed. */
-const NODE_GYPS_OWN = /gyp ERR! (System|cwd|node|command|not ok|\$npm_|stack {2,}at )/;
+const NODE_GYPS_OWN = /gyp ERR! (System|cwd|node|command|not ok|\$npm_|stack +at )/;
 
 // The interface to Node and the machine, then the sources: with the same first line, what is compiled can be used again.
 const machine = `${process.versions.modules} ${process.platform} ${process.arch}`;

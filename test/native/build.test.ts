@@ -34,7 +34,7 @@ describe('scripts/build-native.mjs', () => {
     mkdirSync('build/Release', { recursive: true });
     writeFileSync('build/Release/wordmill.node', process.argv.slice(2).join(' '));`;
   const fails = `console.error('gyp ERR! find Python'); console.error('noise');
-    console.error('gyp ERR! stack     at async build (build.js:36:3)'); console.error('gyp ERR! not ok');
+    console.error('gyp ERR! stack at async build (build.js:36:3)'); console.error('gyp ERR! not ok');
     process.exit(1);`;
   const addon = () => join(checkout, 'build', 'Release', 'wordmill.node');
   const note = () => join(checkout, 'build', 'native-failure.txt');
