@@ -64,10 +64,28 @@ export class OutputSet {
     } catch (error) {
       throw outputError(error, path);
     }
-    const file = new Staged(path, final, temporary, handle);
+    const file = new Staged(path, final, temporary, existing !== undefined, handle);
     if (this.#files.length === 0) process.once('exit', this.#removeAtExit);
     this.#files.push(file);
     return file;
+  }
+
+  /**
+   * Refuses to go on if a file that is about to be read would be replaced by an output of this run: the corpus would
+   * be lost. Sources call it before they read.
+   *
+   * @throws WordmillError `usage`
+   */
+  async refuseToReplace(inputs: readonly string[]): Promise<void> {
+    const replaced = new Set(this.#files.filter(({ replaces }) => replaces).map(({ final }) => final));
+    if (replaced.size === 0) return;
+    for (const input of inputs) {
+      if (!replaced.has(await realpath(input).catch(() => resolve(input)))) continue;
+      throw new WordmillError('usage', 'this file would be read and then replaced by an output', {
+        place: { file: input },
+        hint: 'Give the output another path, or leave this file out of what is read.',
+      });
+    }
   }
 
   /** Renames every file to its final name; all must be finished. Returns the final paths. */
@@ -110,6 +128,8 @@ class Staged implements StagedFile {
     readonly path: string,
     readonly final: string,
     readonly temporary: string,
+    /** Whether something has the final name already. */
+    readonly replaces: boolean,
     handle: FileHandle,
   ) {
     this.#handle = handle;

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { WordmillError } from '../core/errors.js';
 import { listFiles } from '../sources/list-files.js';
 import { chooseEngine } from '../train/choose-engine.js';
@@ -29,7 +29,7 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
   const { train } = definition;
   const resolved = resolveTrainOptions(train);
   const { warning } = chooseEngine(train);
-  const { input, problem } = await describeInput(definition.source);
+  const { input, files, problem } = await describeInput(definition.source);
   const outputs = definition.sinks.map((sink) => Object.values(sink)[0]!);
   const missing = await Promise.all(outputs.map(missingFolder));
   return {
@@ -37,7 +37,9 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
     engine: `${resolved.engine}: ${train.engine ? 'as the definition asks' : (warning ?? `the first that trains ${resolved.model} with loss ${resolved.loss}`)}`,
     input,
     outputs,
-    warnings: [problem, ...missing].filter((found) => found !== undefined),
+    warnings: [problem, ...missing, ...(await collisions(outputs, files))].filter(
+      (found) => found !== undefined,
+    ),
   };
 }
 
@@ -49,18 +51,22 @@ export function describePlan({ definition, engine, input, outputs }: Plan): stri
 
 async function describeInput({ files, pairs }: ResolvedDefinition['source']): Promise<{
   input: string;
+  files: readonly string[];
   problem?: string;
 }> {
   const patterns = files ?? (pairs === '-' ? undefined : pairs);
-  if (patterns === undefined) return { input: `standard input${pairs ? ', pairs' : ''}` };
+  if (patterns === undefined) return { input: `standard input${pairs ? ', pairs' : ''}`, files: [] };
   try {
     const found = await listFiles(patterns);
     const bytes = found.reduce((sum, { size }) => sum + size, 0);
     const count = `${found.length} file${found.length === 1 ? '' : 's'}`;
-    return { input: `${pairs ? 'pairs, ' : ''}${count}, ${(bytes / 1e6).toFixed(1)} MB` };
+    return {
+      input: `${pairs ? 'pairs, ' : ''}${count}, ${(bytes / 1e6).toFixed(1)} MB`,
+      files: found.map(({ path }) => path),
+    };
   } catch (error) {
     if (!(error instanceof WordmillError) || error.kind !== 'noInput') throw error;
-    return { input: 'nothing yet', problem: error.message };
+    return { input: 'nothing yet', files: [], problem: error.message };
   }
 }
 
@@ -71,4 +77,16 @@ async function missingFolder(path: string): Promise<string | undefined> {
   return found?.isDirectory()
     ? undefined
     : `the folder of the output ${path} does not exist: mkdir -p ${folder}`;
+}
+
+/** Outputs that a run would refuse: two with one path, or one that is an input. */
+async function collisions(outputs: readonly string[], inputs: readonly string[]): Promise<string[]> {
+  const resolved = (path: string) => realpath(path).catch(() => resolve(path));
+  const written = await Promise.all(outputs.filter((path) => path !== '-').map(resolved));
+  const read = new Set(await Promise.all(inputs.map(resolved)));
+  const twice = written.filter((path, index) => written.indexOf(path) < index);
+  return [
+    ...twice.map((path) => `two outputs would be written to ${path}`),
+    ...written.filter((path) => read.has(path)).map((path) => `the output ${path} would replace an input`),
+  ];
 }

@@ -20,8 +20,9 @@ const OPENING_FILES = 2;
  * Text from files, folders and glob patterns, in the order of `listFiles`, read one after the other; the next few
  * are opened ahead. gzip, zstd, bzip2 and xz are recognised by content.
  *
- * @throws WordmillError `usage` for wrong options, at once; `noInput` as `listFiles` does, and for a file that cannot be opened; `data` for damaged
- * compressed files, files that are no text, UTF-16 and, when strict, invalid UTF-8; `inputOutput` when reading fails
+ * @throws WordmillError `usage` for wrong options, at once, and for a file that is an output of the run as well;
+ * `noInput` as `listFiles` does, and for a file that cannot be opened; `data` for damaged compressed files, files that
+ * are no text, UTF-16 and, when strict, invalid UTF-8; `inputOutput` when reading fails
  */
 export function files(
   patterns: string | readonly string[],
@@ -31,6 +32,7 @@ export function files(
   return async function* (_input, context) {
     throwIfAborted(context.signal);
     const list = await listFiles(patterns);
+    await context.outputs.refuseToReplace(list.map(({ path }) => path));
     const total = list.some(({ pipe }) => pipe) ? undefined : list.reduce((sum, { size }) => sum + size, 0);
     yield* textBlocks(openAhead(list, context.signal), checked, context, total);
   };

@@ -68,6 +68,12 @@ const CASES: readonly Case[] = [
     message: /two outputs/,
   },
   {
+    what: 'an output that is an input too',
+    args: 'corpus.txt OUT --glove OUT',
+    code: 2,
+    message: /OUT: this file would be read and then replaced by an output/,
+  },
+  {
     what: '--dimensions 0',
     args: 'corpus.txt --glove OUT --dimensions 0',
     code: 2,

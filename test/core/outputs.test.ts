@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { OutputSet } from '../../src/core/outputs.js';
 import { run } from '../../src/core/run.js';
@@ -94,4 +94,24 @@ test('when a run fails, none of its outputs appears and its scratch folders are 
   await assert.rejects(run(source), /later stage/);
   assert.deepEqual(await readdir(folder), []);
   assert.equal(existsSync(scratch), false);
+});
+
+test('an input that an output would replace is refused, by whatever name it is read', async () => {
+  await writeFile(join(folder, 'corpus.txt'), 'text');
+  await symlink('corpus.txt', join(folder, 'link.txt'));
+  const outputs = new OutputSet();
+  await outputs.create(join(folder, 'corpus.txt'));
+  await outputs.create(join(folder, 'new.txt'));
+  await outputs.refuseToReplace([folder, join(folder, 'new.txt')]);
+  for (const name of ['corpus.txt', 'link.txt', '../' + basename(folder) + '/corpus.txt']) {
+    await assert.rejects(
+      outputs.refuseToReplace([join(folder, name)]),
+      (error: Error & { kind?: string }) => {
+        assert.equal(error.kind, 'usage');
+        assert.match(error.message, /would be read and then replaced by an output/);
+        return true;
+      },
+    );
+  }
+  await outputs.discard();
 });
