@@ -141,8 +141,8 @@ async function readDefinition(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const missing = systemCode(error) === 'ENOENT';
-    throw new WordmillError('noInput', missing ? 'there is no such file' : (error as Error).message, {
+    const problem = { ENOENT: 'there is no such file', EISDIR: 'this is a folder' }[systemCode(error) ?? ''];
+    throw new WordmillError('noInput', problem ?? (error as Error).message, {
       place: { file: path },
       hint: 'wordmill run takes the path of a pipeline definition; pipelines/ has some.',
       cause: error,

@@ -1,6 +1,8 @@
 import { WordmillError } from '../core/errors.js';
 import { rowOf, type TrainedVectors } from '../core/vectors.js';
+import { UNKNOWN } from '../core/vocabulary.js';
 import { readVectors } from '../formats/detect.js';
+import { GLOVE_UNKNOWN } from '../formats/glove-text.js';
 import { checkOneRowEach, type ReadOptions, type WordVectors } from '../formats/word-vectors.js';
 import { nearestRows, rowLengths } from './nearest.js';
 import { nearestSpellings } from './spellings.js';
@@ -47,7 +49,7 @@ export class Vectors {
 
   /** Whether a word has a vector. */
   has(word: string): boolean {
-    return this.#rows.has(word);
+    return this.#rows.has(word) || (word === GLOVE_UNKNOWN && this.#rows.has(UNKNOWN));
   }
 
   /**
@@ -93,7 +95,8 @@ export class Vectors {
   }
 
   #rowOf(word: string): number {
-    const row = this.#rows.get(word);
+    // GloVe files spell the unknown word their own way; its reader has made it ours.
+    const row = this.#rows.get(word) ?? (word === GLOVE_UNKNOWN ? this.#rows.get(UNKNOWN) : undefined);
     if (row !== undefined) return row;
     const spellings = nearestSpellings(this.words, word).map((near) => JSON.stringify(near));
     throw new WordmillError('data', `the word ${JSON.stringify(word)} is not among these vectors`, {

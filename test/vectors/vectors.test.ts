@@ -101,6 +101,13 @@ describe('Vectors', () => {
     assert.deepEqual(vectors.get('a'), Float32Array.of(1));
   });
 
+  test('the unknown word is found by either spelling, GloVe’s too', () => {
+    const vectors = new Vectors({ words: ['a', '<UNK>'], matrix: padded([[1], [2]], 1) });
+    assert.deepEqual([vectors.has('<unk>'), vectors.has('<UNK>')], [true, true]);
+    assert.deepEqual(vectors.get('<unk>'), vectors.get('<UNK>'));
+    assert.equal(COMPASS.has('<unk>'), false);
+  });
+
   test('are made of what training gives, or read from a file', async () => {
     const path = join(temporaryFolder(), 'vectors.txt');
     writeFileSync(path, 'a 1 0\nb 1 1\n');
