@@ -130,7 +130,10 @@ describe('the log on a terminal', () => {
     log.note('done');
     assert.match(written(), /\[=+ +\] +50 % {2}reading/);
     // A long message goes on in the next line, and the bar that it took the place of is drawn again.
-    assert.match(written(), /\x1b\[\?7hwordmill: warning: odd\x1b\[K\n\x1b\[\?7l\x1b\[1G\[=+ +\] +50 % {2}reading/);
+    assert.match(
+      written(),
+      /\x1b\[\?7hwordmill: warning: odd\x1b\[K\n\x1b\[\?7l\x1b\[1G\[=+ +\] +50 % {2}reading/,
+    );
     assert.match(written(), /\[=+\] 100 % {2}writing/);
     assert.match(written(), /done\n$/);
     assert.ok(!written().includes('\x1b[3'));
