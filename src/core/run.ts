@@ -1,11 +1,15 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutputSet, outputError } from './outputs.js';
 import { Report, type ReportListener } from './report.js';
 import { nothing, type Source, type StageContext } from './stage.js';
+import { removeAbandoned, temporaryName } from './temporary.js';
 import type { Vocabulary } from './vocabulary.js';
+
+/** What scratch folders are called; those of runs that were killed are found by it. */
+const SCRATCH = 'wordmill-scratch';
 
 /** How a pipeline is run. */
 export interface RunOptions {
@@ -67,14 +71,16 @@ export function openContext(options: RunOptions = {}): { context: StageContext; 
     outputs,
     async scratchFolder() {
       const parent = options.scratch ?? tmpdir();
+      await removeAbandoned(parent, SCRATCH);
+      const folder = join(parent, temporaryName(SCRATCH));
       try {
-        const folder = await mkdtemp(join(parent, 'wordmill-'));
-        if (folders.length === 0) process.once('exit', removeAtExit);
-        folders.push(folder);
-        return folder;
+        await mkdir(folder, { mode: 0o700 });
       } catch (error) {
-        throw outputError(error, join(parent, 'wordmill-…'), 'intermediate file');
+        throw outputError(error, folder, 'intermediate file');
       }
+      if (folders.length === 0) process.once('exit', removeAtExit);
+      folders.push(folder);
+      return folder;
     },
     onVocabulary: (check) => checks.push(check),
     announceVocabulary: (vocabulary) => {
