@@ -6,6 +6,7 @@ import type { Stage } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
 import { chooseEngine, ENGINES } from './choose-engine.js';
+import { checkFinite } from './divergence.js';
 import type { Engine, ResolvedTrainOptions } from './engine.js';
 import { DEFAULT_LEARNING_RATE } from './learning-rate.js';
 import { checkMatricesFit } from './matrices.js';
@@ -32,9 +33,11 @@ export function train(
     for await (const corpus of input) {
       throwIfAborted(context.signal);
       checkTrainable(corpus, resolved);
-      yield isPairCorpus(corpus)
+      const vectors = isPairCorpus(corpus)
         ? await engine.trainPairs(corpus, resolved, context)
         : await engine.train(corpus, resolved, resolvedSampling, context);
+      checkFinite(vectors.input, resolved.learningRate);
+      yield vectors;
     }
   };
 }

@@ -186,3 +186,24 @@ describe('train', () => {
     );
   });
 });
+
+for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+  test(`vectors that end with ${value} in them are refused, though no loss showed it`, async () => {
+    const overflowing: Engine = {
+      ...referenceEngine,
+      async train(...job) {
+        const vectors = await referenceEngine.train(...job);
+        vectors.input.data[3] = value;
+        return vectors;
+      },
+    };
+    const pipeline = compose(
+      source(corpusOf([['a', 'b']])),
+      train({ dimensions: 2, epochs: 1 }, {}, [overflowing]),
+    );
+    await assert.rejects(
+      run(pipeline),
+      isError('data', /training diverged: the vectors .* not finite .*\n.*lower/),
+    );
+  });
+}

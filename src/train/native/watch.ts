@@ -1,6 +1,7 @@
 import { abortError, throwIfAborted, WordmillError } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
 import type { NativeProgress, NativeTraining, TrainingTotals } from '../../native/addon.js';
+import { divergenceError, LOSS_IS_NO_NUMBER } from '../divergence.js';
 
 const BETWEEN_REPORTS = 200; // milliseconds
 
@@ -66,13 +67,5 @@ function reporter(training: NativeTraining, { unit, epochs }: Watched, context: 
 /** The kernel says that the loss is no number any more; only here is known what to do about it. */
 function advised(error: unknown, learningRate: number): unknown {
   if (!(error instanceof WordmillError) || !error.message.includes('diverged')) return error;
-  return new WordmillError(
-    'data',
-    `training diverged: the loss is no longer a number (learning rate ${learningRate})`,
-    {
-      place: { key: 'train.learningRate' },
-      hint: 'Start with a lower learning rate; 0.025 is usual for skip-gram.',
-      cause: error,
-    },
-  );
+  return divergenceError(learningRate, LOSS_IS_NO_NUMBER, error);
 }

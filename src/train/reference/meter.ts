@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { throwIfAborted, WordmillError } from '../../core/errors.js';
+import { throwIfAborted } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
+import { divergenceError, LOSS_IS_NO_NUMBER } from '../divergence.js';
 
 /** How long training may hold the event loop, in milliseconds, before timers, signals and progress bars get a turn. */
 const LONGEST_HOLD = 50;
@@ -64,7 +65,9 @@ export class TrainingMeter {
 
   #report(): void {
     const loss = this.#sinceReport.take();
-    if (loss !== undefined && !Number.isFinite(loss)) throw diverged(this.learningRate);
+    if (loss !== undefined && !Number.isFinite(loss)) {
+      throw divergenceError(this.learningRate, LOSS_IS_NO_NUMBER);
+    }
     this.#lastReport = performance.now();
     this.#context.report.progress({
       phase: 'train',
@@ -96,15 +99,4 @@ class Mean {
     this.#count = 0;
     return mean;
   }
-}
-
-function diverged(learningRate: number): WordmillError {
-  return new WordmillError(
-    'data',
-    `training diverged: the loss is no longer a number (learning rate ${learningRate})`,
-    {
-      place: { key: 'train.learningRate' },
-      hint: 'Start with a lower learning rate; 0.025 is usual for skip-gram, 0.05 for CBOW.',
-    },
-  );
 }
