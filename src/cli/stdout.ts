@@ -1,4 +1,4 @@
-import { abortError, systemCode, WordmillError } from '../core/errors.js';
+import { writeStandardOutput } from '../core/standard-output.js';
 
 /** Errors of our own streams reach those who write; without this, the first would end the process with a stack. */
 export function leaveStreamErrorsToWriters(): void {
@@ -17,25 +17,6 @@ export async function writeToStdout(
   signal?: AbortSignal,
 ): Promise<void> {
   for await (const chunk of data) {
-    const error = await write(chunk, signal);
-    if (systemCode(error) === 'EPIPE') return;
-    if (error) {
-      throw new WordmillError('inputOutput', `cannot write to standard output: ${error.message}`, {
-        cause: error,
-      });
-    }
+    if (!(await writeStandardOutput(chunk, signal))) return;
   }
-}
-
-/** Resolves once the chunk is taken, with what went wrong; rejects when the signal fires while its reader is slow. */
-function write(chunk: Uint8Array | string, signal?: AbortSignal): Promise<Error | undefined> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(abortError(signal));
-    const stop = (): void => reject(abortError(signal!));
-    signal?.addEventListener('abort', stop, { once: true });
-    process.stdout.write(chunk, (error) => {
-      signal?.removeEventListener('abort', stop);
-      resolve(error ?? undefined);
-    });
-  });
 }

@@ -1,6 +1,7 @@
-import { abortError, systemCode, WordmillError } from '../core/errors.js';
+import { WordmillError } from '../core/errors.js';
 import type { OutputSet } from '../core/outputs.js';
 import type { StageContext } from '../core/stage.js';
+import { writeStandardOutput } from '../core/standard-output.js';
 
 /** Where a sink's bytes go: a file of the run's outputs, or standard output. */
 export interface Output {
@@ -30,10 +31,7 @@ export async function openOutput(path: string, { outputs, signal }: StageContext
   return new StandardOutput(signal);
 }
 
-/**
- * Standard output. A reader that closes it early (`head`) has enough: the rest is dropped without a word. The signal
- * ends the wait for a reader that reads no further.
- */
+/** Standard output. A reader that closes it early (`head`) has enough: the rest is dropped without a word. */
 class StandardOutput implements Output {
   readonly #signal: AbortSignal;
   #closed = false;
@@ -43,36 +41,8 @@ class StandardOutput implements Output {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#closed) return;
-    const error = await writeTo(process.stdout, bytes, this.#signal);
-    if (!error) return;
-    if (systemCode(error) !== 'EPIPE') {
-      throw new WordmillError('inputOutput', `cannot write to standard output: ${error.message}`, {
-        cause: error,
-      });
-    }
-    this.#closed = true;
+    if (!this.#closed) this.#closed = !(await writeStandardOutput(bytes, this.#signal));
   }
 
   async finish(): Promise<void> {}
-}
-
-/** Writes to a stream; its error is the result, and does not end the process as one without a listener would. */
-function writeTo(
-  stream: NodeJS.WriteStream,
-  bytes: Uint8Array,
-  signal: AbortSignal,
-): Promise<Error | undefined> {
-  return new Promise((resolve, reject) => {
-    const onError = (): void => {};
-    const stop = (): void => reject(abortError(signal));
-    stream.on('error', onError);
-    signal.addEventListener('abort', stop, { once: true });
-    stream.write(bytes, (error) => {
-      signal.removeEventListener('abort', stop);
-      // The stream emits its error only after this callback.
-      setImmediate(() => stream.off('error', onError));
-      resolve(error ?? undefined);
-    });
-  });
 }
