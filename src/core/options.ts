@@ -152,7 +152,7 @@ function unknownKey(path: (string | number)[], key: string, known: readonly stri
 }
 
 /** What a schema allows, to follow "must be". */
-export function allowedBy(schema: JsonSchema): string {
+function allowedBy(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map((option) => allowedBy(option)).join(', or ');
   if (schema.const !== undefined) return shown(schema.const);
   if (schema.enum) return `one of ${schema.enum.join(', ')}`;

@@ -1,6 +1,6 @@
 import { type IdBlock, type TokenBlock, toTokenBlock } from '../core/blocks.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
-import type { Stage } from '../core/stage.js';
+import type { Stage, StageContext } from '../core/stage.js';
 import { UNKNOWN, type Vocabulary } from '../core/vocabulary.js';
 import { checkTokenBlock, type Tokens } from './count.js';
 import { ABSENT, ByteReader, tableOf, WordTable } from './word-table.js';
@@ -13,7 +13,7 @@ const LITERALS: ReadonlySet<string> = new Set([UNKNOWN, '<unk>']);
  * says; sentences stay, also where no word of them is known. Reports what it left out.
  */
 export function encode(vocabulary: Vocabulary): Stage<Tokens, IdBlock> {
-  return async function* encoding(input, { report, signal }) {
+  return async function* encoding(input, context) {
     // The literal <UNK> in a text is an unknown word.
     const words = vocabulary.words.filter((word) => word !== UNKNOWN);
     const table = tableOf(words);
@@ -22,17 +22,7 @@ export function encode(vocabulary: Vocabulary): Stage<Tokens, IdBlock> {
       const id = table.find(reader, start, end);
       return id === ABSENT ? unknown : id;
     };
-    let firstSentence = 0;
-    for await (const item of input) {
-      throwIfAborted(signal);
-      const block = toTokenBlock(item);
-      const ids = idsOf(block, firstSentence, idOf);
-      report.count(STAGE, 'tokens', ids.ids.length);
-      const left = block.tokenEnds.length - ids.ids.length;
-      if (left > 0) report.drop(STAGE, 'not in the vocabulary', left);
-      firstSentence += ids.sentenceEnds.length;
-      yield ids;
-    }
+    yield* idBlocks(input, context, idOf, 'not in the vocabulary');
   };
 }
 
@@ -58,8 +48,7 @@ export function encodeGrowing(): GrowingVocabulary {
     return Buffer.from(table.bytes.buffer).toString('utf8', table.starts[id], table.starts[id + 1]);
   };
   return {
-    stage: async function* encodingGrowing(input, { report, signal }) {
-      let firstSentence = 0;
+    stage: async function* encodingGrowing(input, context) {
       const literals: number[] = [];
       const idOf: IdOf = (reader, start, end) => {
         const known = table.size;
@@ -67,16 +56,7 @@ export function encodeGrowing(): GrowingVocabulary {
         if (id === known && LITERALS.has(wordOf(id))) literals.push(id);
         return literals.includes(id) ? ABSENT : id;
       };
-      for await (const item of input) {
-        throwIfAborted(signal);
-        const block = toTokenBlock(item);
-        const ids = idsOf(block, firstSentence, idOf);
-        report.count(STAGE, 'tokens', ids.ids.length);
-        const left = block.tokenEnds.length - ids.ids.length;
-        if (left > 0) report.drop(STAGE, 'the literal <UNK>', left);
-        firstSentence += ids.sentenceEnds.length;
-        yield ids;
-      }
+      yield* idBlocks(input, context, idOf, 'the literal <UNK>');
     },
     get size() {
       return table.size;
@@ -86,6 +66,26 @@ export function encodeGrowing(): GrowingVocabulary {
 }
 
 type IdOf = (reader: ByteReader, start: number, end: number) => number;
+
+/** Blocks of tokens as blocks of ids; reports what has none, and why. */
+async function* idBlocks(
+  input: AsyncIterable<Tokens>,
+  { report, signal }: StageContext,
+  idOf: IdOf,
+  reason: string,
+): AsyncGenerator<IdBlock> {
+  let firstSentence = 0;
+  for await (const item of input) {
+    throwIfAborted(signal);
+    const block = toTokenBlock(item);
+    const ids = idsOf(block, firstSentence, idOf);
+    report.count(STAGE, 'tokens', ids.ids.length);
+    const left = block.tokenEnds.length - ids.ids.length;
+    if (left > 0) report.drop(STAGE, reason, left);
+    firstSentence += ids.sentenceEnds.length;
+    yield ids;
+  }
+}
 
 /** The ids of a block's tokens, those without one left out. */
 function idsOf(block: TokenBlock, firstSentence: number, idOf: IdOf): IdBlock {
