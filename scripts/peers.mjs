@@ -1,5 +1,5 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim
+//   node scripts/peers.mjs gensim tagging
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,21 +7,42 @@ import { fileURLToPath } from 'node:url';
 import { root } from './setup.mjs';
 
 const VENV = join(root, 'bench', '.peers', 'venv');
-const GENSIM = ['gensim==4.4.0'];
 
-/** The Python of the peers' virtual environment, with gensim in it; installed if it is missing. */
-export function gensimPython() {
+/** What is installed under each name, and the modules that are then there. */
+const PEERS = {
+  gensim: { requirements: ['gensim==4.4.0'], modules: ['gensim'] },
+  tagging: {
+    requirements: ['numpy', 'safetensors==0.8.0', 'seqeval==1.2.2', 'conlleval==0.2'],
+    modules: ['numpy', 'safetensors', 'seqeval', 'conlleval'],
+  },
+};
+
+/** The Python of the peers' virtual environment, with the packages of a name in it; installed if they are missing. */
+export function peerPython(name) {
   const python = join(VENV, 'bin', 'python');
-  if (existsSync(python) && spawnSync(python, ['-c', 'import gensim']).status === 0) return python;
-  console.error('wordmill: installing gensim into bench/.peers/venv');
+  const { requirements, modules } = PEERS[name];
+  if (existsSync(python) && spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0)
+    return python;
+  console.error(`wordmill: installing ${requirements.join(', ')} into bench/.peers/venv`);
   must('python3', ['-m', 'venv', VENV]);
-  must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...GENSIM]);
+  must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements]);
   return python;
 }
+
+/** The Python of the peers' virtual environment, with gensim in it; installed if it is missing. */
+export const gensimPython = () => peerPython('gensim');
 
 function must(command, args) {
   const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv[2] === 'gensim') gensimPython();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !Object.hasOwn(PEERS, name));
+  if (names.length === 0 || unknown.length > 0) {
+    console.error(`Give one or more of ${Object.keys(PEERS).join(', ')}.`);
+    process.exit(2);
+  }
+  for (const name of names) peerPython(name);
+}
