@@ -1,0 +1,120 @@
+import { createRequire } from 'node:module';
+import { WordmillError } from '../../../core/errors.js';
+import type { Report } from '../../../core/report.js';
+import { type NativePlace, nativeTensorFlow } from './place.js';
+import { loadPortable } from './portable.js';
+import { defineRemovedFunctions } from './shim.js';
+
+export { type NativePlace, nativeTensorFlow } from './place.js';
+
+/** TensorFlow.js, ready to compute. */
+export interface LoadedTensorFlow {
+  /** To be used instead of an import of tfjs-core, of which there can be two: wordmill's and tfjs-node's. */
+  readonly tf: typeof import('@tensorflow/tfjs-core');
+  readonly backend: TensorFlowBackend;
+  /** Of libtensorflow; native only. */
+  readonly version?: string;
+}
+
+/** What computes: TensorFlow's own library through tfjs-node, WebAssembly, or plain JavaScript. */
+export type TensorFlowBackend = 'tensorflow' | 'wasm' | 'cpu';
+
+/** How to load it. */
+export interface LoadOptions {
+  /** Throws where TensorFlow's native library cannot be used. */
+  readonly requireNative?: boolean;
+  /** Is warned, once, where something slower takes its place. */
+  readonly report?: Report;
+}
+
+/** What to do about a missing native TensorFlow. */
+export const TENSORFLOW_REMEDY =
+  'Run: wordmill doctor --fix (in a checkout also: npm run setup:tensorflow), which installs it.';
+
+/** What `WORDMILL_TENSORFLOW` can be. */
+const FORCED = ['native', 'wasm', 'cpu'] as const;
+type Forced = (typeof FORCED)[number];
+
+/** With the reason why it is not native, where it is not. */
+type Loaded = LoadedTensorFlow & { readonly notNative?: string };
+
+let loading: Promise<Loaded> | undefined;
+
+/**
+ * Loads TensorFlow.js once a process; later calls give the same. It is tfjs-node with TensorFlow's native library
+ * where that is installed, else the WebAssembly backend, else plain JavaScript, each slower than the one before; the
+ * report is then warned once. The environment variable `WORDMILL_TENSORFLOW`, `native`, `wasm` or `cpu`, asks for one.
+ *
+ * @throws WordmillError `unavailable` with the reason if `requireNative` is set, or `WORDMILL_TENSORFLOW` is `native`,
+ * and the native library is missing or does not load; `usage` if `WORDMILL_TENSORFLOW` is none of the three.
+ */
+export async function loadTensorFlow(options: LoadOptions = {}): Promise<LoadedTensorFlow> {
+  const forced = forcedBackend();
+  loading ??= load(forced).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  const { notNative, ...loaded } = await loading;
+  if (notNative === undefined) return loaded;
+  if (options.requireNative) throw unavailable(notNative);
+  options.report?.warn('tensorflow-portable', portableWarning(loaded.backend, notNative));
+  return loaded;
+}
+
+async function load(forced: Forced | undefined): Promise<Loaded> {
+  if (forced === 'wasm' || forced === 'cpu') {
+    const notNative = `WORDMILL_TENSORFLOW asks for ${forced}`;
+    try {
+      return { tf: await loadPortable(forced), backend: forced, notNative };
+    } catch (cause) {
+      throw new WordmillError('unavailable', `TensorFlow.js does not run here: ${(cause as Error).message}`, {
+        cause,
+        hint: 'Unset WORDMILL_TENSORFLOW to let wordmill choose.',
+      });
+    }
+  }
+  const native = loadNative(nativeTensorFlow());
+  if (!('missing' in native)) return native;
+  if (forced === 'native') throw unavailable(native.missing);
+  try {
+    return { tf: await loadPortable('wasm'), backend: 'wasm', notNative: native.missing };
+  } catch {
+    return { tf: await loadPortable('cpu'), backend: 'cpu', notNative: native.missing };
+  }
+}
+
+function loadNative(place: NativePlace): LoadedTensorFlow | { readonly missing: string } {
+  if ('missing' in place) return place;
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  defineRemovedFunctions();
+  const require = createRequire(import.meta.url);
+  try {
+    // First, because it is what can fail: tfjs would already have registered its backends when it comes to it.
+    const { TF_Version: version } = require(place.addon) as { TF_Version: string };
+    const tf: LoadedTensorFlow['tf'] = require(place.path);
+    tf.enableProdMode();
+    return { tf, backend: 'tensorflow', version };
+  } catch (error) {
+    return { missing: `${place.path} does not load: ${(error as Error).message.split('\n')[0]}` };
+  }
+}
+
+function forcedBackend(): Forced | undefined {
+  const value = process.env.WORDMILL_TENSORFLOW;
+  if (!value) return undefined;
+  const forced = FORCED.find((name) => name === value);
+  if (forced) return forced;
+  throw new WordmillError('usage', `WORDMILL_TENSORFLOW is ${value}; it can be ${FORCED.join(', ')}`);
+}
+
+function portableWarning(backend: TensorFlowBackend, notNative: string): string {
+  const what = backend === 'wasm' ? 'the WebAssembly backend' : 'plain JavaScript';
+  const remedy = process.env.WORDMILL_TENSORFLOW ? '' : ` ${TENSORFLOW_REMEDY}`;
+  return `TensorFlow runs on ${what} of TensorFlow.js, much slower than on its native library: ${notNative}.${remedy}`;
+}
+
+function unavailable(reason: string): WordmillError {
+  return new WordmillError('unavailable', `TensorFlow's native library cannot be used: ${reason}`, {
+    hint: process.env.WORDMILL_TENSORFLOW ? 'Unset WORDMILL_TENSORFLOW.' : TENSORFLOW_REMEDY,
+  });
+}
