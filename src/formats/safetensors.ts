@@ -1,0 +1,199 @@
+import { endianness } from 'node:os';
+import { throwIfAborted, WordmillError } from '../core/errors.js';
+import { InputFile } from './input-file.js';
+import {
+  ELEMENT_BYTES,
+  headerText,
+  parseHeader,
+  type TensorEntry,
+  type TensorType,
+} from './safetensors-header.js';
+
+/**
+ * safetensors, as its definition has it (Hugging Face, "Safetensors", Format):
+ *
+ *     8 bytes    n, the length of the header: an unsigned 64-bit integer, little-endian
+ *     n bytes    JSON: {"__metadata__": {text: text}, NAME: {"dtype", "shape", "data_offsets": [begin, end)}, …},
+ *                in UTF-8, padded with spaces
+ *     the rest   the tensors, row-major and little-endian; offsets count from the end of the header, and the tensors
+ *                fill the rest without gap or overlap
+ */
+
+const BIG_ENDIAN = endianness() === 'BE';
+const BLOCK_BYTES = 1 << 20;
+const LENGTH_BYTES = 8;
+/** The limit of the format's own reader, so that a damaged length does not read a whole disk. */
+const LONGEST_HEADER = 100_000_000;
+
+/** The arrays that hold a tensor's numbers, one kind for each dtype that is read here. */
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** Numbers in row-major order; a shape of `[]` is one number. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+/** What a safetensors file holds, tensors in the order in which their data lies in the file. */
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Tensors as the blocks of a safetensors file. Larger elements come first, which aligns them all, then names in the
+ * order of their UTF-16 units; so equal tensors give equal bytes. The header is padded to a multiple of 8 bytes.
+ * Blocks are views of the tensors where they can be: write them before the tensors change.
+ *
+ * @throws WordmillError `internal` for a tensor whose length is not that of its shape, or that is named `__metadata__`.
+ */
+export function* safetensorsBytes(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Generator<Uint8Array, void, undefined> {
+  const ordered = [...tensors].sort(
+    ([nameA, { data: a }], [nameB, { data: b }]) =>
+      b.BYTES_PER_ELEMENT - a.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : 1),
+  );
+  let offset = 0;
+  const entries = ordered.map(([name, { shape, data }]): TensorEntry => {
+    checkWritable(name, shape, data);
+    const begin = offset;
+    offset += data.byteLength;
+    return { name, type: typeOf(data), shape, begin, end: offset };
+  });
+  const header = Buffer.from(headerText(entries, metadata));
+  const padded = Buffer.alloc(LENGTH_BYTES + Math.ceil(header.length / 8) * 8, ' ');
+  padded.writeBigUInt64LE(BigInt(padded.length - LENGTH_BYTES));
+  header.copy(padded, LENGTH_BYTES);
+  yield padded;
+  for (const [, { data }] of ordered) {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
+      const block = bytes.subarray(start, start + BLOCK_BYTES);
+      yield BIG_ENDIAN ? swapped(Uint8Array.from(block), data.BYTES_PER_ELEMENT) : block;
+    }
+  }
+}
+
+/**
+ * Reads all tensors of a safetensors file: F32, F64, I32, I64 and U8.
+ *
+ * @throws WordmillError `noInput`; `data`, with file and byte, for a file that was cut short or goes on after its
+ * tensors, a header that is too long, not UTF-8 or not JSON, an unknown dtype, a shape that does not fit its bytes, and
+ * tensors that overlap, leave gaps or lie outside the file. Nothing is allocated before its size is known to be in the
+ * file.
+ */
+export async function readSafetensors(
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<SafetensorsFile> {
+  const file = await InputFile.open(path);
+  try {
+    const header = await readHeaderBytes(file);
+    const dataStart = LENGTH_BYTES + header.length;
+    const { entries, metadata } = parseHeader(header, {
+      file: path,
+      start: LENGTH_BYTES,
+      dataBytes: file.size - dataStart,
+    });
+    const tensors = new Map<string, Tensor>();
+    for (const entry of entries) {
+      if (options.signal) throwIfAborted(options.signal);
+      tensors.set(entry.name, await readTensor(file, entry, dataStart));
+    }
+    return { tensors, metadata };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readHeaderBytes(file: InputFile): Promise<Buffer> {
+  const start = await file.head(LENGTH_BYTES);
+  if (start.length < LENGTH_BYTES) {
+    throw damaged(file, start.length, `the file ends within its first ${LENGTH_BYTES} bytes`);
+  }
+  const length = start.readBigUInt64LE();
+  if (length > BigInt(LONGEST_HEADER)) {
+    throw damaged(file, 0, `the header's length is given as ${length} bytes: this is not a safetensors file`);
+  }
+  if (LENGTH_BYTES + Number(length) > file.size) {
+    throw damaged(file, file.size, `the file ends within its header of ${length} bytes`);
+  }
+  const header = Buffer.allocUnsafe(Number(length));
+  await readExactly(file, header, LENGTH_BYTES);
+  return header;
+}
+
+async function readTensor(file: InputFile, entry: TensorEntry, dataStart: number): Promise<Tensor> {
+  const bytes = allocate(file, entry);
+  await readExactly(file, bytes, dataStart + entry.begin);
+  if (BIG_ENDIAN) swapped(bytes, ELEMENT_BYTES[entry.type]);
+  return { shape: entry.shape, data: arrayOf(entry.type, bytes.buffer) };
+}
+
+function allocate(file: InputFile, { name, begin, end }: TensorEntry): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(end - begin);
+  } catch (cause) {
+    throw new WordmillError('outOfMemory', `no memory for the ${end - begin} bytes of tensor '${name}'`, {
+      place: { file: file.path },
+      cause,
+    });
+  }
+}
+
+async function readExactly(file: InputFile, bytes: Uint8Array, position: number): Promise<void> {
+  const read = await file.read(bytes, position);
+  if (read < bytes.length) {
+    throw damaged(file, position + read, `the file ends ${bytes.length - read} bytes too early`);
+  }
+}
+
+function arrayOf(type: TensorType, buffer: ArrayBuffer): TensorData {
+  switch (type) {
+    case 'F32':
+      return new Float32Array(buffer);
+    case 'F64':
+      return new Float64Array(buffer);
+    case 'I32':
+      return new Int32Array(buffer);
+    case 'I64':
+      return new BigInt64Array(buffer);
+    case 'U8':
+      return new Uint8Array(buffer);
+  }
+}
+
+function typeOf(data: TensorData): TensorType {
+  if (data instanceof Float32Array) return 'F32';
+  if (data instanceof Float64Array) return 'F64';
+  if (data instanceof Int32Array) return 'I32';
+  return data instanceof BigInt64Array ? 'I64' : 'U8';
+}
+
+function checkWritable(name: string, shape: readonly number[], data: TensorData): void {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (size !== data.length) {
+    throw new WordmillError(
+      'internal',
+      `tensor '${name}' has ${data.length} numbers, but its shape is [${shape}]`,
+    );
+  }
+  if (name === '__metadata__') throw new WordmillError('internal', `a tensor cannot have the name '${name}'`);
+}
+
+/** Turns the bytes of each element round, in place. */
+function swapped(bytes: Uint8Array, elementBytes: number): Uint8Array {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (elementBytes === 4) buffer.swap32();
+  if (elementBytes === 8) buffer.swap64();
+  return bytes;
+}
+
+function damaged(file: InputFile, byte: number, problem: string): WordmillError {
+  return new WordmillError('data', problem, {
+    place: { file: file.path, byte },
+    hint: 'The file was cut short or is of another format: write or fetch it again.',
+  });
+}
