@@ -4,7 +4,15 @@
  */
 
 /** Purposes that draw from the generator; each has a stream of its own, so that one never shifts another. */
-export const STREAMS = { sentence: 1, negatives: 2, initialRows: 3 } as const;
+export const STREAMS = {
+  sentence: 1,
+  negatives: 2,
+  initialRows: 3,
+  weights: 4,
+  dropout: 5,
+  sampledWords: 6,
+  order: 7,
+} as const;
 
 const FIRST_STATE = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344] as const; // the first 128 fractional bits of pi
 const LANE_STEP = 0x9e3779b9; // 2^32 over the golden ratio: the step of a Weyl sequence
