@@ -19,6 +19,7 @@ describe('wordmill doctor where the native engine is missing', { skip: notBuilt 
       'dist',
       'src/native',
       'scripts/build-native.mjs',
+      'scripts/node-gyp.mjs',
       'binding.gyp',
       'package.json',
     ]) {
