@@ -58,7 +58,8 @@ export function compile() {
   writeFileSync(stamp, want);
 }
 
-function run(command, args, { hint }) {
+/** Runs a command to its end; where it fails, so does the script, with the hint. */
+export function run(command, args, { hint }) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (error || status !== 0)
     fail(hint ?? `${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}.`);

@@ -2,9 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, setup } from './setup.mjs';
+import { root, run, setup } from './setup.mjs';
 
 setup();
+run(process.execPath, [join(root, 'scripts', 'setup-tensorflow.mjs'), '--optional'], {});
 const words = process.argv.slice(2);
 const files = readdirSync(join(root, 'test'), { recursive: true })
   .filter(
