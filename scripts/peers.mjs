@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './setup.mjs';
 
-const VENV = join(root, 'bench', '.peers', 'venv');
-
 /** What is installed under each name, and the modules that are then there. */
 const PEERS = {
   gensim: { requirements: ['gensim==4.4.0'], modules: ['gensim'] },
@@ -15,16 +13,19 @@ const PEERS = {
     requirements: ['numpy', 'safetensors==0.8.0', 'seqeval==1.2.2', 'conlleval==0.2'],
     modules: ['numpy', 'safetensors', 'seqeval', 'conlleval'],
   },
+  // TensorFlow wants an older numpy than the others take.
+  keras: { folder: 'keras', requirements: ['tensorflow-cpu==2.15.1'], modules: ['tensorflow'] },
 };
 
-/** The Python of the peers' virtual environment, with the packages of a name in it; installed if they are missing. */
+/** The Python of a peer's virtual environment, with the packages of a name in it; installed if they are missing. */
 export function peerPython(name) {
-  const python = join(VENV, 'bin', 'python');
-  const { requirements, modules } = PEERS[name];
+  const { requirements, modules, folder = 'venv' } = PEERS[name];
+  const environment = join(root, 'bench', '.peers', folder);
+  const python = join(environment, 'bin', 'python');
   if (existsSync(python) && spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0)
     return python;
-  console.error(`wordmill: installing ${requirements.join(', ')} into bench/.peers/venv`);
-  must('python3', ['-m', 'venv', VENV]);
+  console.error(`wordmill: installing ${requirements.join(', ')} into bench/.peers/${folder}`);
+  must('python3', ['-m', 'venv', environment]);
   must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements]);
   return python;
 }

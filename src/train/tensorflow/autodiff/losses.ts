@@ -52,10 +52,11 @@ export function softmaxCrossEntropy(
       targets: targets.subarray(start, start + length),
       weights: weights.subarray(start, start + length),
     };
-    const kept = device.scope(() =>
+    // The first is the gradient by h; the others are the parameters', which the tape has.
+    const [first] = device.scope(() =>
       softmaxBlock(tape, part, output, W, losses.subarray(start, start + length)),
     );
-    byH.push(...kept);
+    if (first) byH.push(first);
   }
   if (h.needsGradient && tape.training) {
     tape.recordLoss(() => tape.give(h, byH.length === 1 ? byH[0]! : device.concat(byH, 0)));
@@ -63,7 +64,7 @@ export function softmaxCrossEntropy(
   return { losses, total: weightedSum(losses, weights) };
 }
 
-/** One block; gives the gradient by h, if that is wanted, and hands those of W and b to the tape. */
+/** One block of rows; in training gives the gradients that outlive it: by h first, then W's and b's, given to the tape. */
 function softmaxBlock(
   tape: Tape,
   { h, targets, weights }: { h: Tensor; targets: Int32Array; weights: Float32Array },

@@ -24,21 +24,33 @@ for (const cell of CELL_NAMES) {
             `depth ${layers}`,
             fused ? '' : 'step by step',
           ];
-          tensorflowTest(`${name.filter(Boolean).join(', ')}: gradients equal finite differences`, async () => {
-            const device = await openDevice();
-            const network = new RecurrentNetwork(device, {
-              ...{ cell, bidirectional, layers, fused, inputs: INPUTS, units: UNITS, seed: 3, name: 'layers' },
-              ...(outputPeephole && { outputPeephole }),
-            });
-            const random = new Random(5);
-            const x = Float32Array.from({ length: STEPS * BATCH * INPUTS }, () => 2 * random.unit() - 1);
-            const input = new Parameter(device, 'input', [STEPS * BATCH, INPUTS], x);
-            const lengths = Int32Array.of(4, 2, 3);
-            checkGradients(device, [input, ...network.parameters], (tape) => {
-              const shape = { steps: STEPS, batch: BATCH, lengths };
-              return weightedTotal(tape, network.run(tape, tape.parameter(input), shape).outputs);
-            });
-          });
+          tensorflowTest(
+            `${name.filter(Boolean).join(', ')}: gradients equal finite differences`,
+            async () => {
+              const device = await openDevice();
+              const network = new RecurrentNetwork(device, {
+                ...{
+                  cell,
+                  bidirectional,
+                  layers,
+                  fused,
+                  inputs: INPUTS,
+                  units: UNITS,
+                  seed: 3,
+                  name: 'layers',
+                },
+                ...(outputPeephole && { outputPeephole }),
+              });
+              const random = new Random(5);
+              const x = Float32Array.from({ length: STEPS * BATCH * INPUTS }, () => 2 * random.unit() - 1);
+              const input = new Parameter(device, 'input', [STEPS * BATCH, INPUTS], x);
+              const lengths = Int32Array.of(4, 2, 3);
+              checkGradients(device, [input, ...network.parameters], (tape) => {
+                const shape = { steps: STEPS, batch: BATCH, lengths };
+                return weightedTotal(tape, network.run(tape, tape.parameter(input), shape).outputs);
+              });
+            },
+          );
         }
       }
     }

@@ -41,7 +41,8 @@ export function checkGradients(
     assert.ok(length > 0, `the gradient of ${parameter.name} is not zero`);
     for (let number = 0; number < directions; number++) {
       // The first direction is the gradient's own, along which nothing cancels.
-      const direction = number === 0 ? gradient.map((x) => x / length) : randomDirection(gradient.length, number);
+      const direction =
+        number === 0 ? gradient.map((x) => x / length) : randomDirection(gradient.length, number);
       const at = (step: number) => {
         parameter.variable.assign(value.map((x, i) => x + step * direction[i]!));
         return device.scope(() => f(new Tape(device, { training: false })));
@@ -82,7 +83,8 @@ function denseOf(device: Device, parameter: Parameter, { dense, rows }: Gradient
   const whole = new Float32Array(parameter.size);
   const data = device.read(rows.rows);
   const length = parameter.size / parameter.shape[0]!;
-  for (const [row, id] of rows.ids.entries()) whole.set(data.subarray(row * length, (row + 1) * length), id * length);
+  for (const [row, id] of rows.ids.entries())
+    whole.set(data.subarray(row * length, (row + 1) * length), id * length);
   return whole;
 }
 
