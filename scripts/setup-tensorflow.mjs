@@ -26,7 +26,7 @@ import { lock } from './tensorflow/lock.mjs';
 import { cacheFolder, failureNote, packageIn, setupFolder, wheelHere } from './tensorflow/place.mjs';
 import { endChildren, SetupFailure } from './tensorflow/process.mjs';
 import { diskBytes, megabytes, say } from './tensorflow/progress.mjs';
-import { checkSpace, removeLeftovers } from './tensorflow/room.mjs';
+import { checkSpace, freeBytes, removeLeftovers } from './tensorflow/room.mjs';
 import { wheelPath } from './tensorflow/wheel.mjs';
 
 const { optional, 'own-seconds': ownSeconds } = parseArgs({
@@ -70,7 +70,7 @@ async function setUp() {
   // Whoever held the lock may have done it.
   if (await isThere()) return;
   removeLeftovers();
-  await checkSpace();
+  checkSpace(await freeBytes());
   const part = mkdtempSync(`${setupFolder}.part-${process.pid}-`);
   undo.push(() => rmSync(part, { recursive: true, force: true }));
   await installPackages(part);
@@ -87,12 +87,10 @@ async function setUp() {
 async function bringLibrary(part) {
   const reason = await ownInstaller(part, Number(ownSeconds));
   if (reason === undefined) return;
-  say(`that did not work (${reason.split('\n')[0]}); building from a TensorFlow wheel`);
+  say(`that did not work (${reason.split('\n')[0]}); taking the library from a TensorFlow wheel`);
   const missing = lacking();
   if (missing.length > 0) {
-    throw new SetupFailure(
-      `tfjs-node's own installer failed:\n  ${reason}\nwithout it, this is missing:\n  ${missing.join('\n  ')}`,
-    );
+    throw new SetupFailure(`missing: ${missing.join(', ')}\n(tfjs-node's own installer: ${reason})`);
   }
   await buildFromWheel(part);
 }

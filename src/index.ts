@@ -39,6 +39,11 @@ export {
   printDefinition,
   resolveDefinition,
 } from './pipeline/definition.js';
+export {
+  diagnoseTensorFlow,
+  setUpTensorFlow,
+  type TensorFlowDiagnosis,
+} from './pipeline/diagnose-tensorflow.js';
 export { buildNativeEngine, type Diagnosis, diagnose } from './pipeline/diagnosis.js';
 export {
   type FilterFormat,

@@ -45,6 +45,9 @@ describe('the packed package, installed into an empty folder', () => {
       'dist/index.d.ts',
       'dist/definition.schema.json',
       'binding.gyp',
+      'scripts/node-gyp.mjs',
+      'scripts/setup-tensorflow.mjs',
+      'scripts/tensorflow/versions.json',
       'LICENSE',
       'README.md',
     ]) {

@@ -11,13 +11,17 @@ import { wheelPath } from './wheel.mjs';
 /** Of a machine without a wheel, where tfjs-node's own installer brings the library. */
 const NO_WHEEL = { bytes: 0, unpackedBytes: 700e6, sha256: '' };
 
-/** Throws where the cache's disk has less room than the set-up takes while it works. */
-export async function checkSpace() {
+/** Bytes free on the cache's disk. */
+export async function freeBytes() {
+  const { bavail, bsize } = await statfs(cacheFolder);
+  return bavail * bsize;
+}
+
+/** Throws where so many free bytes are less than the set-up takes while it works. */
+export function checkSpace(free) {
   const { wheel = NO_WHEEL } = wheelHere();
   const download = existsSync(wheelPath(wheel)) ? 0 : wheel.bytes;
   const needed = versions.packageBytes + wheel.unpackedBytes + download;
-  const { bavail, bsize } = await statfs(cacheFolder);
-  const free = bavail * bsize;
   if (free < needed) {
     throw new SetupFailure(
       `disk space: ${megabytes(needed)} are needed in ${cacheFolder}, ${megabytes(free)} are free (XDG_CACHE_HOME can name another disk)`,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { NOT_BUILT, nativeAddon, nativeUnavailable } from '../native/addon.js';
 import { ENGINES, whatWorks } from '../train/choose-engine.js';
+import { diagnoseTensorFlow, type TensorFlowDiagnosis } from './diagnose-tensorflow.js';
 
 /** What is installed here, and what can train. */
 export interface Diagnosis {
@@ -11,6 +12,7 @@ export interface Diagnosis {
   readonly engines: readonly { readonly name: string; readonly unavailable?: string }[];
   /** What the native engine can use on this processor, widest first; empty where it cannot run. */
   readonly instructionSets: readonly string[];
+  readonly tensorflow: TensorFlowDiagnosis;
   /** Which engine trains what. */
   readonly models: string;
   /** What to do about what does not work. */
@@ -18,20 +20,23 @@ export interface Diagnosis {
 }
 
 /** Looks at this machine; nothing is built, written or trained. */
-export function diagnose(): Diagnosis {
+export async function diagnose(): Promise<Diagnosis> {
   const missing = nativeUnavailable();
+  const tensorflow = await diagnoseTensorFlow();
   const engines = ENGINES.map((engine) => {
     const unavailable = engine.unavailable();
     return { name: engine.name, ...(unavailable !== undefined && { unavailable }) };
   });
+  const advice =
+    missing === undefined ? [] : [...adviceFor(missing), 'Until then --engine reference trains, slowly.'];
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     engines,
     instructionSets: missing === undefined ? nativeAddon().instructionSets() : [],
+    tensorflow,
     models: whatWorks(),
-    advice:
-      missing === undefined ? [] : [...adviceFor(missing), 'Until then --engine reference trains, slowly.'],
+    advice: tensorflow.toDo === undefined ? advice : [...advice, tensorflow.toDo],
   };
 }
 

@@ -4,11 +4,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeF
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { skipWithoutTensorFlow } from '../support/tensorflow.js';
 import { BINARY, notBuilt } from './helpers.js';
 
 const root = dirname(dirname(BINARY));
 
-/** A copy of the package as it is installed, without the native engine; each test finds it as the one before left it. */
+/** A copy of the package as it is installed, without the native engine and without TensorFlow's library; each test finds it as the one before left it. */
 describe('wordmill doctor where the native engine is missing', { skip: notBuilt }, () => {
   let copy: string;
 
@@ -20,6 +21,7 @@ describe('wordmill doctor where the native engine is missing', { skip: notBuilt 
       'src/native',
       'scripts/build-native.mjs',
       'scripts/node-gyp.mjs',
+      'scripts/tensorflow',
       'binding.gyp',
       'package.json',
     ]) {
@@ -29,15 +31,22 @@ describe('wordmill doctor where the native engine is missing', { skip: notBuilt 
   });
   after(() => rmSync(copy, { recursive: true, force: true }));
 
-  /** With a stand-in for node-gyp, so that nothing is compiled. */
+  /** With stand-ins for node-gyp and for TensorFlow's set-up, so that nothing is compiled or fetched. */
   function doctor(nodeGyp: string, ...flags: string[]) {
     const path = join(copy, 'node-gyp.mjs');
     writeFileSync(path, nodeGyp);
     return spawnSync(process.execPath, [join(copy, 'bin', 'wordmill.js'), 'doctor', ...flags], {
-      env: { ...process.env, npm_config_node_gyp: path },
+      cwd: copy,
+      env: {
+        ...process.env,
+        WORDMILL_TENSORFLOW: '',
+        npm_config_node_gyp: path,
+        XDG_CACHE_HOME: join(copy, 'cache'),
+      },
       encoding: 'utf8',
     });
   }
+  const setup = (program: string) => writeFileSync(join(copy, 'scripts', 'setup-tensorflow.mjs'), program);
   const FAILS = `console.error('gyp ERR! find Python'); process.exit(1);`;
 
   test('because nothing built it, says what does', () => {
@@ -50,7 +59,14 @@ describe('wordmill doctor where the native engine is missing', { skip: notBuilt 
     assert.match(stdout, /^to do {9}Until then --engine reference trains, slowly\.$/m);
   });
 
+  test('says what TensorFlow models run on, and how to get its library', () => {
+    const { stdout } = doctor(FAILS);
+    assert.match(stdout, /^tensorflow {4}WebAssembly: @tensorflow\/tfjs-node is not installed$/m);
+    assert.match(stdout, /^to do {9}wordmill doctor --fix .* sets TensorFlow's native library up\.$/m);
+  });
+
   test('--fix that fails says why and ends with 69; the doctor keeps the reason', () => {
+    setup('');
     const fix = doctor(FAILS, '--fix');
     assert.equal(fix.status, 69);
     assert.match(fix.stderr, /could not be built:\n {2}gyp ERR! find Python/);
@@ -68,10 +84,39 @@ describe('wordmill doctor where the native engine is missing', { skip: notBuilt 
     mkdirSync(join(copy, 'build', 'Release'), { recursive: true });
     const built = `import { copyFileSync } from 'node:fs';
       copyFileSync(${JSON.stringify(addon)}, 'build/Release/wordmill.node');`;
+    setup('');
     const { status, stdout, stderr } = doctor(built, '--fix', '--json');
     assert.equal(status, 0, stderr);
     const { engines, advice } = JSON.parse(stdout);
     assert.deepEqual(engines[0], { name: 'native' });
-    assert.deepEqual(advice, []);
+    assert.doesNotMatch(advice.join(), /reference|compiler/);
   });
+
+  test("--fix that cannot set TensorFlow's library up ends with 69; the doctor gives the reason", {
+    skip: !existsSync(addon) && 'the addon is not built',
+  }, () => {
+    setup(`import { mkdirSync, writeFileSync } from 'node:fs';
+      import { cacheFolder, failureNote } from './tensorflow/place.mjs';
+      mkdirSync(cacheFolder, { recursive: true });
+      writeFileSync(failureNote, 'missing: pip\\n');
+      console.error('missing: pip');
+      process.exit(1);`);
+    const fix = doctor('', '--fix');
+    assert.equal(fix.status, 69);
+    assert.match(
+      fix.stderr,
+      /^missing: pip\nwordmill: TensorFlow's library could not be set up; see above$/m,
+    );
+    assert.match(
+      fix.stdout,
+      /^tensorflow {4}WebAssembly: .* not installed; setting it up failed:\n +missing: pip$/m,
+    );
+  });
+});
+
+test("the doctor names TensorFlow's library, its version and place", {
+  skip: notBuilt || skipWithoutTensorFlow,
+}, () => {
+  const { stdout } = spawnSync(process.execPath, [BINARY, 'doctor'], { encoding: 'utf8' });
+  assert.match(stdout, /^tensorflow {4}native library 2\.\d+\.\d+, \/.*\/@tensorflow\/tfjs-node$/m);
 });

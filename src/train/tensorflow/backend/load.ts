@@ -14,6 +14,8 @@ export interface LoadedTensorFlow {
   readonly backend: TensorFlowBackend;
   /** Of libtensorflow; native only. */
   readonly version?: string;
+  /** Why the backend is not the native library, where it is not. */
+  readonly notNative?: string;
 }
 
 /** What computes: TensorFlow's own library through tfjs-node, WebAssembly, or plain JavaScript. */
@@ -27,18 +29,15 @@ export interface LoadOptions {
   readonly report?: Report;
 }
 
-/** What to do about a missing native TensorFlow. */
+/** What to do about a missing native library. */
 export const TENSORFLOW_REMEDY =
-  'Run: wordmill doctor --fix (in a checkout also: npm run setup:tensorflow), which installs it.';
+  "wordmill doctor --fix (in a checkout also: npm run setup:tensorflow) sets TensorFlow's native library up.";
 
 /** What `WORDMILL_TENSORFLOW` can be. */
 const FORCED = ['native', 'wasm', 'cpu'] as const;
 type Forced = (typeof FORCED)[number];
 
-/** With the reason why it is not native, where it is not. */
-type Loaded = LoadedTensorFlow & { readonly notNative?: string };
-
-let loading: Promise<Loaded> | undefined;
+let loading: Promise<LoadedTensorFlow> | undefined;
 
 /**
  * Loads TensorFlow.js once a process; later calls give the same. It is tfjs-node with TensorFlow's native library
@@ -54,14 +53,15 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<LoadedT
     loading = undefined;
     throw error;
   });
-  const { notNative, ...loaded } = await loading;
-  if (notNative === undefined) return loaded;
-  if (options.requireNative) throw unavailable(notNative);
-  options.report?.warn('tensorflow-portable', portableWarning(loaded.backend, notNative));
+  const loaded = await loading;
+  if (loaded.notNative !== undefined) {
+    if (options.requireNative) throw unavailable(loaded.notNative);
+    options.report?.warn('tensorflow-portable', portableWarning(loaded.backend, loaded.notNative));
+  }
   return loaded;
 }
 
-async function load(forced: Forced | undefined): Promise<Loaded> {
+async function load(forced: Forced | undefined): Promise<LoadedTensorFlow> {
   if (forced === 'wasm' || forced === 'cpu') {
     const notNative = `WORDMILL_TENSORFLOW asks for ${forced}`;
     try {
@@ -108,9 +108,9 @@ function forcedBackend(): Forced | undefined {
 }
 
 function portableWarning(backend: TensorFlowBackend, notNative: string): string {
-  const what = backend === 'wasm' ? 'the WebAssembly backend' : 'plain JavaScript';
-  const remedy = process.env.WORDMILL_TENSORFLOW ? '' : ` ${TENSORFLOW_REMEDY}`;
-  return `TensorFlow runs on ${what} of TensorFlow.js, much slower than on its native library: ${notNative}.${remedy}`;
+  const what = backend === 'wasm' ? 'WebAssembly' : 'plain JavaScript';
+  const remedy = process.env.WORDMILL_TENSORFLOW ? '' : `; ${TENSORFLOW_REMEDY.slice(0, -1)}`;
+  return `TensorFlow runs on ${what}, much slower than on its native library: ${notNative}${remedy}`;
 }
 
 function unavailable(reason: string): WordmillError {

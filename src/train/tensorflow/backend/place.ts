@@ -25,6 +25,12 @@ export function setupFolder(environment: NodeJS.ProcessEnv = process.env): strin
   return join(cache, 'wordmill', 'tensorflow', key);
 }
 
+/** Why the last set-up failed, or undefined where none has. */
+export function setupFailure(): string | undefined {
+  const note = `${setupFolder()}.failure.txt`;
+  return existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined;
+}
+
 /**
  * Looks for tfjs-node without loading it: where Node finds it from wordmill's own files, from the working folder, then
  * where the set-up puts it. A package without its addon, as a failed installation leaves it, is passed over.

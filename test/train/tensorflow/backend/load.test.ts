@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { setupFolder } from '../../../../src/train/tensorflow/backend/place.js';
+import { skipWithoutTensorFlow } from '../../../support/tensorflow.js';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Loads TensorFlow twice with one report and multiplies two matrices; writes what came of it as JSON. */
+const PROGRAM = `
+import { Report } from ${JSON.stringify(join(root, 'src/core/report.ts'))};
+import { loadTensorFlow } from ${JSON.stringify(join(root, 'src/train/tensorflow/backend/load.ts'))};
+const report = new Report();
+const requireNative = process.argv[2] === 'native';
+try {
+  const { tf, backend, version } = await loadTensorFlow({ report, requireNative });
+  const again = await loadTensorFlow({ report, requireNative });
+  const product = tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2]));
+  const values = [...(await product.data())];
+  console.log(JSON.stringify({ backend, version, values, warnings: report.warnings, same: again.tf === tf }));
+} catch ({ kind, exitCode, message }) {
+  console.log(JSON.stringify({ kind, exitCode, message }));
+}`;
+
+const PRODUCT = [19, 22, 43, 50];
+
+describe('loadTensorFlow', () => {
+  let folder: string;
+  let program: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wordmill-load-'));
+    program = join(folder, 'program.mts');
+    writeFileSync(program, PROGRAM);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** In a process of its own, which must write nothing else. */
+  function load(environment: Record<string, string>, cwd = root, ...args: string[]) {
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), program, ...args],
+      { cwd, encoding: 'utf8', env: { ...process.env, WORDMILL_TENSORFLOW: '', ...environment } },
+    );
+    assert.equal(stderr, '');
+    return JSON.parse(stdout);
+  }
+
+  /** A cache folder without a set-up. */
+  const empty = () => ({ XDG_CACHE_HOME: join(folder, 'empty') });
+
+  /** A cache folder whose set-up has these files in tfjs-node's folder. */
+  function cacheWith(name: string, files: Record<string, string>) {
+    const cache = { XDG_CACHE_HOME: join(folder, name) };
+    const path = join(setupFolder(cache), 'node_modules', '@tensorflow', 'tfjs-node');
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(path, file)), { recursive: true });
+      writeFileSync(join(path, file), text);
+    }
+    return { cache, path };
+  }
+
+  test('takes the native library, without a word', { skip: skipWithoutTensorFlow }, () => {
+    const { version, ...rest } = load({});
+    assert.deepEqual(rest, { backend: 'tensorflow', values: PRODUCT, warnings: [], same: true });
+    assert.match(version, /^2\.\d+\.\d+$/);
+  });
+
+  test('WORDMILL_TENSORFLOW=native asks for the native library', { skip: skipWithoutTensorFlow }, () => {
+    assert.equal(load({ WORDMILL_TENSORFLOW: 'native' }).backend, 'tensorflow');
+  });
+
+  for (const [backend, name] of [
+    ['wasm', 'WebAssembly'],
+    ['cpu', 'plain JavaScript'],
+  ] as const) {
+    test(`WORDMILL_TENSORFLOW=${backend} computes the same, with one warning`, () => {
+      assert.deepEqual(load({ WORDMILL_TENSORFLOW: backend }), {
+        backend,
+        values: PRODUCT,
+        warnings: [
+          `TensorFlow runs on ${name}, much slower than on its native library: WORDMILL_TENSORFLOW asks for ${backend}`,
+        ],
+        same: true,
+      });
+    });
+  }
+
+  test('without a set-up takes WebAssembly, and one warning says why and what to do', () => {
+    const { backend, values, warnings } = load(empty(), folder);
+    assert.deepEqual([backend, values, warnings.length], ['wasm', PRODUCT, 1]);
+    assert.match(
+      warnings[0],
+      /WebAssembly, much slower .*: @tensorflow\/tfjs-node is not installed; wordmill doctor --fix/,
+    );
+  });
+
+  test('without a set-up, requireNative is an error of its own kind that says the same', () => {
+    const { kind, exitCode, message } = load(empty(), folder, 'native');
+    assert.deepEqual([kind, exitCode], ['unavailable', 69]);
+    assert.match(
+      message,
+      /native library cannot be used: @tensorflow\/tfjs-node is not installed\n.*doctor --fix/,
+    );
+  });
+
+  test('without a set-up, WORDMILL_TENSORFLOW=native is that error too', () => {
+    const { kind, message } = load({ ...empty(), WORDMILL_TENSORFLOW: 'native' }, folder);
+    assert.equal(kind, 'unavailable');
+    assert.match(message, /is not installed/);
+  });
+
+  test('requireNative is an error where WORDMILL_TENSORFLOW asks for something else', () => {
+    const { kind, message } = load({ WORDMILL_TENSORFLOW: 'wasm' }, root, 'native');
+    assert.equal(kind, 'unavailable');
+    assert.match(message, /WORDMILL_TENSORFLOW asks for wasm\n.*Unset WORDMILL_TENSORFLOW/);
+  });
+
+  test('any other WORDMILL_TENSORFLOW is a mistake', () => {
+    const { kind, message } = load({ WORDMILL_TENSORFLOW: 'gpu' });
+    assert.equal(kind, 'usage');
+    assert.match(message, /WORDMILL_TENSORFLOW is gpu; it can be native, wasm, cpu/);
+  });
+
+  test('a package without its addon, as a failed installation leaves it, is passed over', () => {
+    const { cache, path } = cacheWith('no-addon', { 'package.json': '{}' });
+    const { backend, warnings } = load(cache, folder);
+    assert.equal(backend, 'wasm');
+    assert.ok(warnings[0].includes(`@tensorflow/tfjs-node has no addon in ${path}`), warnings[0]);
+  });
+
+  test('an addon that does not load is passed over, and the warning says so', () => {
+    const { cache, path } = cacheWith('broken', {
+      'package.json': '{}',
+      'lib/napi-v8/tfjs_binding.node': 'no library',
+    });
+    const { backend, warnings } = load(cache, folder);
+    assert.equal(backend, 'wasm');
+    assert.ok(warnings[0].includes(`${path} does not load: `), warnings[0]);
+  });
+
+  test("tfjs-node in the user's own project comes before the set-up", () => {
+    const project = join(folder, 'project');
+    const path = join(project, 'node_modules', '@tensorflow', 'tfjs-node');
+    mkdirSync(join(path, 'lib', 'napi-v8'), { recursive: true });
+    writeFileSync(join(path, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "main": "index.js" }');
+    writeFileSync(join(path, 'lib', 'napi-v8', 'tfjs_binding.node'), 'no library');
+    const { warnings } = load({}, project);
+    assert.ok(warnings[0].includes(`${path} does not load: `), warnings[0]);
+  });
+});
