@@ -26,7 +26,16 @@ export { compose, nothing, type Source, type Stage, type StageContext } from './
 export { type Matrix, rowOf, type TrainedVectors, type TrainingSummary } from './core/vectors.js';
 export { UNKNOWN, Vocabulary } from './core/vocabulary.js';
 // Vectors and vocabularies in files, and in use.
+export { conllSentences, type ReadConllSettings, readConll } from './formats/conll.js';
+export type { ConllSentence } from './formats/conll-parser.js';
 export { detectFormat, readVectors, type VectorFormat } from './formats/detect.js';
+export {
+  readSafetensors,
+  type SafetensorsFile,
+  safetensorsBytes,
+  type Tensor,
+} from './formats/safetensors.js';
+export { conllColumns, conllWithPrediction, taggedJsonLine } from './formats/tagged-text.js';
 export { readVocabulary } from './formats/vocabulary.js';
 export type { ReadOptions, WordVectors } from './formats/word-vectors.js';
 // Definitions.
@@ -96,5 +105,15 @@ export { tokensToText } from './tokenize/tokens-to-text.js';
 // Training.
 export type { Engine, ResolvedTrainOptions } from './train/engine.js';
 export type { TrainOptions } from './train/options.js';
+export { convertTags, detectScheme } from './train/tagging/convert-tags.js';
+export { type Entity, entitiesOf, tagsFor } from './train/tagging/entities.js';
+export {
+  type EntityScore,
+  EntityScorer,
+  type EntityScores,
+  entityScores,
+  entityScoresText,
+} from './train/tagging/entity-scores.js';
+export { SCHEMES, type Scheme, schemeOf } from './train/tagging/schemes.js';
 export { resolveTrainOptions, train } from './train/train.js';
 export { type Neighbour, Vectors } from './vectors/vectors.js';
