@@ -22,13 +22,19 @@ export function temporaryName(name: string): string {
  * @param name remove only what was to get this final name
  */
 export async function removeAbandoned(folder: string, name?: string): Promise<void> {
-  for (const entry of await readdir(folder).catch(() => [])) {
-    const owner = OWNER.exec(entry);
-    if (!owner || (name !== undefined && entry.slice(1, owner.index) !== name)) continue;
-    if (hasEnded(Number(owner[1]))) {
-      await rm(join(folder, entry), { recursive: true, force: true }).catch(() => {});
-    }
+  for (const entry of await listAbandoned(folder, name)) {
+    await rm(join(folder, entry), { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/** The entries of a folder that `removeAbandoned` would remove. */
+export async function listAbandoned(folder: string, name?: string): Promise<string[]> {
+  const entries = await readdir(folder).catch(() => []);
+  return entries.filter((entry) => {
+    const owner = OWNER.exec(entry);
+    if (!owner || (name !== undefined && entry.slice(1, owner.index) !== name)) return false;
+    return hasEnded(Number(owner[1]));
+  });
 }
 
 function hasEnded(processId: number): boolean {

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { WordmillError } from '../../core/errors.js';
+import { Vocabulary } from '../../core/vocabulary.js';
+import type { Tensor } from '../../formats/safetensors.js';
+import { parseVocabulary } from '../../formats/vocabulary.js';
+import type { Parameter } from './autodiff/parameter.js';
+import { type ModelFolder, WEIGHTS_FILE } from './model-folder.js';
+
+export const VOCABULARY_FILE = 'vocabulary.txt';
+
+/**
+ * The vocabulary of a saved model, ids in the file's order.
+ *
+ * @param rows the length of the weights that have a row for each word, to hold it against
+ * @throws WordmillError `data` where the file is missing or damaged, or has not as many words.
+ */
+export async function vocabularyOf(
+  { path, texts, tensors }: ModelFolder,
+  options: { readonly unknown: 'drop' | 'token'; readonly rowsOf: string; readonly file?: string },
+): Promise<Vocabulary> {
+  const name = options.file ?? VOCABULARY_FILE;
+  const file = join(path, name);
+  const { words, counts, unknownCount } = await parseVocabulary([Buffer.from(texts.get(name) ?? '')], file);
+  const vocabulary = new Vocabulary({
+    ...{ words, counts, unknown: options.unknown },
+    unknownCount: unknownCount ?? 0,
+  });
+  const rows = tensors.get(options.rowsOf)?.shape[0];
+  if (rows !== undefined && rows !== vocabulary.size) {
+    throw new WordmillError(
+      'data',
+      `this vocabulary has ${vocabulary.size} words, but '${options.rowsOf}' in ${WEIGHTS_FILE} has ${rows} rows`,
+      { place: { file }, hint: 'The two belong to different models: restore the folder as it was saved.' },
+    );
+  }
+  return vocabulary;
+}
+
+/**
+ * Gives parameters their saved values.
+ *
+ * @throws WordmillError `data` where one is missing or has another shape; no parameter is changed then.
+ */
+export function restoreParameters(folder: ModelFolder, parameters: readonly Parameter[]): void {
+  const values = parameters.map(({ name, shape }) => tensorIn(folder, name, shape));
+  for (const [index, { variable }] of parameters.entries()) variable.assign(values[index]!);
+}
+
+/** Parameters as tensors to save, by name. */
+export function tensorsOf(parameters: readonly Parameter[]): Map<string, Tensor> {
+  return new Map(parameters.map(({ name, shape, variable }) => [name, { shape, data: variable.toHost() }]));
+}
+
+/**
+ * The numbers of one tensor of a saved model.
+ *
+ * @throws WordmillError `data` where it is missing, no float32, or of another shape.
+ */
+export function tensorIn(folder: ModelFolder, name: string, shape: readonly number[]): Float32Array {
+  const tensor = folder.tensors.get(name);
+  const found = tensor && (tensor.data instanceof Float32Array ? tensor.shape.join(' x ') : 'other numbers');
+  if (tensor && found === shape.join(' x ')) return tensor.data as Float32Array;
+  throw new WordmillError(
+    'data',
+    `'${name}' is ${found === undefined ? 'missing' : found}; the model needs it as ${shape.join(' x ')} float32`,
+    {
+      place: { file: join(folder.path, WEIGHTS_FILE) },
+      hint: 'The weights and config.json belong to different models: restore the folder as it was saved.',
+    },
+  );
+}
