@@ -3,7 +3,7 @@ import { WordmillError } from '../../../core/errors.js';
 import type { Report } from '../../../core/report.js';
 import { type NativePlace, nativeTensorFlow } from './place.js';
 import { loadPortable } from './portable.js';
-import { defineRemovedFunctions } from './shim.js';
+import { defineUtilFunctions } from './shim.js';
 
 export { type NativePlace, nativeTensorFlow } from './place.js';
 
@@ -86,7 +86,7 @@ async function load(forced: Forced | undefined): Promise<LoadedTensorFlow> {
 function loadNative(place: NativePlace): LoadedTensorFlow | { readonly missing: string } {
   if ('missing' in place) return place;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  defineRemovedFunctions();
+  defineUtilFunctions();
   const require = createRequire(import.meta.url);
   try {
     // First, because it is what can fail: tfjs would already have registered its backends when it comes to it.

@@ -10,7 +10,10 @@ import { skipWithoutTensorFlow } from '../../../support/tensorflow.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Loads TensorFlow twice with one report and multiplies two matrices; writes what came of it as JSON. */
+/**
+ * Loads TensorFlow twice with one report, multiplies two matrices, and finds the two largest of three numbers (which
+ * takes functions that Node 22 warns of and newer versions lack); writes what came of it as JSON.
+ */
 const PROGRAM = `
 import { Report } from ${JSON.stringify(join(root, 'src/core/report.ts'))};
 import { loadTensorFlow } from ${JSON.stringify(join(root, 'src/train/tensorflow/backend/load.ts'))};
@@ -21,12 +24,14 @@ try {
   const again = await loadTensorFlow({ report, requireNative });
   const product = tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2]));
   const values = [...(await product.data())];
-  console.log(JSON.stringify({ backend, version, values, warnings: report.warnings, same: again.tf === tf }));
+  const largest = [...(await tf.topk(tf.tensor1d([3, 1, 2]), 2).indices.data())];
+  console.log(JSON.stringify({ backend, version, values, largest, warnings: report.warnings, same: again.tf === tf }));
 } catch ({ kind, exitCode, message }) {
   console.log(JSON.stringify({ kind, exitCode, message }));
 }`;
 
 const PRODUCT = [19, 22, 43, 50];
+const LARGEST = [0, 2];
 
 describe('loadTensorFlow', () => {
   let folder: string;
@@ -65,7 +70,13 @@ describe('loadTensorFlow', () => {
 
   test('takes the native library, without a word', { skip: skipWithoutTensorFlow }, () => {
     const { version, ...rest } = load({});
-    assert.deepEqual(rest, { backend: 'tensorflow', values: PRODUCT, warnings: [], same: true });
+    assert.deepEqual(rest, {
+      backend: 'tensorflow',
+      values: PRODUCT,
+      largest: LARGEST,
+      warnings: [],
+      same: true,
+    });
     assert.match(version, /^2\.\d+\.\d+$/);
   });
 
@@ -81,6 +92,7 @@ describe('loadTensorFlow', () => {
       assert.deepEqual(load({ WORDMILL_TENSORFLOW: backend }), {
         backend,
         values: PRODUCT,
+        largest: LARGEST,
         warnings: [
           `TensorFlow runs on ${name}, much slower than on its native library: WORDMILL_TENSORFLOW asks for ${backend}`,
         ],
