@@ -33,9 +33,11 @@ interface Binding {
   getNumOfTensors(): number;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
+  readonly TF_INT64: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_SHAPE: number;
   readonly TF_ATTR_STRING: number;
 }
