@@ -64,9 +64,13 @@ export function npm() {
 /** Whether a command can be started and exits with 0. */
 export const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** The lines of a program's output that say what went wrong: the last few that speak of an error, or the last few. */
+/** What says why a program failed, the most telling first. */
+const REASONS = [/error:|no space|ended by/i, /error|not found/i, /./];
+
+/** The lines of a program's output that say what went wrong, at most four. */
 export function telling(output) {
   const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  const wrong = lines.filter((line) => /error|not found|no space|ended by/i.test(line));
-  return (wrong.length > 0 ? wrong : lines).slice(-4).join('\n  ') || 'it gave no reason';
+  const reason = REASONS.find((pattern) => lines.some((line) => pattern.test(line)));
+  const wrong = lines.filter((line) => reason?.test(line)).slice(-4);
+  return wrong.join('\n  ') || 'it gave no reason';
 }
