@@ -76,7 +76,8 @@ export class NativeDevice extends Device {
 
   constructor({ tf }: LoadedTensorFlow) {
     super();
-    this.binding = (tf.backend() as unknown as { binding: Binding }).binding;
+    // By name, because all copies of tfjs in a process share one current backend, which a test may have changed.
+    this.binding = (tf.findBackend('tensorflow') as unknown as { binding: Binding }).binding;
     this.#float = this.type('T', 'float32');
     this.#index = this.type('Tidx', 'int32');
   }
