@@ -14,7 +14,7 @@ describe('scripts/build-native.mjs', () => {
   beforeEach(() => {
     checkout = mkdtempSync(join(tmpdir(), 'wordmill-build-'));
     mkdirSync(join(checkout, 'src'));
-    for (const part of ['binding.gyp', 'scripts/build-native.mjs'])
+    for (const part of ['binding.gyp', 'scripts/build-native.mjs', 'scripts/node-gyp.mjs'])
       cpSync(join(root, part), join(checkout, part));
     mkdirSync(join(checkout, 'src', 'native'));
     writeFileSync(join(checkout, 'src', 'native', 'addon.cc'), 'int one;');
