@@ -62,7 +62,7 @@ export interface Variable {
   gather(ids: Int32Array): Tensor;
   /** Replaces rows; ids must differ from each other. */
   scatterUpdate(ids: Int32Array, rows: Tensor): void;
-  /** Adds to rows; ids must differ from each other. */
+  /** Adds to rows; where an id occurs more than once, all of its rows are added. */
   scatterAdd(ids: Int32Array, rows: Tensor): void;
   dispose(): void;
 }
@@ -78,7 +78,7 @@ export interface AdamStep {
   readonly beta2Power: number;
 }
 
-/** What LSTM's element-wise part keeps for its gradient: activated gates and states, each [batch, units]. */
+/** What an LSTM's step keeps for its gradient: activated gates and states, each [batch, units]. */
 export interface LstmActivations {
   readonly update: Tensor;
   readonly candidate: Tensor;
@@ -94,6 +94,39 @@ export interface LstmPeepholes {
   readonly update: Tensor;
   readonly forget: Tensor;
   readonly output: Tensor;
+}
+
+/** An LSTM's operations. Gates stand in the order update, candidate, forget, output. */
+export interface LstmOperations {
+  /**
+   * All steps, forward.
+   *
+   * @param x [steps, batch, inputs]
+   * @param before activation and state to start from, each [batch, units]
+   * @param weights of the input and of the activation, one above the other: [inputs + units, 4 units]
+   * @returns what each step kept and the activations, all [steps, batch, units]
+   */
+  forward(
+    x: Tensor,
+    before: { readonly activation: Tensor; readonly state: Tensor },
+    weights: Tensor,
+    bias: Tensor,
+    peepholes?: LstmPeepholes,
+  ): LstmActivations & { readonly activation: Tensor };
+  /**
+   * One step back, but for the matrix product.
+   *
+   * @param before the state before the step
+   * @param byState the gradient by its new state; `byActivation` by its activation
+   * @returns gradients by the pre-activations of the gates, [batch, 4 units], and by the state before
+   */
+  backward(
+    before: Tensor,
+    kept: LstmActivations,
+    byState: Tensor,
+    byActivation: Tensor,
+    peepholes?: LstmPeepholes,
+  ): { readonly gates: Tensor; readonly state: Tensor; readonly peepholes: LstmPeepholes };
 }
 
 /**
@@ -122,6 +155,8 @@ export abstract class Device {
   abstract scale(x: Tensor, factor: number): Tensor;
   /** The product of two matrices, either transposed first. */
   abstract matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  /** The products of as many matrices, [n, rows, in] by [n, in, columns], either transposed first. */
+  abstract batchMatMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
   /** The sum over some axes, or over all. */
   abstract sum(x: Tensor, axes?: readonly number[], keepDims?: boolean): Tensor;
   abstract reshape(x: Tensor, shape: readonly number[]): Tensor;
@@ -145,17 +180,10 @@ export abstract class Device {
   abstract applyDescent(value: Variable, gradient: Tensor, learningRate: number): void;
 
   /**
-   * The gradient of LSTM's element-wise part in one operation, where the device has one.
-   *
-   * @returns by the pre-activations [batch, 4 units] in the order update, candidate, forget, output; and by the state before.
+   * An LSTM over a whole sequence, and the gradient of the element-wise part of a step, where the device has them as
+   * one operation each.
    */
-  lstmGradient?(
-    before: Tensor,
-    activations: LstmActivations,
-    byState: Tensor,
-    byOutput: Tensor,
-    peepholes?: LstmPeepholes,
-  ): { readonly gates: Tensor; readonly state: Tensor; readonly peepholes: LstmPeepholes };
+  readonly lstm?: LstmOperations;
 
   protected abstract release(tensor: Tensor): void;
 

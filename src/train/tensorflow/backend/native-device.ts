@@ -4,23 +4,23 @@ import {
   type DataType,
   Device,
   type HostData,
-  type LstmActivations,
-  type LstmPeepholes,
+  type LstmOperations,
   type Tensor,
   type UnaryName,
   type Variable,
 } from './device.js';
 import type { LoadedTensorFlow } from './load.js';
+import { nativeLstm } from './native-lstm.js';
 
 /** An attribute of an operation, as the addon takes it. */
-interface Attribute {
+export interface Attribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
 }
 
 /** What the addon of tfjs-node offers (its `TFJSBinding`): tensors are numbers. */
-interface Binding {
+export interface Binding {
   createTensor(shape: readonly number[], dtype: number, data: HostData): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): HostData;
@@ -73,6 +73,7 @@ export class NativeDevice extends Device {
   readonly #constants = new Map<string, number>();
   readonly #float: Attribute;
   readonly #index: Attribute;
+  override readonly lstm: LstmOperations;
 
   constructor({ tf }: LoadedTensorFlow) {
     super();
@@ -80,6 +81,7 @@ export class NativeDevice extends Device {
     this.binding = (tf.findBackend('tensorflow') as unknown as { binding: Binding }).binding;
     this.#float = this.type('T', 'float32');
     this.#index = this.type('Tidx', 'int32');
+    this.lstm = nativeLstm(this);
   }
 
   get liveTensors(): number {
@@ -121,6 +123,11 @@ export class NativeDevice extends Device {
       this.flag('transpose_b', transposeB),
     ];
     return this.execute('MatMul', attributes, [a, b]);
+  }
+
+  batchMatMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+    const attributes = [this.#float, this.flag('adj_x', transposeA), this.flag('adj_y', transposeB)];
+    return this.execute('BatchMatMulV2', attributes, [a, b]);
   }
 
   sum(x: Tensor, axes = x.shape.map((_, axis) => axis), keepDims = false): Tensor {
@@ -236,42 +243,6 @@ export class NativeDevice extends Device {
     this.free(rate);
   }
 
-  /**
-   * `LSTMBlockCellGrad`, which takes the gates in our order (its i, ci, f, o are our update, candidate, forget,
-   * output). Its input and weights serve for their shapes only, and its input may have no columns.
-   */
-  override lstmGradient(
-    before: Tensor,
-    activations: LstmActivations,
-    byState: Tensor,
-    byOutput: Tensor,
-    peepholes?: LstmPeepholes,
-  ): { readonly gates: Tensor; readonly state: Tensor; readonly peepholes: LstmPeepholes } {
-    const [batch, units] = before.shape as [number, number];
-    const none = this.#zeros([units]);
-    const { update, forget, output, state, candidate, activated } = activations;
-    const [byBefore, gates, byUpdate, byForget, byOutputPeephole] = this.executeMany(
-      'LSTMBlockCellGrad',
-      [this.#float, this.flag('use_peephole', peepholes !== undefined)],
-      [
-        ...[this.#zeros([batch, 0]), before, before, this.#zeros([units, 4 * units])],
-        ...[
-          peepholes?.update ?? none,
-          peepholes?.forget ?? none,
-          peepholes?.output ?? none,
-          this.#zeros([4 * units]),
-        ],
-        ...[update, state, forget, output, candidate, activated, byState, byOutput],
-      ],
-      5,
-    );
-    return {
-      gates: gates!,
-      state: byBefore!,
-      peepholes: { update: byUpdate!, forget: byForget!, output: byOutputPeephole! },
-    };
-  }
-
   protected release(tensor: Tensor): void {
     this.binding.deleteTensor(tensor.handle as number);
   }
@@ -317,6 +288,10 @@ export class NativeDevice extends Device {
     return { name, type: this.binding.TF_ATTR_BOOL, value };
   }
 
+  float(name: string, value: number): Attribute {
+    return { name, type: this.binding.TF_ATTR_FLOAT, value };
+  }
+
   int(name: string, value: number): Attribute {
     return { name, type: this.binding.TF_ATTR_INT, value };
   }
@@ -339,7 +314,8 @@ export class NativeDevice extends Device {
     return made;
   }
 
-  #zeros(shape: readonly number[]): number {
+  /** Zeros, made once and kept. */
+  zeros(shape: readonly number[]): number {
     const key = `zeros:${shape}`;
     let made = this.#constants.get(key);
     if (made === undefined) {

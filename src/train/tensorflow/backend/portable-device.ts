@@ -70,6 +70,10 @@ export class PortableDevice extends Device {
     );
   }
 
+  batchMatMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+    return this.#run((tf) => tf.matMul(of(a), of(b), transposeA, transposeB));
+  }
+
   sum(x: Tensor, axes?: readonly number[], keepDims = false): Tensor {
     return this.#run((tf) => tf.sum(of(x), axes as number[], keepDims));
   }

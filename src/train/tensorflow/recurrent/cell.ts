@@ -2,6 +2,7 @@ import { Parameter } from '../autodiff/parameter.js';
 import type { Tape, Value } from '../autodiff/tape.js';
 import type { Device } from '../backend/device.js';
 import { glorotUniform, orthogonalBlocks, weightsRandom } from '../initial-weights.js';
+import type { SequenceShape } from './sequences.js';
 
 /** The kinds of cell, by the name that definitions give them. */
 export const CELL_NAMES = ['rnn', 'gru-simple', 'gru', 'lstm', 'lstm-vanilla', 'lstm-peephole'] as const;
@@ -39,6 +40,16 @@ export interface Cell {
   /** How many tensors its state has. */
   readonly states: number;
   step(tape: Tape, fromInput: Value, before: CellState): CellState;
+  /** All steps at once, where the device has an operation for them: x is [steps * batch, inputs]. */
+  sequence?(tape: Tape, x: Value, shape: SequenceShape, before: CellState): SequenceResult;
+}
+
+/** What a cell gives for a batch of sequences. */
+export interface SequenceResult {
+  /** The activations, [steps * batch, units]. */
+  readonly outputs: Value;
+  /** The state after the last step. */
+  readonly state: CellState;
 }
 
 /** The parameters that every cell has: W_x, b, and W_a in one matrix or more. */

@@ -1,63 +1,103 @@
 import { type Tape, Value } from '../autodiff/tape.js';
-import type { LstmPeepholes } from '../backend/device.js';
-import type { CellState } from './cell.js';
+import type { LstmActivations, LstmOperations, LstmPeepholes, Tensor } from '../backend/device.js';
+import type { Cell, CellState, SequenceResult } from './cell.js';
 import type { LstmParts } from './lstm.js';
+import type { SequenceShape } from './sequences.js';
+
+const GATES = ['update', 'forget', 'output'] as const;
 
 /**
- * A step of an LSTM with a forget gate, without peepholes or with an output gate that sees the new state: as
- * `lstmStep` computes it, with TensorFlow's `LSTMBlockCellGrad` for the gradient of everything but the matrix product,
- * one operation in the place of some twenty.
- *
- * The forward half of the fused kernels is not used: `BlockLSTM` and `LSTMBlockCell` multiply [x, a] with one matrix
- * at every step by a slower product than `MatMul`, while here the input's product is made for all steps at once.
+ * An LSTM with a forget gate through all steps, as `lstmStep` computes it, by the device's own operations: one for the
+ * whole way forward, and one a step back. Products with the weights are ours: one small one a step, for what goes back
+ * in time, and one for all steps for each gradient of a matrix.
  */
-export function fusedLstmStep(
+export function fusedLstm(
   tape: Tape,
-  fromInput: Value,
-  [a, c]: CellState,
+  operations: LstmOperations,
+  { inputWeights, bias, units }: Pick<Cell, 'inputWeights' | 'bias' | 'units'>,
   { weights, peepholes }: LstmParts,
-): CellState {
+  x: Value,
+  { steps, batch }: SequenceShape,
+  [a0, c0]: CellState,
+): SequenceResult {
   const { device } = tape;
-  const gates = tape.add(fromInput, tape.linear(a!, weights));
-  const before = c!.tensor;
+  const [W, U] = [tape.tensorOf(inputWeights), tape.tensorOf(weights)];
   const diagonals: LstmPeepholes | undefined = peepholes && {
     update: tape.tensorOf(peepholes.update),
     forget: tape.tensorOf(peepholes.forget!),
     output: tape.tensorOf(peepholes.output),
   };
-  const [forUpdate, forCandidate, forForget, forOutput] = device.split(gates.tensor, 4, 1);
-  const peeped = (gate: typeof before, state: typeof before, p: typeof before | undefined) =>
-    p ? device.binary('add', gate, device.binary('multiply', state, p)) : gate;
-
-  const update = device.unary('sigmoid', peeped(forUpdate!, before, diagonals?.update));
-  const candidate = device.unary('tanh', forCandidate!);
-  const forget = device.unary('sigmoid', peeped(forForget!, before, diagonals?.forget));
-  const state = device.binary(
-    'add',
-    device.binary('multiply', update, candidate),
-    device.binary('multiply', forget, before),
+  const forward = operations.forward(
+    device.reshape(x.tensor, [steps, batch, x.shape[1]!]),
+    { activation: a0!.tensor, state: c0!.tensor },
+    device.concat([W, U], 0),
+    tape.tensorOf(bias),
+    diagonals,
   );
-  const output = device.unary('sigmoid', peeped(forOutput!, state, diagonals?.output));
-  const activated = device.unary('tanh', state);
-  const activation = device.binary('multiply', output, activated);
+  const flat = (tensor: Tensor) => device.reshape(tensor, [steps * batch, units]);
+  const last = (tensor: Tensor) => device.slice(tensor, [(steps - 1) * batch, 0], [batch, units]);
+  const [activations, states] = [flat(forward.activation), flat(forward.state)];
+  const outputs = new Value(activations, true);
+  const finalActivation = new Value(last(activations), true);
+  const finalState = new Value(last(states), true);
 
-  const values = [new Value(activation, true), new Value(state, true)] as const;
-  tape.record(values, ([byOutput, byState]) => {
-    const zeros = () => device.tensor(new Float32Array(state.size), state.shape);
-    const slopes = device.lstmGradient!(
-      before,
-      { update, candidate, forget, output, state, activated },
-      byState ?? zeros(),
-      byOutput ?? zeros(),
-      diagonals,
-    );
-    tape.give(gates, slopes.gates);
-    tape.give(c!, slopes.state);
-    if (!peepholes) return;
-    for (const gate of ['update', 'forget', 'output'] as const) {
-      const parameter = peepholes[gate]!;
-      if (tape.learns(parameter)) tape.collect(parameter).add(slopes.peepholes[gate]);
+  tape.record([outputs, finalActivation, finalState], ([byOutputs, byActivation, byState]) => {
+    const zeros = () => device.tensor(new Float32Array(batch * units), [batch, units]);
+    const stepsOf = (tensor: Tensor) => (steps === 1 ? [tensor] : device.split(tensor, steps, 0));
+    const kept = activationsByStep(forward, (tensor) => stepsOf(flat(tensor)));
+    const byOutput = byOutputs && stepsOf(byOutputs);
+    const back = device.transpose(U);
+    const byGates: Tensor[] = [];
+    const byPeepholes: LstmPeepholes[] = [];
+    let [inState, inActivation] = [byState ?? zeros(), byActivation];
+    for (let t = steps - 1; t >= 0; t--) {
+      const given = byOutput?.[t];
+      const total =
+        given && inActivation
+          ? device.binary('add', given, inActivation)
+          : (given ?? inActivation ?? zeros());
+      const before = t === 0 ? c0!.tensor : kept[t - 1]!.state;
+      const step = operations.backward(before, kept[t]!, inState, total, diagonals);
+      byGates[t] = step.gates;
+      byPeepholes.push(step.peepholes);
+      inState = step.state;
+      if (t > 0 || a0!.needsGradient) inActivation = device.matMul(step.gates, back);
+    }
+    tape.give(c0!, inState);
+    if (a0!.needsGradient) tape.give(a0!, inActivation!);
+
+    const all = device.concat(byGates, 0);
+    const earlier = steps === 1 ? [] : [device.slice(activations, [0, 0], [(steps - 1) * batch, units])];
+    if (tape.learns(weights))
+      tape.collect(weights).addProduct(device.concat([a0!.tensor, ...earlier], 0), all);
+    if (tape.learns(inputWeights)) tape.collect(inputWeights).addProduct(x.tensor, all);
+    if (tape.learns(bias)) tape.collect(bias).add(device.sum(all, [0]));
+    if (x.needsGradient) tape.give(x, device.matMul(all, W, false, true));
+    for (const gate of peepholes ? GATES : []) {
+      const parameter = peepholes![gate]!;
+      if (tape.learns(parameter)) for (const step of byPeepholes) tape.collect(parameter).add(step[gate]);
     }
   });
-  return values;
+  return { outputs, state: [finalActivation, finalState] };
+}
+
+/** What each step kept, from what all steps kept. */
+function activationsByStep(
+  all: LstmActivations,
+  split: (tensor: Tensor) => Tensor[],
+): readonly LstmActivations[] {
+  const update = split(all.update);
+  const candidate = split(all.candidate);
+  const forget = split(all.forget);
+  const output = split(all.output);
+  const state = split(all.state);
+  const activated = split(all.activated);
+  return update.map((_, t) => ({
+    update: update[t]!,
+    candidate: candidate[t]!,
+    forget: forget[t]!,
+    output: output[t]!,
+    state: state[t]!,
+    activated: activated[t]!,
+  }));
 }

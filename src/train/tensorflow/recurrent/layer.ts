@@ -1,7 +1,7 @@
 import type { Parameter } from '../autodiff/parameter.js';
 import type { Tape, Value } from '../autodiff/tape.js';
 import type { Device } from '../backend/device.js';
-import type { Cell, CellState } from './cell.js';
+import type { Cell, CellState, SequenceResult } from './cell.js';
 import { type CellChoice, makeCell } from './make-cell.js';
 import { reversedRows, type SequenceShape } from './sequences.js';
 
@@ -64,11 +64,12 @@ function through(
   tape: Tape,
   cell: Cell,
   x: Value,
-  { steps, batch }: SequenceShape,
-  before: CellState | undefined,
-): { readonly outputs: Value; readonly state: CellState } {
-  const fromInput = tape.split(tape.linear(x, cell.inputWeights, cell.bias), steps, 0);
-  let state = before ?? zeroState(tape, cell, batch);
+  shape: SequenceShape,
+  before = zeroState(tape, cell, shape.batch),
+): SequenceResult {
+  if (cell.sequence) return cell.sequence(tape, x, shape, before);
+  const fromInput = tape.split(tape.linear(x, cell.inputWeights, cell.bias), shape.steps, 0);
+  let state = before;
   const activations: Value[] = [];
   for (const input of fromInput) {
     state = cell.step(tape, input, state);

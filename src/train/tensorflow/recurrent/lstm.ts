@@ -3,7 +3,7 @@ import type { Tape, Value } from '../autodiff/tape.js';
 import type { Device } from '../backend/device.js';
 import { uniform, weightsRandom } from '../initial-weights.js';
 import { type Cell, type CellName, type CellOptions, type CellState, cellParameters } from './cell.js';
-import { fusedLstmStep } from './fused-lstm.js';
+import { fusedLstm } from './fused-lstm.js';
 
 /** The variants of long short-term memory. */
 export interface LstmOptions extends CellOptions {
@@ -14,7 +14,7 @@ export interface LstmOptions extends CellOptions {
    * before, or the new one.
    */
   readonly peephole?: 'none' | 'previous' | 'current';
-  /** Whether TensorFlow's fused gradient is used where it computes the same; on by default. */
+  /** Whether TensorFlow's fused operations are used where they compute the same; on by default. */
   readonly fused?: boolean;
 }
 
@@ -39,9 +39,9 @@ export interface Peepholes {
  * Blocks of its weights: update, candidate, forget, output (vanilla: update, candidate, output). The forget gate's
  * bias starts at 1, so that the state is kept until training says otherwise (Jozefowicz, Zaremba & Sutskever 2015).
  *
- * TensorFlow's fused kernels call the gates i, ci, f, o, in this order, all with the same signs as here (`LSTMBlockCell`;
- * `BlockLSTMV2` orders them i, f, ci, o); their peepholes are diagonal and their output gate sees c^{<t>}. See
- * `fusedLstmStep` for what of them is used.
+ * TensorFlow's fused kernels call the gates i, ci, f, o, in this order, all with the same signs as here (`BlockLSTM`;
+ * `BlockLSTMV2` orders them i, f, ci, o); their peepholes are diagonal and their output gate sees c^{<t>}. Where that is
+ * what is asked for, and the device has them, the layer runs on them (`fusedLstm`).
  */
 export function lstmCell(device: Device, options: LstmOptions): Cell {
   const { forgetGate = true, peephole = 'none', fused = true, name, units, seed } = options;
@@ -56,16 +56,19 @@ export function lstmCell(device: Device, options: LstmOptions): Cell {
     forgetGate,
     outputSees: peephole === 'previous' ? 'previous' : 'current',
   } as const;
-  // The fused gradient knows a forget gate, and an output gate that sees the new state.
-  const canFuse = fused && device.lstmGradient !== undefined && forgetGate && peephole !== 'previous';
-  return {
+  const cell: Cell = {
     name: nameOf(forgetGate, peephole !== 'none'),
     units,
     states: 2,
     ...{ inputWeights, bias },
     parameters: [inputWeights, bias, weights, ...Object.values(peepholes ?? {})],
-    step: (tape, fromInput, before) =>
-      canFuse ? fusedLstmStep(tape, fromInput, before, parts) : lstmStep(tape, fromInput, before, parts),
+    step: (tape, fromInput, before) => lstmStep(tape, fromInput, before, parts),
+  };
+  const { lstm: operations } = device;
+  if (!fused || !operations || !forgetGate || peephole === 'previous') return cell;
+  return {
+    ...cell,
+    sequence: (tape, x, shape, before) => fusedLstm(tape, operations, cell, parts, x, shape, before),
   };
 }
 
