@@ -34,9 +34,9 @@ export function simplifiedGruCell(device: Device, options: CellOptions): Cell {
  *     Gamma_r = sigma(W_r [c^{<t-1>}, x^{<t>}] + b_r)
  *     c~      = tanh(W_c [Gamma_r * c^{<t-1>}, x^{<t>}] + b_c)
  *
- * Blocks of its weights: candidate, update, relevance. TensorFlow's fused `GRUBlockCell` writes
- * h = u * h^{<t-1>} + (1 - u) * c~, so that its update gate is 1 - Gamma_u (weights and bias negated); it computes
- * the products with the input step by step, which costs more than it saves (docs/language-models.md), and is not used.
+ * Blocks of its weights: candidate, update, relevance. TensorFlow's fused `GRUBlockCell` computes the same, with an
+ * update gate of 1 - Gamma_u (h = u * h^{<t-1>} + (1 - u) * c~); it is no faster (bench/recurrent/block-kernels.ts),
+ * and is not used.
  */
 export function gruCell(device: Device, options: CellOptions): Cell {
   const { inputWeights, bias, recurrent } = cellParameters(device, options, 3);
