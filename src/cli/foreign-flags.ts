@@ -22,15 +22,17 @@ export function refuseSingleDashes(argv: readonly string[], command: string, fla
 export function unknownFlag(spelled: string, command: string, flags: readonly string[]): WordmillError {
   const name = spelled.replace(/^-+/, '').replace(/^no-/, '');
   return new WordmillError('usage', `unknown flag ${spelled}`, {
-    hint: hintFor(name, flags) ?? `See wordmill ${command} --help`.trim(),
+    hint: hintFor(spelled, name, flags) ?? `See wordmill ${command} --help`.trim(),
   });
 }
 
-function hintFor(name: string, flags: readonly string[]): string | undefined {
-  const same = flags.find((flag) => sameName(flag, name));
-  if (same) return `It is --${same}, with two dashes and hyphens.`;
+function hintFor(spelled: string, name: string, flags: readonly string[]): string | undefined {
   const foreign = foreignKey(name);
   const hint = foreign && hintForKey(foreign, flags);
+  const same = flags.find((flag) => sameName(flag, name));
+  // A single dash is how other tools write it, whose `-size` is not our `--size`.
+  const othersOwn = !spelled.startsWith('--') && hint && !sameName(foreign.split('.').at(-1)!, name);
+  if (same && !othersOwn) return `It is --${same}, with two dashes and hyphens.`;
   if (hint) return hint;
   const reason = withoutCounterpart(name);
   if (reason) return `There is no such flag: ${reason}.`;

@@ -42,8 +42,12 @@ export interface TrainingSummary {
   readonly seconds: number;
   /** Mean loss of a pair in each epoch, in nats. */
   readonly lossByEpoch: readonly number[];
+  /** Perplexity of the held-out text after each epoch, where some was held out. */
+  readonly perplexityByEpoch?: readonly number[];
   readonly threads: number;
   readonly instructionSet?: string;
+  /** What TensorFlow ran on: its native library (`tensorflow`), `wasm` or `cpu`. */
+  readonly backend?: string;
 }
 
 /**

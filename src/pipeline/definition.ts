@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, YAMLParseError } from 'yaml';
 import { describePlace, type ErrorPlace, systemCode, WordmillError } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
-import { DEFAULT_LEARNING_RATE } from '../train/learning-rate.js';
+import { nplmWindows, withModelDefaults } from '../train/model-defaults.js';
+import { modelProblems } from '../train/model-problems.js';
 import { type KeyPath, parseLocated, type TextProblem } from './positions.js';
 import { problemsOf } from './problems.js';
 import { type Definition, definitionSchema, type ResolvedDefinition } from './schema.js';
@@ -110,11 +111,10 @@ export function checkDefinition(
   const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
   if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
   const definition = result.data!;
-  const { train } = definition;
-  return {
-    ...definition,
-    train: { ...train, learningRate: train.learningRate ?? DEFAULT_LEARNING_RATE[train.model] },
-  };
+  const { sampling } = definition;
+  const train = withModelDefaults(definition.train);
+  const windows = train.model === 'nplm' ? nplmWindows(sampling) : {};
+  return { ...definition, sampling: { ...sampling, ...windows }, train };
 }
 
 /** A definition as YAML that loads to the same; keys that are left open are left out. */
@@ -159,21 +159,16 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   const given = Object.entries({ files, stdin: stdin || undefined, pairs }).filter(
     ([, value]) => value !== undefined,
   );
-  const problems: OptionProblem[] = [];
+  const { train, sampling } = data as Definition;
+  const ofPairs = pairs !== undefined;
+  const problems = modelProblems({ train: record(train), sampling: record(sampling), ofPairs });
   if (given.length === 0) {
     problems.push({ path: ['source'], problem: 'needs files, stdin: true, or pairs' });
   } else if (given.length > 1) {
     const names = given.map(([name]) => name).join(' and ');
     problems.push({ path: ['source', given[1]![0]], problem: `${names} exclude each other; keep one` });
   }
-  if (pairs !== undefined) {
-    if ((data as Definition).train?.model === 'cbow') {
-      problems.push({
-        path: ['train', 'model'],
-        problem: 'cbow cannot be trained on pairs: it predicts from whole windows',
-        hint: 'Train skipgram on pairs, or cbow on text.',
-      });
-    }
+  if (ofPairs) {
     for (const section of ['tokenize', 'sampling'] as const) {
       if (hasEffect(section, (data as Definition)[section])) {
         problems.push({
@@ -184,6 +179,11 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     }
   }
   return problems;
+}
+
+/** A section as it was given, where it is an object at all. */
+function record<Section>(section: Section | undefined): Section | undefined {
+  return typeof section === 'object' && section !== null ? section : undefined;
 }
 
 /** Whether a section says anything but its defaults; a resolved definition says them all. */

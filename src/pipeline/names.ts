@@ -97,10 +97,12 @@ export function hintForKey(section: string, name: string): string | undefined {
   const isHere = (path: string) => path.startsWith(prefix) && !path.slice(prefix.length).includes('.');
   const sameHere = paths.find((path) => isHere(path) && sameName(lastPart(path), name));
   if (sameHere) return undefined;
+  const foreign = foreignKey(name);
+  // What another tool calls so here is meant rather than what another section happens to call so.
+  if (foreign && isHere(foreign)) return `Here it is called ${foreign.slice(prefix.length)}`;
   const sameElsewhere = paths.find((path) => path.includes('.') && sameName(lastPart(path), name));
   if (sameElsewhere) return `It belongs to another section: ${sameElsewhere}`;
-  const foreign = foreignKey(name);
-  if (foreign) return `Here it is called ${isHere(foreign) ? foreign.slice(prefix.length) : foreign}`;
+  if (foreign) return `Here it is called ${foreign}`;
   const reason = withoutCounterpart(name);
   if (reason) return `There is no such key: ${reason}.`;
   const here = paths.filter(isHere).map(lastPart);

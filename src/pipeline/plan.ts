@@ -28,7 +28,7 @@ export interface Plan {
 export async function plan(definition: ResolvedDefinition): Promise<Plan> {
   const { train } = definition;
   const resolved = resolveTrainOptions(train);
-  const { warning } = chooseEngine(train);
+  const { warning } = chooseEngine({ ...resolved, engine: train.engine });
   const { input, files, problem } = await describeInput(definition.source);
   const outputs = definition.sinks.map((sink) => Object.values(sink)[0]!);
   const missing = await Promise.all(outputs.map(missingFolder));

@@ -37,12 +37,16 @@ export function languageModelWindows(options: LanguageModelWindowsOptions = {}):
     name: 'windows',
     epoch,
     sampler: () => new SentenceSampler({ window: windows.size, windowMode: 'fixed', seed }),
-    groupsOf: (sentence) => shapedGroups(sentence, windows),
+    groupsOf: (sentence) => languageModelGroups(sentence, windows),
     buffer: () => new WindowBuffer(),
   });
 }
 
-function shapedGroups(
+/**
+ * The windows of the sentence that the sampler has started: what the stage gives, with the positions of the contexts.
+ * The sampler's own window must be `size`, fixed, and without subsampling.
+ */
+export function languageModelGroups(
   sentence: SentenceSampler,
   { shape, size, partial }: WindowsOptions,
 ): Generator<TrainingGroup> {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { wholeNumber } from '../core/options.js';
 
+const SHAPE =
+  'which words predict a word: the last N; N before and N after; the previous one; or one drawn within N words';
+const SIZE = 'N, in words: how many for last and around (to either side), how far for nearby';
+const PARTIAL = 'last and around: also give windows that the start or the end of a sentence cuts short';
+
+const shape = z.enum(['last', 'around', 'previous', 'nearby']);
+const size = wholeNumber(1, 1_000);
+
 /** What is drawn from the text to train on; see docs/sampling.md. */
 export const samplingOptions = z.strictObject({
   subsample: z
@@ -24,6 +32,9 @@ export const samplingOptions = z.strictObject({
     .union([z.literal('all'), wholeNumber(1, 2_000)])
     .default('all')
     .describe('Skip-gram: all words of a window, or this many drawn from it for each context'),
+  shape: shape.optional().describe(`nplm: ${SHAPE}; last by default`),
+  size: size.optional().describe(`nplm: ${SIZE}; 4 by default`),
+  partial: z.boolean().optional().describe(`nplm: ${PARTIAL}`),
 });
 
 /** `samplingOptions` with every default filled in. */
@@ -31,19 +42,9 @@ export type SamplingOptions = z.infer<typeof samplingOptions>;
 
 /** Windows for language models; see docs/sampling.md. */
 export const windowsOptions = z.strictObject({
-  shape: z
-    .enum(['last', 'around', 'previous', 'nearby'])
-    .default('last')
-    .describe(
-      'Which words predict a word: the last N; N before and N after; the previous one; or one drawn within N words',
-    ),
-  size: wholeNumber(1, 1_000)
-    .default(4)
-    .describe('N, in words: how many for last and around (to either side), how far for nearby'),
-  partial: z
-    .boolean()
-    .default(false)
-    .describe('last and around: also give windows that the start or the end of a sentence cuts short'),
+  shape: shape.default('last').describe(`W${SHAPE.slice(1)}`),
+  size: size.default(4).describe(SIZE),
+  partial: z.boolean().default(false).describe(PARTIAL),
 });
 
 /** `windowsOptions` with every default filled in. */

@@ -2,14 +2,20 @@ import { WordmillError } from '../core/errors.js';
 import type { Engine, ResolvedTrainOptions } from './engine.js';
 import { nativeEngine } from './native/engine.js';
 import { referenceEngine } from './reference/engine.js';
+import { tensorflowEngine } from './tensorflow/engine.js';
 
-/** All engines, the preferred first. */
-export const ENGINES: readonly Engine[] = [nativeEngine, referenceEngine];
+/**
+ * All engines, the preferred first. TensorFlow comes last: the reference repeats to the bit on every machine and needs
+ * nothing installed, so what both train goes to TensorFlow only where it is asked for; nplm it trains alone.
+ */
+export const ENGINES: readonly Engine[] = [nativeEngine, referenceEngine, tensorflowEngine];
 
-const MODELS = ['skipgram', 'cbow'] as const;
-const LOSSES = ['negative', 'hierarchical', 'softmax'] as const;
+const MODELS = ['skipgram', 'cbow', 'nplm'] as const;
+const LOSSES = ['negative', 'hierarchical', 'softmax', 'sampled'] as const;
 
-type Wanted = Pick<ResolvedTrainOptions, 'model' | 'loss'> & { readonly engine?: Engine['name'] | undefined };
+type Wanted = Pick<ResolvedTrainOptions, 'model' | 'loss' | 'requireNative'> & {
+  readonly engine?: Engine['name'] | undefined;
+};
 
 /** What trains. */
 export interface ChosenEngine {
@@ -22,7 +28,7 @@ export interface ChosenEngine {
  * The engine that was asked for; without one, the first that trains the model and can run on this machine.
  *
  * @throws WordmillError `usage` if the engine asked for does not train this model with this loss, naming what does;
- * `unavailable` if it cannot run here, saying why.
+ * `unavailable` if it cannot run here, saying why, or if `requireNative` is set and a slower one would take its place.
  */
 export function chooseEngine(wanted: Wanted, engines: readonly Engine[] = ENGINES): ChosenEngine {
   return wanted.engine === undefined ? firstThatCan(wanted, engines) : askedFor(wanted, engines);
@@ -59,6 +65,7 @@ function firstThatCan(wanted: Wanted, engines: readonly Engine[]): ChosenEngine 
     const reason = engine.unavailable();
     if (reason === undefined) {
       if (reasons.length === 0) return { engine };
+      if (wanted.requireNative) break;
       const warning = `training with the ${engine.name} engine, which is slower: ${reasons.join('; ')} (see wordmill doctor)`;
       return { engine, warning };
     }

@@ -8,7 +8,7 @@ export const LOSS_IS_NO_NUMBER = 'the loss is no longer a number';
 export function divergenceError(learningRate: number, seen: string, cause?: unknown): WordmillError {
   return new WordmillError('data', `training diverged: ${seen} (learning rate ${learningRate})`, {
     place: { key: 'train.learningRate' },
-    hint: 'Start with a lower learning rate; 0.025 is usual for skip-gram, 0.05 for CBOW.',
+    hint: 'Start with a lower learning rate; 0.025 is usual for skip-gram, 0.05 for CBOW, 0.001 for nplm.',
     cause,
   });
 }

@@ -2,20 +2,32 @@ import type { Corpus, PairCorpus } from '../core/corpus.js';
 import type { StageContext } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import type { SamplingOptions } from '../sampling/options.js';
+import type { NPLM_KEYS } from './model-defaults.js';
 import type { TrainOptions } from './options.js';
 
-/** Training options with nothing left open. */
-export type ResolvedTrainOptions = {
-  [Key in keyof TrainOptions]-?: NonNullable<TrainOptions[Key]>;
-};
+/** Options that not every model or engine has. */
+type ModelKey = (typeof NPLM_KEYS)[number] | 'batch' | 'requireNative';
 
-/** Something that can train a model: the native kernels, or the plain TypeScript reference. */
+/** Training options with nothing left open but what the model does not have. */
+export type ResolvedTrainOptions = {
+  [Key in Exclude<keyof TrainOptions, ModelKey>]-?: NonNullable<TrainOptions[Key]>;
+} & Pick<TrainOptions, ModelKey>;
+
+/** Something that can train a model: the native kernels, TensorFlow, or the plain TypeScript reference. */
 export interface Engine {
   readonly name: ResolvedTrainOptions['engine'];
   /** Whether this engine has this model with this loss at all. */
   trains(model: ResolvedTrainOptions['model'], loss: ResolvedTrainOptions['loss']): boolean;
   /** Why this engine cannot run on this machine, in one sentence; undefined when it can. */
   unavailable(): string | undefined;
+  /**
+   * Loads what training needs, before any text is read.
+   *
+   * @throws WordmillError `unavailable` where it cannot be had as the options ask.
+   */
+  prepare?(options: ResolvedTrainOptions, context: StageContext): Promise<void>;
+  /** Memory that training takes for a vocabulary of so many words, in bytes; by default that of E and W. */
+  memory?(words: number, options: ResolvedTrainOptions, sampling: SamplingOptions): number;
   /** Trains on running text. Reports progress to `context.report`; throws the abort error when the signal fires. */
   train(
     corpus: Corpus,

@@ -25,14 +25,10 @@ export function outputRows(words: number, loss: ResolvedTrainOptions['loss']): n
 /**
  * Refuses matrices that this machine cannot hold, rather than have the system kill the process hours later.
  *
+ * @param bytes what they take, such as `estimateMatrices` says.
  * @throws WordmillError `outOfMemory`.
  */
-export function checkMatricesFit(
-  words: number,
-  options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss'>,
-  memory = usableMemory(),
-): void {
-  const bytes = estimateMatrices(words, options);
+export function checkMatricesFit(bytes: number, memory = usableMemory()): void {
   if (bytes > memory) throw tooLarge(bytes, `this machine has ${gigabytes(memory)} GB`);
 }
 

@@ -1,20 +1,65 @@
 import { z } from 'zod';
 import { positive, wholeNumber } from '../core/options.js';
 
+/** What the tensorflow engine takes beyond the rest; nplm alone but for `batch`. Defaults: `model-defaults.ts`. */
+const neuralOptions = {
+  batch: wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('tensorflow: predictions that a step learns from together; by default 256, for skip-gram 512'),
+  requireNative: z
+    .boolean()
+    .optional()
+    .describe('Fail rather than train on something slower where the native library is missing'),
+  hiddenUnits: wholeNumber(0, 65_536)
+    .optional()
+    .describe('nplm: tanh units between vectors and scores, 100 by default; 0 with direct: none'),
+  direct: z
+    .boolean()
+    .optional()
+    .describe('nplm: also connect the vectors of the context to the scores directly'),
+  samples: wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('nplm with loss sampled: words drawn at each step to compare targets with, 1000 by default'),
+  optimizer: z.enum(['adam', 'sgd']).optional().describe('nplm: adam (by default) or plain gradient descent'),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.95)
+    .optional()
+    .describe('nplm: share of the hidden units that a step leaves out, 0 by default'),
+  validation: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .optional()
+    .describe('nplm: share of the sentences held out, for perplexity after each epoch; 0 by default'),
+  patience: wholeNumber(0, 1_000_000)
+    .optional()
+    .describe(
+      'nplm with validation: stop after so many epochs without a lower perplexity, and keep the best; 0, the default: never',
+    ),
+};
+
 /** How vectors are learned. Defaults follow word2vec.c, but for the model, which is skip-gram. */
 export const trainOptions = z.strictObject({
   engine: z
-    .enum(['native', 'reference'])
+    .enum(['native', 'reference', 'tensorflow'])
     .optional()
-    .describe('native (C++) or reference (TypeScript, slow); by default the first that can train the model'),
+    .describe(
+      'native (C++), reference (TypeScript, slow) or tensorflow; by default the first that can train the model',
+    ),
   model: z
-    .enum(['skipgram', 'cbow'])
+    .enum(['skipgram', 'cbow', 'nplm'])
     .default('skipgram')
-    .describe('What predicts what: a word its neighbours, or the neighbours a word'),
+    .describe(
+      'What predicts what: a word its neighbours, the neighbours a word, or a neural language model the next word',
+    ),
   loss: z
-    .enum(['negative', 'hierarchical', 'softmax'])
-    .default('negative')
-    .describe('Negative sampling, hierarchical softmax, or full softmax'),
+    .enum(['negative', 'hierarchical', 'softmax', 'sampled'])
+    .optional()
+    .describe(
+      'Negative sampling (skip-gram and CBOW by default), hierarchical softmax, full softmax (nplm by default), or sampled softmax',
+    ),
   negative: wholeNumber(1, 1_000).default(5).describe('Negative samples for each target'),
   noisePower: z
     .number()
@@ -27,7 +72,7 @@ export const trainOptions = z.strictObject({
   learningRate: positive()
     .optional()
     .describe(
-      'Where the learning rate starts: 0.025 for skip-gram, 0.05 for CBOW; falls linearly to 0.0001 of it',
+      'Where the learning rate starts: 0.025 for skip-gram, 0.05 for CBOW, 0.001 for nplm (0.1 with sgd); falls linearly to 0.0001 of it',
     ),
   initialRange: positive()
     .default(0.5)
@@ -40,6 +85,7 @@ export const trainOptions = z.strictObject({
     .enum(['auto', 'avx512', 'avx2', 'neon', 'portable'])
     .default('auto')
     .describe('Instructions of the native engine; auto takes the widest that this processor has'),
+  ...neuralOptions,
 });
 
 /** `trainOptions` as parsed: what depends on the model or the machine may still be open. */

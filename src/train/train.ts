@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { isPairCorpus, type TrainingCorpus } from '../core/corpus.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
-import { parseOptions } from '../core/options.js';
+import { type OptionProblem, parseOptions } from '../core/options.js';
 import type { Stage } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
 import { chooseEngine, ENGINES } from './choose-engine.js';
 import { checkFinite } from './divergence.js';
 import type { Engine, ResolvedTrainOptions } from './engine.js';
-import { DEFAULT_LEARNING_RATE } from './learning-rate.js';
-import { checkMatricesFit } from './matrices.js';
+import { checkMatricesFit, estimateMatrices } from './matrices.js';
+import { withModelDefaults } from './model-defaults.js';
+import { modelProblems, notOnPairs } from './model-problems.js';
 import { type TrainOptions, trainOptions } from './options.js';
 
 /**
@@ -27,12 +28,18 @@ export function train(
 ): Stage<TrainingCorpus, TrainedVectors> {
   const resolved = resolveTrainOptions(options, engines);
   const resolvedSampling = parseOptions(samplingOptions, sampling, 'sampling');
+  const [problem] = modelProblems({ train: options, sampling });
+  if (problem) throw usageError(problem);
   const { engine, warning } = chooseEngine({ ...resolved, engine: options.engine }, engines);
   return async function* (input, context) {
     if (warning !== undefined) context.report.warn('slower-engine', warning);
+    await engine.prepare?.(resolved, context);
     for await (const corpus of input) {
       throwIfAborted(context.signal);
       checkTrainable(corpus, resolved);
+      const words = corpus.vocabulary.size;
+      const memory = engine.memory?.(words, resolved, resolvedSampling);
+      checkMatricesFit(memory ?? estimateMatrices(words, resolved));
       const vectors = isPairCorpus(corpus)
         ? await engine.trainPairs(corpus, resolved, context)
         : await engine.train(corpus, resolved, resolvedSampling, context);
@@ -53,25 +60,20 @@ export function resolveTrainOptions(
   engines: readonly Engine[] = ENGINES,
 ): ResolvedTrainOptions {
   const parsed = parseOptions(trainOptions, options, 'train');
-  return {
-    ...parsed,
-    engine: chooseEngine(parsed, engines).engine.name,
-    learningRate: parsed.learningRate ?? DEFAULT_LEARNING_RATE[parsed.model],
-    threads: parsed.threads ?? availableParallelism(),
-  };
+  const { engine } = chooseEngine(withModelDefaults(parsed), engines);
+  const threads = parsed.threads ?? availableParallelism();
+  return { ...withModelDefaults({ ...parsed, engine: engine.name }), engine: engine.name, threads };
+}
+
+function usageError({ path, problem, hint }: OptionProblem): WordmillError {
+  return new WordmillError('usage', problem, { place: { key: path.join('.') }, ...(hint && { hint }) });
 }
 
 function checkTrainable(corpus: TrainingCorpus, options: ResolvedTrainOptions): void {
-  if (isPairCorpus(corpus) && options.model === 'cbow') {
-    throw new WordmillError('usage', 'cbow cannot be trained on pairs: it predicts from whole windows', {
-      place: { key: 'train.model' },
-      hint: 'Train skipgram on pairs, or cbow on text.',
-    });
-  }
+  if (isPairCorpus(corpus) && options.model !== 'skipgram') throw usageError(notOnPairs(options.model));
   if (corpus.vocabulary.size === 0) {
     throw new WordmillError('data', 'there are no words to train on', {
       hint: 'The corpus is empty, or vocabulary.minCount left out every word.',
     });
   }
-  checkMatricesFit(corpus.vocabulary.size, options);
 }

@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
     what: 'a choice that is none',
     args: 'corpus.txt --glove OUT --loss hinge',
     code: 2,
-    message: /--loss: must be one of negative, hierarchical, softmax, not 'hinge'/,
+    message: /--loss: must be one of negative, hierarchical, softmax, sampled, not 'hinge'/,
   },
   {
     what: 'a flag given twice',

@@ -39,7 +39,7 @@ describe('parseOptions', () => {
   test('lists the known names where none is near', () => {
     assert.match(
       refused(samplingOptions, { bananas: 1 }),
-      /Known are: subsample, subsampleFormula, targets, /,
+      /Known are: partial, shape, size, subsample, subsampleFormula, targets, /,
     );
   });
 
@@ -61,7 +61,7 @@ describe('parseOptions', () => {
       [
         trainOptions,
         { loss: 'hinge' },
-        "train.loss: must be one of negative, hierarchical, softmax, not 'hinge'",
+        "train.loss: must be one of negative, hierarchical, softmax, sampled, not 'hinge'",
       ],
       [trainOptions, { seed: null }, 'train.seed: must be a whole number from 0 to 4294967295, not null'],
       [

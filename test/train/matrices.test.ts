@@ -18,8 +18,8 @@ test('W has a row for each word, or for each inner node of the Huffman tree', ()
 
 test('matrices larger than the memory are refused with both sizes and what to do', () => {
   const options = { dimensions: 100, loss: 'negative' } as const;
-  checkMatricesFit(1_000_000, options, 1e9);
-  assert.throws(() => checkMatricesFit(2_000_000, options, 1e9), {
+  checkMatricesFit(estimateMatrices(1_000_000, options), 1e9);
+  assert.throws(() => checkMatricesFit(estimateMatrices(2_000_000, options), 1e9), {
     kind: 'outOfMemory',
     message:
       'the vectors need 1.8 GB of memory; this machine has 1.0 GB\n' +

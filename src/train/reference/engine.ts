@@ -1,5 +1,4 @@
 import type { Corpus, PairCorpus } from '../../core/corpus.js';
-import { throwIfAborted } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import type { Vocabulary } from '../../core/vocabulary.js';
@@ -7,17 +6,18 @@ import { trainingGroups } from '../../sampling/groups.js';
 import type { SamplingOptions } from '../../sampling/options.js';
 import { SentenceSampler } from '../../sampling/sentence-sampler.js';
 import { keepThresholds } from '../../sampling/subsample.js';
+import { countTokens } from '../count-tokens.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
 import { fillInitialRows } from '../initial-rows.js';
 import { learningRateAt } from '../learning-rate.js';
 import { allocateMatrix } from '../matrices.js';
+import { TrainingMeter } from '../meter.js';
+import { pairRuns } from '../pair-runs.js';
 import { ContinuousBagOfWords } from './cbow.js';
 import { HierarchicalSoftmax } from './hierarchical-softmax.js';
 import type { Loss } from './loss.js';
-import { TrainingMeter } from './meter.js';
 import type { Model } from './model.js';
 import { NegativeSampling } from './negative-sampling.js';
-import { pairRuns } from './pair-runs.js';
 import { SkipGram } from './skip-gram.js';
 import { warnIfSlow } from './slow.js';
 import { Softmax } from './softmax.js';
@@ -29,7 +29,7 @@ import { Softmax } from './softmax.js';
  */
 export const referenceEngine: Engine = {
   name: 'reference',
-  trains: () => true,
+  trains: (model, loss) => model !== 'nplm' && loss !== 'sampled',
   unavailable: () => undefined,
   train,
   trainPairs,
@@ -121,6 +121,8 @@ function lossOf(targetCounts: Float64Array, options: ResolvedTrainOptions): Loss
       return new HierarchicalSoftmax(targetCounts);
     case 'softmax':
       return new Softmax(targetCounts.length);
+    case 'sampled':
+      throw new TypeError('the reference engine has no sampled softmax');
   }
 }
 
@@ -131,19 +133,6 @@ function samplerOf(
 ): SentenceSampler {
   const thresholds = keepThresholds(vocabulary, subsample, subsampleFormula);
   return new SentenceSampler({ thresholds, window, windowMode, seed });
-}
-
-/**
- * Tokens that have an id. Counted rather than summed from the vocabulary, whose counts may be another corpus's
- * (`--read-vocabulary`).
- */
-async function countTokens(corpus: Corpus, signal: AbortSignal): Promise<number> {
-  let tokens = 0;
-  for await (const block of corpus.blocks()) {
-    throwIfAborted(signal);
-    tokens += block.ids.length;
-  }
-  return tokens;
 }
 
 function summaryOf(options: ResolvedTrainOptions, meter: TrainingMeter): TrainedVectors['summary'] {

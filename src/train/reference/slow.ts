@@ -41,6 +41,7 @@ export function estimateSeconds(
     negative: 1 + options.negative,
     hierarchical: Math.log2(vocabularySize + 1),
     softmax: vocabularySize,
+    sampled: 1 + (options.samples ?? 0),
   }[options.loss];
   return (predictions * outputs * options.dimensions) / COMPONENTS_A_SECOND;
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { throwIfAborted } from '../../core/errors.js';
-import type { StageContext } from '../../core/stage.js';
-import { divergenceError, LOSS_IS_NO_NUMBER } from '../divergence.js';
+import { throwIfAborted } from '../core/errors.js';
+import type { StageContext } from '../core/stage.js';
+import { divergenceError, LOSS_IS_NO_NUMBER } from './divergence.js';
 
 /** How long training may hold the event loop, in milliseconds, before timers, signals and progress bars get a turn. */
 const LONGEST_HOLD = 50;

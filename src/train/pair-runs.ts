@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { PairCorpus } from '../../core/corpus.js';
-import { WordmillError } from '../../core/errors.js';
+import type { PairCorpus } from '../core/corpus.js';
+import { WordmillError } from '../core/errors.js';
 
 /** Pairs that are taken together as if they were a sentence (docs/sampling.md, "Pairs from outside"). */
 export const PAIRS_IN_A_RUN = 1_024;

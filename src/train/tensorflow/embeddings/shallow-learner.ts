@@ -1,0 +1,114 @@
+import { type Matrix, zeroMatrix } from '../../../core/vectors.js';
+import type { ResolvedTrainOptions } from '../../engine.js';
+import { fillInitialRows } from '../../initial-rows.js';
+import { allocateMatrix } from '../../matrices.js';
+import { DEFAULT_BATCH } from '../../model-defaults.js';
+import type { Outputs } from '../../reference/loss.js';
+import { NegativeSampling } from '../../reference/negative-sampling.js';
+import { Parameter } from '../autodiff/parameter.js';
+import type { Device } from '../backend/device.js';
+import { ContinuousBagOfWordsStep } from './cbow.js';
+import { GroupBatch } from './group-batch.js';
+import type { ShallowModel } from './shallow-model.js';
+import { ShallowSoftmaxStep } from './shallow-softmax.js';
+import { SkipGramStep } from './skip-gram.js';
+
+/** E and W on a device, and the groups that wait to be learned from. */
+export class ShallowLearner {
+  /** Whether the last `add` made a step. */
+  hasStepped = false;
+  readonly #E: Parameter;
+  readonly #W: Parameter;
+  readonly #negatives: NegativeSampling | undefined;
+  readonly #model: ShallowModel;
+  readonly #batch: GroupBatch;
+  readonly #batchSize: number;
+  readonly #ofContexts: boolean;
+  readonly #onLoss: (loss: number, predictions: number) => void;
+  readonly #target: Outputs & { readonly rows: Uint32Array };
+
+  /** @param onLoss is told the loss of each step, in nats, and how many predictions that is the sum over. */
+  constructor(
+    device: Device,
+    targetCounts: Float64Array,
+    options: ResolvedTrainOptions,
+    onLoss: (loss: number, predictions: number) => void,
+  ) {
+    const words = targetCounts.length;
+    const { dimensions } = options;
+    const model = options.model === 'cbow' ? 'cbow' : 'skipgram';
+    const softmax = options.loss === 'softmax';
+    const initial = allocateMatrix(words, dimensions);
+    fillInitialRows(initial, options);
+    this.#E = new Parameter(device, 'E', [words, dimensions], initial.data, 'rows');
+    const zeros = zeroMatrix(words, dimensions).data;
+    this.#W = new Parameter(device, 'W', [words, dimensions], zeros, softmax ? 'dense' : 'rows');
+    this.#negatives = softmax ? undefined : new NegativeSampling(targetCounts, options);
+    this.#batch = new GroupBatch(model, this.#negatives?.maximumOutputs ?? 1);
+    this.#batchSize = options.batch ?? DEFAULT_BATCH[model];
+    this.#ofContexts = model === 'skipgram';
+    this.#onLoss = onLoss;
+    this.#target = { rows: new Uint32Array(1), labels: Uint8Array.of(1), length: 1 };
+    const Step = model === 'skipgram' ? SkipGramStep : ContinuousBagOfWordsStep;
+    this.#model = softmax
+      ? new ShallowSoftmaxStep(model, device, this.#E, this.#W)
+      : new Step(device, this.#E.variable, this.#W.variable);
+  }
+
+  /** As the reference's losses have it: what is drawn for a sentence depends on these numbers only. */
+  startSentence(epoch: number, sentence: number): void {
+    this.#negatives?.startSentence(epoch, sentence);
+  }
+
+  /** Takes a group in, draws its negatives, and makes a step when the batch is full. */
+  add(target: number, contexts: Uint32Array, length: number, rate: number, weight: number): void {
+    this.hasStepped = false;
+    const outputs = this.#outputsFor(target);
+    const group = {
+      contexts,
+      length,
+      outputs: outputs.rows,
+      outputLength: outputs.length,
+      rate: rate * weight,
+      weight,
+    };
+    this.#batch.add(group, () => {
+      if (this.#predictions >= this.#batchSize) this.flush();
+    });
+  }
+
+  /** Learns from what the batch holds. */
+  flush(): void {
+    if (this.#batch.length === 0) return;
+    const loss = this.#model.step(this.#batch);
+    this.#onLoss(loss, this.#predictions);
+    this.#batch.clear();
+    this.hasStepped = true;
+  }
+
+  /** Copies of E and W. */
+  matrices(): { readonly input: Matrix; readonly output: Matrix } {
+    return { input: matrixOf(this.#E), output: matrixOf(this.#W) };
+  }
+
+  dispose(): void {
+    this.#E.dispose();
+    this.#W.dispose();
+  }
+
+  get #predictions(): number {
+    return this.#ofContexts ? this.#batch.contextLength : this.#batch.length;
+  }
+
+  #outputsFor(target: number): Outputs {
+    if (this.#negatives) return this.#negatives.outputsFor(target);
+    this.#target.rows[0] = target;
+    return this.#target;
+  }
+}
+
+/** The rows of a parameter that is a matrix, as float32 on this side; the first `rows` of them. */
+export function matrixOf({ variable, shape }: Parameter, rows = shape[0]!): Matrix {
+  const dimensions = shape[1]!;
+  return { data: variable.toHost().slice(0, rows * dimensions), rows, dimensions, stride: dimensions };
+}

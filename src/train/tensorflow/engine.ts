@@ -1,0 +1,37 @@
+import type { SamplingOptions } from '../../sampling/options.js';
+import type { Engine, ResolvedTrainOptions } from '../engine.js';
+import { openDevice } from './backend/open-device.js';
+import { nplmMemory } from './embeddings/nplm-memory.js';
+import { trainNplm } from './embeddings/train-nplm.js';
+import { trainShallow, trainShallowOnPairs } from './embeddings/train-shallow.js';
+
+/**
+ * Embeddings on TensorFlow: its native library where that is set up, else tfjs in WebAssembly or JavaScript, slower, with
+ * a warning (`requireNative`: an error). The neural probabilistic language model, and skip-gram and CBOW.
+ */
+export const tensorflowEngine: Engine = {
+  name: 'tensorflow',
+  trains: (model, loss) =>
+    model === 'nplm' ? loss === 'softmax' || loss === 'sampled' : loss === 'negative' || loss === 'softmax',
+  unavailable: () => undefined,
+  async prepare(options, { report }) {
+    await openDevice({ requireNative: options.requireNative ?? false, report });
+  },
+  memory,
+  async train(corpus, options, sampling, context) {
+    const device = await openDevice({ requireNative: options.requireNative ?? false });
+    return options.model === 'nplm'
+      ? trainNplm(corpus, options, sampling, device, context)
+      : trainShallow(corpus, options, sampling, device, context);
+  },
+  async trainPairs(corpus, options, context) {
+    const device = await openDevice({ requireNative: options.requireNative ?? false });
+    return trainShallowOnPairs(corpus, options, device, context);
+  },
+};
+
+/** E and W on the device, and their copies on this side. */
+function memory(words: number, options: ResolvedTrainOptions, sampling: SamplingOptions): number {
+  if (options.model === 'nplm') return nplmMemory(words, options, sampling);
+  return 4 * words * options.dimensions * Float32Array.BYTES_PER_ELEMENT;
+}
