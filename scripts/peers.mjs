@@ -1,9 +1,10 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging
+//   node scripts/peers.mjs gensim tagging kenlm
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kenlmPrograms } from './peers-kenlm.mjs';
 import { root } from './setup.mjs';
 
 /** What is installed under each name, and the modules that are then there. */
@@ -40,10 +41,13 @@ function must(command, args) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);
-  const unknown = names.filter((name) => !Object.hasOwn(PEERS, name));
+  const unknown = names.filter((name) => name !== 'kenlm' && !Object.hasOwn(PEERS, name));
   if (names.length === 0 || unknown.length > 0) {
-    console.error(`Give one or more of ${Object.keys(PEERS).join(', ')}.`);
+    console.error(`Give one or more of ${[...Object.keys(PEERS), 'kenlm'].join(', ')}.`);
     process.exit(2);
   }
-  for (const name of names) peerPython(name);
+  for (const name of names) {
+    if (name === 'kenlm') kenlmPrograms();
+    else peerPython(name);
+  }
 }
