@@ -115,5 +115,24 @@ export {
   entityScoresText,
 } from './train/tagging/entity-scores.js';
 export { SCHEMES, type Scheme, schemeOf } from './train/tagging/schemes.js';
+// Recurrent networks on TensorFlow, to build with.
+export {
+  hostLoss,
+  logisticLoss,
+  sampledSoftmax,
+  softmaxCrossEntropy,
+} from './train/tensorflow/autodiff/losses.js';
+export { Adam, clipByGlobalNorm, GradientDescent } from './train/tensorflow/autodiff/optimizers.js';
+export { Parameter } from './train/tensorflow/autodiff/parameter.js';
+export { Tape, Value } from './train/tensorflow/autodiff/tape.js';
+export type { Device } from './train/tensorflow/backend/device.js';
+export { openDevice } from './train/tensorflow/backend/open-device.js';
+export { CELL_NAMES, type CellName } from './train/tensorflow/recurrent/cell.js';
+export {
+  type NetworkOptions,
+  type NetworkResult,
+  RecurrentNetwork,
+} from './train/tensorflow/recurrent/network.js';
+export type { SequenceShape } from './train/tensorflow/recurrent/sequences.js';
 export { resolveTrainOptions, train } from './train/train.js';
 export { type Neighbour, Vectors } from './vectors/vectors.js';
