@@ -195,13 +195,18 @@ export abstract class Device {
     for (const scope of this.#scopes) scope.delete(tensor);
   }
 
-  /** Runs a function and frees what it made, but for the tensors that it returns (one, or an array, or none). */
+  /**
+   * Runs a function and frees what it made, but for the tensors that it returns (one, or an array, or none).
+   *
+   * @throws TypeError for a function that is asynchronous: what it made would be freed before it ends.
+   */
   scope<Result>(body: () => Result): Result {
     const made = new Set<Tensor>();
     this.#scopes.push(made);
     let kept: readonly Tensor[] = [];
     try {
       const result = body();
+      if (result instanceof Promise) throw new TypeError('what runs in a scope cannot be asynchronous');
       kept = tensorsIn(result);
       return result;
     } finally {

@@ -168,6 +168,7 @@ function checkScopes(device: Device): void {
         throw new Error('inside');
       }),
     );
+    assert.throws(() => device.scope(async () => make()), TypeError);
     assert.equal(device.liveTensors, before + 2);
     return outlives;
   });
