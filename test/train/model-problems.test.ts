@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseDefinition } from '../../src/pipeline/definition.js';
+import { chooseEngine, whatWorks } from '../../src/train/choose-engine.js';
+import type { Engine, ResolvedTrainOptions } from '../../src/train/engine.js';
+import { type GivenOptions, modelProblems } from '../../src/train/model-problems.js';
+import { referenceEngine } from '../../src/train/reference/engine.js';
+import { tensorflowEngine } from '../../src/train/tensorflow/engine.js';
+import { resolveTrainOptions, train } from '../../src/train/train.js';
+
+const native = (reason?: string): Engine => ({
+  ...referenceEngine,
+  name: 'native',
+  trains: (model, loss) => model === 'skipgram' && loss === 'negative',
+  unavailable: () => reason,
+});
+const ENGINES = [native(), referenceEngine, tensorflowEngine];
+
+function problem(given: GivenOptions): string {
+  const found = modelProblems(given);
+  assert.equal(found.length, 1, JSON.stringify(found));
+  const { path, problem, hint } = found[0]!;
+  return `${path.join('.')}: ${problem} (${hint})`;
+}
+
+describe('which engine trains what', () => {
+  const chosen = (options: Partial<ResolvedTrainOptions>, engines = ENGINES) =>
+    resolveTrainOptions(options, engines).engine;
+
+  test('nplm goes to tensorflow; skip-gram and CBOW go there only where it is asked for', () => {
+    assert.equal(chosen({ model: 'nplm' }), 'tensorflow');
+    assert.equal(chosen({}), 'native');
+    assert.equal(chosen({ model: 'cbow' }), 'reference');
+    assert.equal(chosen({}, [native('not built'), referenceEngine, tensorflowEngine]), 'reference');
+    assert.equal(chosen({ model: 'cbow', engine: 'tensorflow' }), 'tensorflow');
+  });
+
+  test('what works is told in full', () => {
+    assert.equal(
+      whatWorks(ENGINES),
+      'native: skipgram with negative; reference: skipgram with negative or hierarchical or softmax, ' +
+        'cbow with negative or hierarchical or softmax; tensorflow: skipgram with negative or softmax, ' +
+        'cbow with negative or softmax, nplm with softmax or sampled',
+    );
+  });
+
+  for (const [options, message] of [
+    [
+      { model: 'nplm', loss: 'negative' },
+      /no engine trains nplm with loss negative\n {2}What works: native: /,
+    ],
+    [
+      { model: 'nplm', engine: 'native' },
+      /engine native does not train nplm with loss softmax\n {2}What works: /,
+    ],
+    [
+      { engine: 'tensorflow', loss: 'hierarchical' },
+      /engine tensorflow does not train skipgram with loss hiera/,
+    ],
+    [{ loss: 'sampled' }, /no engine trains skipgram with loss sampled/],
+  ] as const) {
+    test(`${JSON.stringify(options)} is refused, with what works`, () => {
+      assert.throws(() => resolveTrainOptions(options, ENGINES), { kind: 'usage', message });
+    });
+  }
+
+  test('requireNative refuses a slower engine in the place of one that cannot run', () => {
+    const engines = [native('the addon was not built'), referenceEngine];
+    assert.throws(() => chooseEngine({ model: 'skipgram', loss: 'negative', requireNative: true }, engines), {
+      kind: 'unavailable',
+      message: /engine native cannot run here: the addon was not built/,
+    });
+  });
+});
+
+describe('what depends on the model', () => {
+  test('nplm has options of its own, with defaults; others have none of them', () => {
+    const {
+      loss,
+      learningRate,
+      batch,
+      hiddenUnits,
+      direct,
+      optimizer,
+      dropout,
+      validation,
+      patience,
+      samples,
+    } = resolveTrainOptions({ model: 'nplm' }, ENGINES);
+    assert.deepEqual(
+      { loss, learningRate, batch, hiddenUnits, direct, optimizer, dropout, validation, patience, samples },
+      {
+        ...{ loss: 'softmax', learningRate: 0.001, batch: 256, hiddenUnits: 100, direct: false },
+        ...{ optimizer: 'adam', dropout: 0, validation: 0, patience: 0, samples: undefined },
+      },
+    );
+    assert.equal(resolveTrainOptions({ model: 'nplm', loss: 'sampled' }, ENGINES).samples, 1_000);
+    assert.equal(resolveTrainOptions({ model: 'nplm', optimizer: 'sgd' }, ENGINES).learningRate, 0.1);
+    assert.equal('hiddenUnits' in resolveTrainOptions({}, ENGINES), false);
+    assert.equal('batch' in resolveTrainOptions({}, ENGINES), false);
+    assert.equal(resolveTrainOptions({ engine: 'tensorflow' }, ENGINES).batch, 512);
+  });
+
+  test('a definition of nplm has its windows filled in, and prints as it loads', () => {
+    const text =
+      'source: { files: a.txt }\ntrain: { model: nplm, loss: sampled }\nsinks: [{ glove: v.txt }]\n';
+    const { sampling, train } = parseDefinition(text, 'job.yaml');
+    assert.deepEqual([sampling.shape, sampling.size, sampling.partial], ['last', 4, false]);
+    assert.deepEqual([train.loss, train.hiddenUnits, train.samples], ['sampled', 100, 1_000]);
+  });
+});
+
+describe('options that do not go together', () => {
+  test('nplm needs hidden units or direct connections', () => {
+    assert.match(
+      problem({ train: { model: 'nplm', hiddenUnits: 0 } }),
+      /^train\.hiddenUnits: without hidden units nothing connects .*direct: true/,
+    );
+    assert.deepEqual(modelProblems({ train: { model: 'nplm', hiddenUnits: 0, direct: true } }), []);
+  });
+
+  test('patience needs held-out text, samples need sampled softmax', () => {
+    assert.match(problem({ train: { model: 'nplm', patience: 2 } }), /^train\.patience: needs held-out text/);
+    assert.match(problem({ train: { model: 'nplm', samples: 5 } }), /^train\.samples: has no effect without/);
+  });
+
+  test("another model's options are named, and the batch of another engine", () => {
+    assert.match(problem({ train: { direct: true } }), /^train\.direct: has no effect on skipgram/);
+    assert.match(
+      problem({ train: { batch: 8 } }),
+      /^train\.batch: has no effect but on the tensorflow engine/,
+    );
+    assert.match(
+      problem({ sampling: { size: 300 } }),
+      /^sampling\.size: has no effect on skipgram; .*length of a vector is train\.dimensions/,
+    );
+    assert.throws(() => train({ validation: 0.1 }), {
+      kind: 'usage',
+      message: /^train\.validation: has no effect/,
+    });
+    assert.throws(() => train({}, { shape: 'last' }), {
+      kind: 'usage',
+      message: /^sampling\.shape: has no effect/,
+    });
+  });
+
+  test('models of windows are not trained on pairs', () => {
+    for (const model of ['cbow', 'nplm'] as const)
+      assert.match(
+        problem({ train: { model }, ofPairs: true }),
+        new RegExp(`^train.model: ${model} cannot be`),
+      );
+  });
+});
