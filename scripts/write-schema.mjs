@@ -1,9 +1,14 @@
-// Writes the JSON Schema of pipeline definitions, made from the compiled sources, for editors.
+// Writes the JSON Schemas of definitions, made from the compiled sources, for editors.
 import { writeFileSync } from 'node:fs';
 
-const { definitionJsonSchema } = await import(new URL('../dist/pipeline/schema.js', import.meta.url).href);
+const compiled = (name) => import(new URL(`../dist/pipeline/${name}.js`, import.meta.url).href);
+const { definitionJsonSchema } = await compiled('schema');
+const { languageModelJsonSchema } = await compiled('language-model-schema');
 
-writeFileSync(
-  new URL('../dist/definition.schema.json', import.meta.url),
-  `${JSON.stringify(definitionJsonSchema(), null, 2)}\n`,
-);
+write('definition', definitionJsonSchema());
+write('language-model', languageModelJsonSchema());
+
+function write(name, schema) {
+  const path = new URL(`../dist/${name}.schema.json`, import.meta.url);
+  writeFileSync(path, `${JSON.stringify(schema, null, 2)}\n`);
+}

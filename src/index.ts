@@ -61,6 +61,22 @@ export {
   vocabularyText,
   windowsAs,
 } from './pipeline/filters.js';
+export {
+  type LanguageModelRunOptions,
+  runLanguageModelDefinition,
+} from './pipeline/language-model.js';
+export {
+  type LanguageModelDefinition,
+  languageModelJsonSchema,
+  loadLanguageModelDefinition,
+  type ResolvedLanguageModelDefinition,
+  resolveLanguageModelDefinition,
+} from './pipeline/language-model-schema.js';
+export {
+  type EvaluateTextOptions,
+  evaluateText,
+  type TextReport,
+} from './pipeline/language-model-use.js';
 export { describePlan, type Plan, plan } from './pipeline/plan.js';
 export { pipelineOf, runDefinition } from './pipeline/run-definition.js';
 export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';
@@ -127,6 +143,20 @@ export { Parameter } from './train/tensorflow/autodiff/parameter.js';
 export { Tape, Value } from './train/tensorflow/autodiff/tape.js';
 export type { Device } from './train/tensorflow/backend/device.js';
 export { openDevice } from './train/tensorflow/backend/open-device.js';
+export {
+  LanguageModel,
+  type TextEvaluation,
+} from './train/tensorflow/language-model/language-model.js';
+export type { LanguageModelOptions } from './train/tensorflow/language-model/options.js';
+export type { SampleOptions } from './train/tensorflow/language-model/sample.js';
+export {
+  type LanguageModelCorpus,
+  type TrainedLanguageModel,
+  type TrainLanguageModelContext,
+  type TrainLanguageModelOptions,
+  trainLanguageModel,
+} from './train/tensorflow/language-model/train.js';
+export type { LanguageModelEpoch } from './train/tensorflow/language-model/training-state.js';
 export { CELL_NAMES, type CellName } from './train/tensorflow/recurrent/cell.js';
 export {
   type NetworkOptions,

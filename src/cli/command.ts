@@ -35,8 +35,14 @@ export interface CommandEntry {
   load(): Promise<CommandModule>;
 }
 
+/** Commands that are called by two words, such as `wordmill lm train`. */
+export interface CommandGroup {
+  readonly summary: string;
+  readonly commands: Readonly<Record<string, CommandEntry>>;
+}
+
 /** The commands, in the order of `--help`. */
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   run: {
     operands: 'PIPELINE [-]',
     least: 1,
@@ -92,6 +98,33 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     most: Infinity,
     summary: 'The nearest neighbours of words, in a file of vectors',
     load: () => import('./commands/nearest.js'),
+  },
+  lm: {
+    summary: 'Language models of recurrent networks: train, evaluate, sample',
+    commands: {
+      train: {
+        operands: 'PIPELINE [-]',
+        least: 1,
+        most: 2,
+        summary:
+          'Train a language model by a definition (YAML or JSON); - takes the corpus from standard input',
+        load: () => import('./commands/lm-train.js'),
+      },
+      eval: {
+        operands: 'MODEL FILES… | -',
+        least: 2,
+        most: Infinity,
+        summary: 'The perplexity of texts under a saved model',
+        load: () => import('./commands/lm-eval.js'),
+      },
+      sample: {
+        operands: 'MODEL',
+        least: 1,
+        most: 1,
+        summary: 'Text drawn from a saved model',
+        load: () => import('./commands/lm-sample.js'),
+      },
+    },
   },
   doctor: {
     operands: '',

@@ -1,9 +1,12 @@
 import yargs, { type Argv, type Options } from 'yargs';
-import { COMMANDS, type CommandModule } from './command.js';
+import { COMMANDS, type CommandEntry, type CommandGroup, type CommandModule } from './command.js';
+import { isGroup } from './find-command.js';
 
 /** What help and completion know of the command that they are asked about. */
 export interface Topic {
+  /** Its words, such as `lm train`. */
   readonly name: string;
+  readonly entry: CommandEntry;
   readonly command: CommandModule;
   /** Its own flags, those from schemas included. */
   readonly options: Readonly<Record<string, Options>>;
@@ -40,14 +43,29 @@ export async function showHelp(
     .exitProcess(false)
     .epilogue('wordmill COMMAND --help tells more about a command.')
     .options({ ...globals });
-  for (const [name, { summary }] of Object.entries(COMMANDS)) {
-    parser.command(name, summary, (own) => (name === topic?.name ? describeTopic(own, topic) : own));
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    parser.command(name, entry.summary, (own) => describe(own, name, entry, topic));
   }
   await parser.parseAsync();
 }
 
-function describeTopic(parser: Argv, { name, command, options }: Topic): Argv {
-  const { operands, summary } = COMMANDS[name]!;
+function describe(
+  parser: Argv,
+  name: string,
+  entry: CommandEntry | CommandGroup,
+  topic: Topic | undefined,
+): Argv {
+  if (!isGroup(entry)) return name === topic?.name ? describeTopic(parser, topic) : parser;
+  parser.usage(`wordmill ${name} COMMAND …\n\n${entry.summary}`);
+  parser.epilogue(`wordmill ${name} COMMAND --help tells more about a command.`);
+  for (const [inner, command] of Object.entries(entry.commands)) {
+    parser.command(inner, command.summary, (own) => describe(own, `${name} ${inner}`, command, topic));
+  }
+  return parser;
+}
+
+function describeTopic(parser: Argv, { name, entry, command, options }: Topic): Argv {
+  const { operands, summary } = entry;
   parser.usage(`wordmill ${name} [options] ${operands}\n\n${summary}`).options({ ...options });
   for (const [line, meaning] of command.examples ?? []) parser.example(line, meaning);
   return parser.epilogue('');

@@ -1,7 +1,7 @@
 import yargs, { type Options } from 'yargs';
 import { WordmillError } from '../core/errors.js';
-import { nearestName } from '../core/options.js';
-import { COMMANDS, type CommandModule } from './command.js';
+import type { CommandEntry, CommandModule } from './command.js';
+import { findCommand, noSuchCommand } from './find-command.js';
 import { type FlagValues, yargsOption } from './flags.js';
 import { refuseSingleDashes, unknownFlag } from './foreign-flags.js';
 import { asksForHelp, showHelp } from './help.js';
@@ -36,24 +36,25 @@ export async function parseCommandLine(
   argv: readonly string[],
   version: string,
 ): Promise<ParsedCommandLine | undefined> {
-  const name = commandIn(argv);
-  const command = name === undefined ? undefined : await COMMANDS[name]?.load();
+  const called = findCommand(argv);
+  const command = 'entry' in called ? await called.entry.load() : undefined;
   const own: Record<string, Options> = { ...command?.options };
   for (const flag of command?.flags ?? []) own[flag.name] = yargsOption(flag);
   if (asksForHelp(argv)) {
-    await showHelp(argv, version, GLOBAL_OPTIONS, command && { name: name!, command, options: own });
+    const topic = 'entry' in called && command && { ...called, command, options: own };
+    await showHelp(argv, version, GLOBAL_OPTIONS, topic || undefined);
     return undefined;
   }
-  if (name === undefined) throw noCommand();
-  if (!command) throw unknownCommand(name);
+  if (!('entry' in called)) throw noSuchCommand(called);
+  const { name, words, entry } = called;
   const options = { ...GLOBAL_OPTIONS, ...own };
   refuseSingleDashes(argv, name, Object.keys(options));
-  const { _: words, ...values } = await parseFlags(argv, name, options);
+  const { _: given, ...values } = await parseFlags(argv, name, options);
   return {
     name,
-    command,
+    command: command!,
     values: checkValues(values, name, options),
-    operands: checkOperands((words as (string | number)[]).slice(1).map(String), name),
+    operands: checkOperands((given as (string | number)[]).slice(words).map(String), name, entry),
   };
 }
 
@@ -91,41 +92,12 @@ async function parseFlags(
   }
 }
 
-/** The first word that is no flag, nor the value of a global one. */
-function commandIn(argv: readonly string[]): string | undefined {
-  for (let i = 0; i < argv.length; i++) {
-    const argument = argv[i]!;
-    if (argument === '--log-format') i++;
-    else if (argument === '--get-yargs-completions') i++;
-    else if (!argument.startsWith('-')) return argument;
-  }
-  return undefined;
-}
-
 /** What yargs finds wrong, in our words. */
 function usageError(error: Error, name: string): WordmillError {
   const flag = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
   const hint = `See wordmill ${name} --help`;
   if (flag === undefined) return new WordmillError('usage', error.message, { hint, cause: error });
   return new WordmillError('usage', 'a value is missing', { place: { key: spelled(flag) }, hint });
-}
-
-function noCommand(): WordmillError {
-  return new WordmillError(
-    'usage',
-    `no command given; the commands are ${Object.keys(COMMANDS).join(', ')}`,
-    {
-      hint: 'See wordmill --help; npm start in a checkout runs an example.',
-    },
-  );
-}
-
-function unknownCommand(name: string): WordmillError {
-  const names = [...Object.keys(COMMANDS), 'completion'];
-  const near = nearestName(name, names);
-  return new WordmillError('usage', `unknown command ${name}`, {
-    hint: near ? `Did you mean wordmill ${near}?` : `The commands are ${names.join(', ')}.`,
-  });
 }
 
 /** Refuses flags that the command does not have, and flags given twice. */
@@ -158,11 +130,14 @@ function spelled(key: string): string {
   return key.length === 1 ? `-${key}` : `--${key}`;
 }
 
-function checkOperands(operands: readonly string[], name: string): readonly string[] {
-  const { operands: wanted, least, most } = COMMANDS[name]!;
+function checkOperands(
+  operands: readonly string[],
+  name: string,
+  { operands: wanted, least, most }: CommandEntry,
+): readonly string[] {
   const hint = `It is: wordmill ${name} [options] ${wanted}`.trimEnd();
   if (operands.length < least)
-    throw new WordmillError('usage', `${wanted.split(' ')[0]} is missing`, { hint });
+    throw new WordmillError('usage', `${wanted.split(' ')[operands.length]} is missing`, { hint });
   if (operands.length > most)
     throw new WordmillError('usage', `one argument too many: ${operands[most]}`, { hint });
   return operands;

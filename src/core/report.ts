@@ -1,6 +1,6 @@
-/** Where a run is: how far it has read, trained or written. */
+/** Where a run is: how far it has read, trained, evaluated or written. */
 export interface Progress {
-  readonly phase: 'read' | 'train' | 'write';
+  readonly phase: 'read' | 'train' | 'evaluate' | 'write';
   /** How much is done, in `unit`. */
   readonly done: number;
   /** Of how much; absent where it cannot be known (a pipe). */

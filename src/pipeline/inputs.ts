@@ -4,21 +4,30 @@ import { compose, type Source } from '../core/stage.js';
 import { readPairs } from '../sampling/codec/read-pairs.js';
 import { files } from '../sources/files.js';
 import { listFiles } from '../sources/list-files.js';
+import type { SourceOptions } from '../sources/options.js';
 import { stdin } from '../sources/stdin.js';
 import { buildVocabulary, corpusFromSpool } from '../tokenize/build-vocabulary.js';
+import type { TokenizeOptions, VocabularyOptions } from '../tokenize/options.js';
 import { buildPairCorpus } from '../tokenize/pair-corpus.js';
 import { fingerprintOf, openSpool } from '../tokenize/stored-spool.js';
 import { tokenize } from '../tokenize/tokenize.js';
 import type { ResolvedDefinition } from './schema.js';
 
+/** How a definition of any kind says what is read. */
+export interface TextDefinition {
+  readonly source: SourceOptions;
+  readonly tokenize: TokenizeOptions;
+  readonly vocabulary: VocabularyOptions;
+}
+
 /** The text of a definition: its files, or standard input. */
-export function textOf({ files: patterns, ...options }: ResolvedDefinition['source']): Source<TextBlock> {
+export function textOf({ files: patterns, ...options }: SourceOptions): Source<TextBlock> {
   const { unit, strictUtf8 } = options;
   return patterns === undefined ? stdin({ unit, strictUtf8 }) : files(patterns, { unit, strictUtf8 });
 }
 
 /** The tokens of a definition's text. */
-export function tokensOf(definition: ResolvedDefinition): Source<TokenBlock> {
+export function tokensOf(definition: Pick<TextDefinition, 'source' | 'tokenize'>): Source<TokenBlock> {
   return compose(textOf(definition.source), tokenize(definition.tokenize));
 }
 
@@ -26,7 +35,7 @@ export function tokensOf(definition: ResolvedDefinition): Source<TokenBlock> {
  * The corpus of a definition, read once. With `vocabulary.spool` and files as its source it starts from a stored spool
  * of the same files and options where there is one, and stores one where there is none.
  */
-export function corpusOf(definition: ResolvedDefinition): Source<Corpus> {
+export function corpusOf(definition: TextDefinition): Source<Corpus> {
   const { source, vocabulary } = definition;
   if (vocabulary.spool === undefined || source.files === undefined) {
     return compose(tokensOf(definition), buildVocabulary(vocabulary));
@@ -60,7 +69,7 @@ export function pairCorpusOf({ source, vocabulary }: ResolvedDefinition): Source
  * Names a text: the same files, of the same size and time, read and split with the same options. Undefined where
  * files are pipes, whose content cannot be recognised.
  */
-async function fingerprintOfText(definition: ResolvedDefinition): Promise<string | undefined> {
+async function fingerprintOfText(definition: TextDefinition): Promise<string | undefined> {
   const { files: patterns, unit, strictUtf8 } = definition.source;
   const { module } = definition.tokenize;
   const read = await listFiles(module === undefined ? patterns! : [patterns!, module].flat());

@@ -52,12 +52,17 @@ export function optionSchema(schema: z.ZodType): OptionSchema {
 
 /** The JSON Schema of definitions (draft 2020-12), for editors. */
 export function definitionJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(definitionSchema, {
+  return editorSchema('wordmill pipeline definition', definitionSchema);
+}
+
+/** The JSON Schema of a kind of definition, without what we say of flags. */
+export function editorSchema(title: string, kind: z.ZodType): Record<string, unknown> {
+  const schema = z.toJSONSchema(kind, {
     io: 'input',
     override: ({ jsonSchema }) => {
       Reflect.deleteProperty(jsonSchema, 'flag');
       Reflect.deleteProperty(jsonSchema, 'hidden');
     },
   });
-  return { title: 'wordmill pipeline definition', ...schema };
+  return { title, ...schema };
 }

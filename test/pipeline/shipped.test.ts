@@ -4,17 +4,33 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadDefinition } from '../../src/pipeline/definition.js';
+import {
+  languageModelJsonSchema,
+  loadLanguageModelDefinition,
+} from '../../src/pipeline/language-model-schema.js';
 import { describePlan, plan } from '../../src/pipeline/plan.js';
 import { definitionJsonSchema } from '../../src/pipeline/schema.js';
 
 const pipelines = fileURLToPath(new URL('../../pipelines/', import.meta.url));
-const shipped = readdirSync(pipelines).filter((name) => name.endsWith('.yaml'));
+const all = readdirSync(pipelines).filter((name) => name.endsWith('.yaml'));
+const schemaOf = (name: string) =>
+  /^# yaml-language-server: \$schema=\.\.\/dist\/(.+)\.schema\.json\n/.exec(
+    readFileSync(join(pipelines, name), 'utf8'),
+  )?.[1];
+const shipped = all.filter((name) => schemaOf(name) !== 'language-model');
 
 describe('the definitions that ship', () => {
   test('are the quick start and two more', () => {
     assert.ok(shipped.includes('quickstart.yaml'));
     assert.ok(shipped.length >= 3);
   });
+
+  for (const name of all.filter((name) => schemaOf(name) === 'language-model')) {
+    test(`${name} is right, and of a language model`, async () => {
+      const definition = await loadLanguageModelDefinition(join(pipelines, name));
+      assert.match(definition.output, /^out\//);
+    });
+  }
 
   for (const name of shipped) {
     test(`${name} is right, names its schema for editors, and can be planned`, async () => {
@@ -56,6 +72,6 @@ describe('the JSON Schema of definitions', () => {
   });
 
   test('says nothing of flags, which are our own affair', () => {
-    assert.doesNotMatch(JSON.stringify(schema), /"(flag|hidden)":/);
+    assert.doesNotMatch(JSON.stringify([schema, languageModelJsonSchema()]), /"(flag|hidden)":/);
   });
 });

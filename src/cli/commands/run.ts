@@ -1,20 +1,12 @@
 import type { Options } from 'yargs';
-import { WordmillError } from '../../core/errors.js';
 import { loadDefinition } from '../../pipeline/definition.js';
 import type { CommandCall } from '../command.js';
+import { readsStandardInput, setOption } from '../definition-operands.js';
 import { runTraining } from '../training.js';
 
 export const flags = [];
 
-export const options: Readonly<Record<string, Options>> = {
-  set: {
-    array: true,
-    string: true,
-    requiresArg: true,
-    describe:
-      'Replace a key of the definition, such as train.epochs=1; null takes the key out; may be repeated',
-  },
-};
+export const options: Readonly<Record<string, Options>> = { set: setOption };
 
 export const examples = [
   ['wordmill run pipelines/quickstart.yaml', 'run a definition'],
@@ -22,19 +14,9 @@ export const examples = [
 ] as const;
 
 export async function run(call: CommandCall): Promise<void> {
-  const [path, input] = call.operands as [string, string?];
-  if (input !== undefined && input !== '-') {
-    throw new WordmillError(
-      'usage',
-      `after the definition only - (standard input) can follow, not ${input}`,
-      {
-        hint: `Other files: --set source.files=${input}`,
-      },
-    );
-  }
-  const definition = await loadDefinition(path, {
+  const definition = await loadDefinition(call.operands[0]!, {
     set: (call.values.set as string[] | undefined) ?? [],
-    stdin: input === '-',
+    stdin: readsStandardInput(call.operands),
   });
   await runTraining(definition, call);
 }

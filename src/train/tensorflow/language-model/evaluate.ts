@@ -22,8 +22,8 @@ export interface EvaluateOptions {
   /** Words that are computed at once in each stream; changes nothing but speed and memory. */
   readonly steps?: number;
   readonly signal?: AbortSignal;
-  /** Is told how many words are done. */
-  readonly onProgress?: (done: number) => void;
+  /** Is told how many events are done, and of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** How well a model predicts a text. */
@@ -66,7 +66,7 @@ export async function evaluateStream(
       });
       before?.dispose();
       events += part.events;
-      onProgress?.(events);
+      onProgress?.(events, stream.length);
     }
   } finally {
     carried?.dispose();

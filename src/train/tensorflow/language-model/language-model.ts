@@ -63,7 +63,7 @@ export class LanguageModel {
 
   /** Makes a model of a folder that was read. @throws as `load`. */
   static async from(folder: ModelFolder, options: OpenOptions = {}): Promise<LanguageModel> {
-    const { model, unknown, ...details } = folder.options;
+    const { model, unknown, checkpoint: _, ...details } = folder.options;
     const vocabulary = await vocabularyOf(folder, {
       unknown: unknown === 'drop' ? 'drop' : 'token',
       rowsOf: 'embedding',

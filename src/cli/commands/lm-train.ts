@@ -1,0 +1,58 @@
+import type { Options } from 'yargs';
+import { runLanguageModelDefinition } from '../../pipeline/language-model.js';
+import {
+  loadLanguageModelDefinition,
+  type ResolvedLanguageModelDefinition,
+} from '../../pipeline/language-model-schema.js';
+import type { TrainedLanguageModel } from '../../train/tensorflow/language-model/train.js';
+import type { CommandCall } from '../command.js';
+import { readsStandardInput, setOption } from '../definition-operands.js';
+import { checkStdin } from '../inputs.js';
+import { requireNativeOption } from '../tensorflow-options.js';
+
+export const flags = [];
+
+export const options: Readonly<Record<string, Options>> = {
+  set: setOption,
+  resume: { boolean: true, describe: 'Go on from the checkpoint that an interrupted run left' },
+  'require-native': requireNativeOption,
+};
+
+export const examples = [
+  ['wordmill lm train pipelines/language-model.yaml', 'train by a definition'],
+  ['wordmill lm train job.yaml --set model.layers=1 --set train.epochs=3', 'with other options'],
+  ['wordmill lm train job.yaml --resume', 'go on after an interruption, to the same numbers'],
+] as const;
+
+export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
+  const definition = await loadLanguageModelDefinition(operands[0]!, {
+    set: (values.set as string[] | undefined) ?? [],
+    stdin: readsStandardInput(operands),
+  });
+  checkStdin(definition.source);
+  const { last } = await runLanguageModelDefinition(definition, {
+    ...{ signal, listener: log },
+    ...{ resume: values.resume === true, requireNative: values['require-native'] === true },
+  });
+  log.close();
+  const { summary, fields } = summarise(definition, last!);
+  log.note(summary, fields);
+}
+
+function summarise(
+  { output }: ResolvedLanguageModelDefinition,
+  { model, epochs, bestEpoch }: TrainedLanguageModel,
+): { summary: string; fields: Record<string, unknown> } {
+  const { heldOutPerplexity, perplexity } = epochs[bestEpoch - 1]!;
+  const reached =
+    heldOutPerplexity === undefined
+      ? `perplexity ${perplexity.toFixed(1)} in training`
+      : `held-out perplexity ${heldOutPerplexity.toFixed(1)}`;
+  const { size } = model.vocabulary;
+  const fields = {
+    event: 'done',
+    ...{ vocabulary: size, epochs, bestEpoch, backend: model.device.backend, output },
+  };
+  const summary = `epoch ${bestEpoch} of ${epochs.length}: ${reached}, ${size.toLocaleString('en-US')} words\nwrote: ${output}`;
+  return { summary, fields };
+}

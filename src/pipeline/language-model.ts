@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import type { Corpus } from '../core/corpus.js';
+import { type RunOptions, type RunResult, run } from '../core/run.js';
+import { compose, nothing, type Stage, type StageContext } from '../core/stage.js';
+import { encode } from '../tokenize/encode.js';
+import { openDevice } from '../train/tensorflow/backend/open-device.js';
+import { removeCheckpoint } from '../train/tensorflow/language-model/checkpoint.js';
+import { type TrainedLanguageModel, trainLanguageModel } from '../train/tensorflow/language-model/train.js';
+import { checkModelFolderTarget } from '../train/tensorflow/model-folder.js';
+import { corpusOf, tokensOf } from './inputs.js';
+import {
+  type LanguageModelDefinition,
+  type ResolvedLanguageModelDefinition,
+  resolveLanguageModelDefinition,
+} from './language-model-schema.js';
+
+/** How `runLanguageModelDefinition` runs, besides the definition. */
+export interface LanguageModelRunOptions extends RunOptions {
+  /** Goes on from the checkpoint that an interrupted run left. */
+  readonly resume?: boolean;
+  /** Fails where TensorFlow's native library is not there. */
+  readonly requireNative?: boolean;
+}
+
+/**
+ * Reads the corpus of a definition, trains a language model on it, and saves it.
+ *
+ * @throws WordmillError of any kind; what was at the output's path is then untouched. When the signal fires during
+ * training a checkpoint is written and the error's kind is `tryAgain`.
+ */
+export async function runLanguageModelDefinition(
+  definition: LanguageModelDefinition,
+  { resume, requireNative, ...options }: LanguageModelRunOptions = {},
+): Promise<RunResult<TrainedLanguageModel>> {
+  const resolved = resolveLanguageModelDefinition(definition);
+  const train = trainedModelOf(resolved, { resume: resume ?? false, requireNative: requireNative ?? false });
+  return run(compose(corpusOf(resolved), train), options);
+}
+
+/** Where the checkpoints of a definition are. */
+export function checkpointPath({ output }: Pick<ResolvedLanguageModelDefinition, 'output'>): string {
+  return `${output.replace(/\/+$/, '')}.checkpoint`;
+}
+
+/** Trains on a corpus and saves the model. The output and TensorFlow are looked at before the corpus is read. */
+function trainedModelOf(
+  definition: ResolvedLanguageModelDefinition,
+  { resume, requireNative }: { readonly resume: boolean; readonly requireNative: boolean },
+): Stage<Corpus, TrainedLanguageModel> {
+  const { tokenize, source, validation, model, output } = definition;
+  const { threads, checkpointMinutes, ...options } = definition.train;
+  return async function* trainingLanguageModel(input, context) {
+    const checkpoint = { path: checkpointPath(definition), seconds: 60 * checkpointMinutes, resume };
+    await checkModelFolderTarget(output);
+    await checkModelFolderTarget(checkpoint.path);
+    // TensorFlow reads it once, when it is loaded.
+    process.env.TF_NUM_INTRAOP_THREADS ??= String(threads ?? availableParallelism());
+    const device = await openDevice({ requireNative, report: context.report });
+    for await (const corpus of input) {
+      const trained = await trainLanguageModel(
+        corpus,
+        {
+          model,
+          train: { ...options, validationShare: validation.share ?? 0 },
+          ...heldOutOf(definition, corpus, context),
+          checkpoint,
+          details: { tokenize, unit: source.unit },
+        },
+        { device, signal: context.signal, report: context.report },
+      );
+      await trained.model.save(output);
+      await removeCheckpoint(checkpoint.path);
+      yield trained;
+    }
+  };
+}
+
+/** The text to validate on, where the definition gives files of it. */
+function heldOutOf(
+  { validation, source, tokenize }: ResolvedLanguageModelDefinition,
+  { vocabulary }: Corpus,
+  context: StageContext,
+) {
+  if (validation.files === undefined) return {};
+  const { stdin: _, ...settings } = source;
+  const tokens = tokensOf({ source: { ...settings, files: validation.files }, tokenize });
+  return { heldOut: compose(tokens, encode(vocabulary))(nothing(), context) };
+}
