@@ -80,6 +80,15 @@ export {
 export { describePlan, type Plan, plan } from './pipeline/plan.js';
 export { pipelineOf, runDefinition } from './pipeline/run-definition.js';
 export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';
+export { runTaggerDefinition, type TaggerRunOptions, type TrainedTagger } from './pipeline/tagger.js';
+export {
+  loadTaggerDefinition,
+  type ResolvedTaggerDefinition,
+  resolveTaggerDefinition,
+  type TaggerDefinition,
+  taggerJsonSchema,
+} from './pipeline/tagger-schema.js';
+export { evaluateTagger, type TaggedTextOptions, taggedText } from './pipeline/tagger-use.js';
 // Sampling.
 export { cbowWindows } from './sampling/cbow.js';
 export type { WordsById } from './sampling/codec/encoded-words.js';
@@ -131,6 +140,7 @@ export {
   entityScoresText,
 } from './train/tagging/entity-scores.js';
 export { SCHEMES, type Scheme, schemeOf } from './train/tagging/schemes.js';
+export { readTagged, type TaggedSentence } from './train/tagging/tagged-sentence.js';
 // Recurrent networks on TensorFlow, to build with.
 export {
   hostLoss,
@@ -164,5 +174,10 @@ export {
   RecurrentNetwork,
 } from './train/tensorflow/recurrent/network.js';
 export type { SequenceShape } from './train/tensorflow/recurrent/sequences.js';
+export type { TaggerOptions } from './train/tensorflow/tagger/options.js';
+export { type LoadTaggerOptions, Tagger } from './train/tensorflow/tagger/tagger.js';
+export { type TaggerData, type TaggerRun, trainTagger } from './train/tensorflow/tagger/train-tagger.js';
+export type { TaggerEpoch } from './train/tensorflow/tagger/training.js';
+export type { TaggerVectors } from './train/tensorflow/tagger/vocabulary.js';
 export { resolveTrainOptions, train } from './train/train.js';
 export { type Neighbour, Vectors } from './vectors/vectors.js';

@@ -126,6 +126,32 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
     },
   },
+  tag: {
+    summary: 'Sequence tagging, such as named entities: train, evaluate, tag text',
+    commands: {
+      train: {
+        operands: 'PIPELINE',
+        least: 1,
+        most: 1,
+        summary: 'Train a tagger by a definition (YAML or JSON) on CoNLL columns',
+        load: () => import('./commands/tag-train.js'),
+      },
+      eval: {
+        operands: 'MODEL FILES… | -',
+        least: 2,
+        most: Infinity,
+        summary: 'Precision, recall and F1 of a saved tagger on CoNLL columns, as conlleval counts them',
+        load: () => import('./commands/tag-eval.js'),
+      },
+      run: {
+        operands: 'MODEL [FILES… | -]',
+        least: 1,
+        most: Infinity,
+        summary: 'Tag text with a saved tagger',
+        load: () => import('./commands/tag-run.js'),
+      },
+    },
+  },
   doctor: {
     operands: '',
     least: 0,

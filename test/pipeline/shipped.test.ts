@@ -10,6 +10,7 @@ import {
 } from '../../src/pipeline/language-model-schema.js';
 import { describePlan, plan } from '../../src/pipeline/plan.js';
 import { definitionJsonSchema } from '../../src/pipeline/schema.js';
+import { loadTaggerDefinition } from '../../src/pipeline/tagger-schema.js';
 
 const pipelines = fileURLToPath(new URL('../../pipelines/', import.meta.url));
 const all = readdirSync(pipelines).filter((name) => name.endsWith('.yaml'));
@@ -17,7 +18,9 @@ const schemaOf = (name: string) =>
   /^# yaml-language-server: \$schema=\.\.\/dist\/(.+)\.schema\.json\n/.exec(
     readFileSync(join(pipelines, name), 'utf8'),
   )?.[1];
-const shipped = all.filter((name) => schemaOf(name) !== 'language-model');
+const OTHER_KINDS = { 'language-model': loadLanguageModelDefinition, tagger: loadTaggerDefinition } as const;
+const kindOf = (name: string) => Object.entries(OTHER_KINDS).find(([kind]) => kind === schemaOf(name));
+const shipped = all.filter((name) => !kindOf(name));
 
 describe('the definitions that ship', () => {
   test('are the quick start and two more', () => {
@@ -25,9 +28,10 @@ describe('the definitions that ship', () => {
     assert.ok(shipped.length >= 3);
   });
 
-  for (const name of all.filter((name) => schemaOf(name) === 'language-model')) {
-    test(`${name} is right, and of a language model`, async () => {
-      const definition = await loadLanguageModelDefinition(join(pipelines, name));
+  for (const name of all.filter(kindOf)) {
+    const [kind, load] = kindOf(name)!;
+    test(`${name} is right, and of a ${kind}`, async () => {
+      const definition = await load(join(pipelines, name));
       assert.match(definition.output, /^out\//);
     });
   }
@@ -41,7 +45,8 @@ describe('the definitions that ship', () => {
       );
       const definition = await loadDefinition(path);
       assert.ok(definition.sinks.length > 0);
-      const planned = await plan({ ...definition, train: { ...definition.train, engine: 'reference' } });
+      const engine = definition.train.model === 'nplm' ? 'tensorflow' : 'reference';
+      const planned = await plan({ ...definition, train: { ...definition.train, engine } });
       for (const output of planned.outputs)
         assert.ok(describePlan(planned).includes(`# output   ${output}\n`));
     });

@@ -44,7 +44,8 @@ export interface TaggerRun {
  *
  * @returns the tagger with the weights of its best epoch, or of the last where there is no development data.
  * @throws WordmillError `usage` for wrong options; `data`, with file and line where they are known, for sentences,
- * tags or vectors that cannot be learned from, and for a checkpoint of other data; `unavailable`; `aborted`.
+ * tags or vectors that cannot be learned from, and for a checkpoint of other data; `unavailable`; `aborted`, or where
+ * there is a checkpoint to go on from, `tryAgain`.
  */
 export async function trainTagger(
   data: TaggerData,
@@ -56,18 +57,25 @@ export async function trainTagger(
   const { tagger, training } = await begin(data, resolved, { ...run, report });
   const saved =
     checkpoint === undefined ? undefined : new TaggerCheckpoint(checkpoint, tagger, training, data);
+  let checkpointed = 0;
   try {
-    if (run.resume) await saved?.resume();
+    if (run.resume && (await saved?.resume())) checkpointed = tagger.history.length;
     while (!training.finished) {
       const epoch = await training.epoch({ report, ...(run.signal && { signal: run.signal }) });
       run.onEpoch?.(epoch);
       await saved?.save();
+      checkpointed = saved ? epoch.epoch : 0;
     }
     training.restoreBest();
     return tagger;
   } catch (error) {
     tagger.dispose();
-    throw error;
+    const interrupted = error instanceof WordmillError && error.kind === 'aborted';
+    if (!interrupted || checkpointed === 0) throw error;
+    throw new WordmillError('tryAgain', `interrupted; ${checkpoint} has what epoch ${checkpointed} came to`, {
+      hint: 'Run it again with --resume (resume in the library) to go on from there.',
+      cause: error,
+    });
   } finally {
     training.dispose();
   }

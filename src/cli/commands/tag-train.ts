@@ -1,0 +1,63 @@
+import type { Options } from 'yargs';
+import { runTaggerDefinition, type TrainedTagger } from '../../pipeline/tagger.js';
+import { loadTaggerDefinition } from '../../pipeline/tagger-schema.js';
+import { entityScoresText } from '../../train/tagging/entity-scores.js';
+import type { CommandCall } from '../command.js';
+import { setOption } from '../definition-operands.js';
+import { requireNativeOption } from '../tensorflow-options.js';
+
+export const flags = [];
+
+export const options: Readonly<Record<string, Options>> = {
+  set: setOption,
+  resume: { boolean: true, describe: 'Go on from the checkpoint that an interrupted run left' },
+  'require-native': requireNativeOption,
+};
+
+export const examples = [
+  ['wordmill tag train pipelines/tagger.yaml', 'train by a definition'],
+  ['wordmill tag train job.yaml --set vectors.file=v.bin --set vectors.frozen=true', 'with other vectors'],
+  ['wordmill tag train job.yaml --resume', 'go on after an interruption, to the same numbers'],
+] as const;
+
+export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
+  const set = (values.set as string[] | undefined) ?? [];
+  const definition = await loadTaggerDefinition(operands[0]!, { set });
+  const trained = await runTaggerDefinition(definition, {
+    ...{ signal, listener: log },
+    ...{ resume: values.resume === true, requireNative: values['require-native'] === true },
+  });
+  log.close();
+  const { summary, fields } = summarise(definition.output, trained);
+  log.note(summary, fields);
+}
+
+function summarise(
+  output: string,
+  { tagger, epoch, test }: TrainedTagger,
+): { summary: string; fields: Record<string, unknown> } {
+  const { vocabulary } = tagger.encoding;
+  const { developmentF1, loss } = epoch;
+  const reached =
+    developmentF1 === undefined
+      ? `loss ${loss.toFixed(4)} in training`
+      : `F1 ${(100 * developmentF1).toFixed(2)} on the development data`;
+  const words = vocabulary.size.toLocaleString('en-US');
+  const lines = [
+    `epoch ${epoch.epoch} of ${tagger.history.length}: ${reached}; ${words} words, ${tagger.tags.length} tags in ${tagger.scheme}`,
+    ...(test ? [`test data: ${entityScoresText(test).trimEnd()}`] : []),
+    `wrote: ${output}`,
+  ];
+  const fields = {
+    ...{
+      event: 'done',
+      epoch,
+      epochs: tagger.history.length,
+      scheme: tagger.scheme,
+      vocabulary: vocabulary.size,
+    },
+    ...(test && { testF1: test.f1 }),
+    output,
+  };
+  return { summary: lines.join('\n'), fields };
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { ErrorPlace } from '../core/errors.js';
+import { type OptionProblem, optionProblems, wholeNumber } from '../core/options.js';
+import { conllSchema } from '../formats/conll-options.js';
+import { SCHEMES } from '../train/tagging/schemes.js';
+import {
+  taggerModelOptions,
+  taggerTrainOptions,
+  taggerVectorsOptions,
+} from '../train/tensorflow/tagger/options.js';
+import {
+  byPlace,
+  DefinitionError,
+  type LoadOptions,
+  type PlacedProblem,
+  parseDefinitionText,
+  readDefinition,
+} from './definition-text.js';
+import { editorSchema } from './schema.js';
+
+const filePatterns = () => z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+/** What `wordmill tag train` takes: a definition of a tagger. */
+export const taggerDefinitionSchema = z.strictObject({
+  name: z.string().min(1).optional().describe('A name for this job, shown in its reports'),
+  data: z
+    .strictObject({
+      train: filePatterns().describe('CoNLL files to learn from: files, folders or glob patterns'),
+      development: filePatterns()
+        .optional()
+        .describe('CoNLL files that say after each epoch how good it is: the best epoch is kept'),
+      test: filePatterns().optional().describe('CoNLL files that the finished tagger is scored on'),
+      ...conllSchema.shape,
+      scheme: z
+        .enum([...SCHEMES, 'BIO'])
+        .optional()
+        .describe(
+          'The tagging scheme of the files (BIO is IOB2); by default the one that they are most likely in',
+        ),
+    })
+    .describe('Labelled text'),
+  vectors: taggerVectorsOptions
+    .extend({
+      file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Word vectors to start from: GloVe text, word2vec text or binary; random ones by default'),
+    })
+    .prefault({})
+    .describe('Word vectors that were trained before, and what becomes of them'),
+  model: taggerModelOptions.prefault({}).describe('What the tagger is made of'),
+  train: taggerTrainOptions
+    .extend({
+      threads: wholeNumber(1, 1_024)
+        .optional()
+        .describe("Threads of TensorFlow's native library; by default one for each processor"),
+    })
+    .prefault({})
+    .describe('How it is trained'),
+  output: z.string().min(1).describe('The folder that the tagger is saved in'),
+});
+
+/** A definition as it is written: everything but `data.train` and `output` may be left out. */
+export type TaggerDefinition = z.input<typeof taggerDefinitionSchema>;
+
+/** A definition with its defaults filled in. */
+export type ResolvedTaggerDefinition = z.output<typeof taggerDefinitionSchema>;
+
+/** The JSON Schema of these definitions, for editors. */
+export function taggerJsonSchema(): Record<string, unknown> {
+  return editorSchema('wordmill tagger definition', taggerDefinitionSchema);
+}
+
+/**
+ * Reads a definition from a YAML or JSON file, with all its defaults filled in.
+ *
+ * @throws WordmillError `noInput` where the file cannot be read, and `DefinitionError` (usage) that lists every problem
+ * with file, line, column, key and the nearest right name.
+ */
+export async function loadTaggerDefinition(
+  path: string,
+  options: Pick<LoadOptions, 'set'> = {},
+): Promise<ResolvedTaggerDefinition> {
+  const text = await readDefinition(path, 'wordmill tag train');
+  return parseDefinitionText(text, path, options, checkTaggerDefinition);
+}
+
+/** Fills in the defaults of a definition made by a program. @throws DefinitionError (usage). */
+export function resolveTaggerDefinition(definition: TaggerDefinition): ResolvedTaggerDefinition {
+  return checkTaggerDefinition(definition, ({ path }) => ({ key: path.join('.') || 'definition' }));
+}
+
+function checkTaggerDefinition(
+  data: unknown,
+  placeOf: (problem: OptionProblem) => ErrorPlace,
+  others: readonly PlacedProblem[] = [],
+): ResolvedTaggerDefinition {
+  const result = taggerDefinitionSchema.safeParse(data);
+  const found = result.success
+    ? problemsOfSense(result.data)
+    : optionProblems(taggerDefinitionSchema, data, result.error);
+  const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
+  if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
+  return result.data!;
+}
+
+/** What no schema of one key can see. */
+function problemsOfSense({ vectors }: ResolvedTaggerDefinition): OptionProblem[] {
+  if (!vectors.frozen || vectors.file !== undefined) return [];
+  return [
+    {
+      path: ['vectors', 'frozen'],
+      problem: 'there are no vectors that could be left as they are',
+      hint: 'Give vectors.file, or leave frozen out.',
+    },
+  ];
+}
