@@ -31,6 +31,7 @@ const LEAST_PROBABILITY = 1e-37;
  * @param output W [vocabulary, units]; b [vocabulary]
  * @param targets an id for each row
  * @param weights of the rows' losses, such as 1 / rows; 0 leaves a row (padding) out
+ * @param mostScores how many scores a block has at most
  */
 export function softmaxCrossEntropy(
   tape: Tape,
@@ -38,11 +39,14 @@ export function softmaxCrossEntropy(
   output: { readonly weights: Parameter; readonly bias?: Parameter },
   targets: Int32Array,
   weights: Float32Array,
+  mostScores = MOST_SCORES,
 ): RowLosses {
   const { device } = tape;
   const [rows, units] = h.shape as [number, number];
+  // Read here, because the tape keeps what it reads, and a block's scope ends before the tape does.
   const W = tape.tensorOf(output.weights);
-  const blockRows = Math.max(1, Math.floor(MOST_SCORES / W.shape[0]!));
+  if (output.bias) tape.tensorOf(output.bias);
+  const blockRows = Math.max(1, Math.floor(mostScores / W.shape[0]!));
   const losses = new Float32Array(rows);
   const byH: Tensor[] = [];
   for (let start = 0; start < rows; start += blockRows) {

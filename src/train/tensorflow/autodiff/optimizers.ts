@@ -1,3 +1,4 @@
+import { WordmillError } from '../../../core/errors.js';
 import type { Device, Tensor, Variable } from '../backend/device.js';
 import type { Gradient, Gradients, RowsGradient } from './gradients.js';
 import type { Parameter } from './parameter.js';
@@ -171,6 +172,7 @@ export class GradientDescent implements Optimizer {
  * the difficulty of training recurrent neural networks", algorithm 1).
  *
  * @returns the gradients to use, and their length before.
+ * @throws WordmillError `data` if a gradient is no finite number: training diverged.
  */
 export function clipByGlobalNorm(
   device: Device,
@@ -180,6 +182,11 @@ export function clipByGlobalNorm(
   let sum = 0;
   for (const { dense, rows } of gradients.values()) sum += squaredLength(device, dense ?? rows!.rows);
   const norm = Math.sqrt(sum);
+  if (!Number.isFinite(norm)) {
+    throw new WordmillError('data', 'training diverged: a gradient is not finite', {
+      hint: 'Start with a lower learning rate.',
+    });
+  }
   if (!(norm > limit)) return { gradients, norm };
   const factor = limit / norm;
   const clipped = [...gradients].map(([parameter, { dense, rows }]): [Parameter, Gradient] => [
@@ -191,9 +198,11 @@ export function clipByGlobalNorm(
   return { gradients: new Map(clipped), norm };
 }
 
+/** In float64 where the sum of squares is too large for float32, as it is from lengths of about 1e19. */
 function squaredLength(device: Device, tensor: Tensor): number {
-  const sum = device.sum(device.unary('square', tensor));
-  const [value] = device.read(sum);
-  device.free(sum);
-  return value!;
+  return device.scope(() => {
+    const [sum] = device.read(device.sum(device.unary('square', tensor)));
+    if (Number.isFinite(sum)) return sum!;
+    return (device.read(tensor) as Float32Array).reduce((total, value) => total + value * value, 0);
+  });
 }

@@ -1,4 +1,4 @@
-import type { BinaryName, Device, HostData, Tensor } from '../backend/device.js';
+import { type BinaryName, type Device, type HostData, sizeOf, type Tensor } from '../backend/device.js';
 import { GradientCollector, type Gradients } from './gradients.js';
 import type { Parameter } from './parameter.js';
 
@@ -329,7 +329,7 @@ function padded(device: Device, block: Tensor, begin: readonly number[], shape: 
     const after = length - before - result.shape[axis]!;
     const zeros = (count: number) => {
       const padding = result.shape.map((size, i) => (i === axis ? count : size));
-      return device.tensor(new Float32Array(padding.reduce((product, size) => product * size, 1)), padding);
+      return device.tensor(new Float32Array(sizeOf(padding)), padding);
     };
     const parts = [...(before > 0 ? [zeros(before)] : []), result, ...(after > 0 ? [zeros(after)] : [])];
     if (parts.length > 1) result = device.concat(parts, axis);

@@ -52,7 +52,7 @@ export type BinaryName = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum';
  */
 export interface Variable {
   readonly shape: readonly number[];
-  /** The whole value now, as a tensor of the current scope; not a copy. Free it before the variable is changed. */
+  /** The whole value now, as a tensor of the current scope. Free it before the variable is changed: a change copies what is still read. */
   read(): Tensor;
   /** Copies the value to this side, for saving. */
   toHost(): Float32Array;
@@ -140,7 +140,7 @@ export abstract class Device {
   abstract readonly backend: 'tensorflow' | 'wasm' | 'cpu';
   readonly #scopes: Set<Tensor>[] = [];
 
-  /** Tensors that this device holds, for tests that hold it flat. */
+  /** Tensors that are alive, for tests that hold their number flat (native: in the whole process). */
   abstract get liveTensors(): number;
 
   /** Copies numbers to the device. */
@@ -196,7 +196,8 @@ export abstract class Device {
   }
 
   /**
-   * Runs a function and frees what it made, but for the tensors that it returns (one, or an array, or none).
+   * Runs a function and frees what it made, but for the tensors that it returns: one, or an array of them. Tensors
+   * inside other objects are freed.
    *
    * @throws TypeError for a function that is asynchronous: what it made would be freed before it ends.
    */
@@ -211,12 +212,13 @@ export abstract class Device {
       return result;
     } finally {
       this.#scopes.pop();
-      for (const tensor of kept) made.delete(tensor);
+      // Only what was made here passes to the scope outside; a tensor that was kept belongs to none.
+      const passedOn = kept.filter((tensor) => made.delete(tensor));
       for (const tensor of made) {
         this.release(tensor);
         tensor.handle = undefined;
       }
-      for (const tensor of kept) this.#scopes.at(-1)?.add(tensor);
+      for (const tensor of passedOn) this.#scopes.at(-1)?.add(tensor);
     }
   }
 

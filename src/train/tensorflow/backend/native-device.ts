@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AdamStep,
   type BinaryName,
@@ -5,6 +6,7 @@ import {
   Device,
   type HostData,
   type LstmOperations,
+  sizeOf,
   type Tensor,
   type UnaryName,
   type Variable,
@@ -319,8 +321,7 @@ export class NativeDevice extends Device {
     const key = `zeros:${shape}`;
     let made = this.#constants.get(key);
     if (made === undefined) {
-      const size = shape.reduce((product, length) => product * length, 1);
-      made = this.binding.createTensor(shape, this.binding.TF_FLOAT, new Float32Array(size));
+      made = this.binding.createTensor(shape, this.binding.TF_FLOAT, new Float32Array(sizeOf(shape)));
       this.#constants.set(key, made);
     }
     return made;
@@ -333,6 +334,8 @@ function idOf(tensor: Tensor | number): number {
   return typeof tensor === 'number' ? tensor : (tensor.handle as number);
 }
 
+/** Names are shared by all that use TensorFlow in a process, another copy of this module among them. */
+const VARIABLES = `wordmill-${randomUUID()}`;
 let variablesMade = 0;
 
 /** A resource variable: read without a copy, changed in place, its rows gathered and scattered alone. */
@@ -342,6 +345,7 @@ class NativeVariable implements Variable {
   readonly resource: number;
   readonly #device: NativeDevice;
   readonly #dtype: Attribute;
+  #disposed = false;
 
   constructor(device: NativeDevice, data: Float32Array, shape: readonly number[]) {
     this.#device = device;
@@ -353,7 +357,7 @@ class NativeVariable implements Variable {
       [
         this.#dtype,
         { name: 'shape', type: binding.TF_ATTR_SHAPE, value: [...shape] },
-        { name: 'shared_name', type: binding.TF_ATTR_STRING, value: `wordmill-${++variablesMade}` },
+        { name: 'shared_name', type: binding.TF_ATTR_STRING, value: `${VARIABLES}-${++variablesMade}` },
         { name: 'container', type: binding.TF_ATTR_STRING, value: '' },
       ],
       [],
@@ -400,6 +404,8 @@ class NativeVariable implements Variable {
   }
 
   dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
     const ignoring = this.#device.flag('ignore_lookup_error', true);
     this.#device.change('DestroyResourceOp', [ignoring], [this.resource]);
     this.#device.binding.deleteTensor(this.resource);

@@ -4,6 +4,7 @@ import {
   type BinaryName,
   Device,
   type HostData,
+  sizeOf,
   type Tensor,
   type UnaryName,
   type Variable,
@@ -38,7 +39,8 @@ export class PortableDevice extends Device {
   }
 
   read(tensor: Tensor): HostData {
-    return of(tensor).dataSync() as HostData;
+    // A copy, because the plain backend hands out its own array.
+    return of(tensor).dataSync().slice() as HostData;
   }
 
   variable(data: Float32Array, shape: readonly number[]): Variable {
@@ -104,7 +106,7 @@ export class PortableDevice extends Device {
   }
 
   segmentSum(x: Tensor, segments: Int32Array, count: number): Tensor {
-    const rowLength = x.size / Math.max(1, segments.length);
+    const rowLength = sizeOf(x.shape.slice(1));
     const data = this.read(x);
     const sums = new Float32Array(count * rowLength);
     for (const [row, segment] of segments.entries()) addAt(sums, segment, data, row, rowLength);
@@ -178,7 +180,7 @@ class HostVariable implements Variable {
     this.#device = device;
     this.shape = shape;
     this.#data = data.slice();
-    this.#rowLength = shape.slice(1).reduce((product, length) => product * length, 1);
+    this.#rowLength = sizeOf(shape.slice(1));
   }
 
   /** The numbers themselves, about to be changed. */

@@ -48,7 +48,7 @@ export interface Cell {
 export interface SequenceResult {
   /** The activations, [steps * batch, units]. */
   readonly outputs: Value;
-  /** The state after the last step. */
+  /** The state after the last step, padding included. */
   readonly state: CellState;
 }
 

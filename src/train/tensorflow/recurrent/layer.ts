@@ -20,7 +20,7 @@ export interface LayerOptions extends CellChoice {
 export interface LayerResult {
   /** The activations, [steps * batch, outputs]. */
   readonly outputs: Value;
-  /** The states after the last step, one for each direction. */
+  /** The states after the last step, one for each direction; of a sequence that is shorter, after its padding too. */
   readonly states: readonly CellState[];
 }
 

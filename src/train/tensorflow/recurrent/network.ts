@@ -39,9 +39,10 @@ export class CarriedState {
 
 /** What a network gives for a batch. */
 export interface NetworkResult {
+  readonly shape: SequenceShape;
   /** The top layer's activations, [steps * batch, outputs]. */
   readonly outputs: Value;
-  /** By layer and direction. */
+  /** By layer and direction, after the last step; padding, where there is some, included. */
   readonly states: readonly (readonly CellState[])[];
 }
 
@@ -93,12 +94,20 @@ export class RecurrentNetwork {
       outputs = result.outputs;
       states.push(result.states);
     }
-    return { outputs, states };
+    return { shape, outputs, states };
   }
 
-  /** Takes the states out of the current scope, for the next batch. The states that came before are left alone. */
-  carry(device: Device, { states }: NetworkResult): CarriedState {
+  /**
+   * Takes the states out of the current scope, for the next batch. The states that came before are left alone.
+   *
+   * @throws WordmillError `usage` if the network is bidirectional; `internal` if sequences of the batch were shorter
+   * than others: their states have seen padding.
+   */
+  carry(device: Device, { states, shape }: NetworkResult): CarriedState {
     this.checkStreams();
+    if (shape.lengths?.some((length) => length !== shape.steps)) {
+      throw new WordmillError('internal', 'states of sequences with padding cannot be carried on');
+    }
     const tensors = states.map((directions) =>
       directions.map((state) => state.map(({ tensor }) => device.keep(device.scale(tensor, 1)))),
     );

@@ -61,6 +61,39 @@ tensorflowTest('full softmax: gradients of h, W and b equal finite differences, 
   );
 });
 
+tensorflowTest(
+  'full softmax in blocks of two rows is full softmax in one, with a bias and without',
+  async () => {
+    const { device, h, weights, bias } = await prepared();
+    for (const output of [{ weights }, { weights, bias }]) {
+      const parameters = [h, ...Object.values(output)];
+      const [whole, blocks] = [undefined, 2 * WORDS].map((mostScores) => {
+        let losses: Float32Array | undefined;
+        const gradients = gradientsOf(device, parameters, (tape) => {
+          const result = softmaxCrossEntropy(tape, tape.parameter(h), output, TARGETS, WEIGHTS, mostScores);
+          losses = result.losses;
+          return result.total;
+        });
+        return [losses!, ...parameters.map((parameter) => gradients.get(parameter)!)];
+      });
+      for (const [i, numbers] of whole!.entries()) {
+        for (const [j, value] of numbers.entries()) assert.ok(Math.abs(value - blocks![i]![j]!) < 1e-5);
+      }
+    }
+  },
+);
+
+tensorflowTest('two losses may share weights and bias on one tape', async () => {
+  const { device, h, weights, bias } = await prepared();
+  checkGradients(device, [h, weights, bias], (tape) => {
+    const value = tape.parameter(h);
+    const first = softmaxCrossEntropy(tape, value, { weights, bias }, TARGETS, WEIGHTS);
+    return (
+      first.total + softmaxCrossEntropy(tape, value, { weights, bias }, TARGETS.toReversed(), WEIGHTS).total
+    );
+  });
+});
+
 tensorflowTest("full softmax equals TensorFlow's SparseSoftmaxCrossEntropyWithLogits", async () => {
   const { weights, h, ...rest } = await prepared();
   const device = rest.device as NativeDevice;

@@ -123,3 +123,21 @@ tensorflowTest('gradients longer than the limit are scaled down together', async
     assert.equal(clipByGlobalNorm(device, gradients, 6).gradients, gradients);
   });
 });
+
+tensorflowTest(
+  'gradients too large for a float32 sum of squares are scaled to the limit; infinite ones refused',
+  async () => {
+    const device = await openDevice();
+    const x = new Parameter(device, 'x', [2], Float32Array.of(0, 0));
+    device.scope(() => {
+      const { gradients } = clipByGlobalNorm(device, denseGradient(device, x, [3e19, -4e19]), 1);
+      assertNear(device.read(gradients.get(x)!.dense!), [0.6, -0.8]);
+      for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        assert.throws(() => clipByGlobalNorm(device, denseGradient(device, x, [1, value]), 1), {
+          kind: 'data',
+          message: /training diverged/,
+        });
+      }
+    });
+  },
+);

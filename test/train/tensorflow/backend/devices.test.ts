@@ -142,6 +142,13 @@ function checkOperations(device: Device): void {
     is(device.slice(a, [0, 1], [2, 2]), [2, 2], [2, 3, 5, 6]);
     is(device.gather(a, Int32Array.of(1, 1, 0)), [3, 3], [4, 5, 6, 4, 5, 6, 1, 2, 3]);
     is(device.segmentSum(a, Int32Array.of(2, 2), 3), [3, 3], [0, 0, 0, 0, 0, 0, 5, 7, 9]);
+    is(
+      device.segmentSum(device.tensor(new Float32Array(0), [0, 2]), new Int32Array(0), 2),
+      [2, 2],
+      [0, 0, 0, 0],
+    );
+    device.read(a)[0] = 99;
+    is(a, [2, 3], [1, 2, 3, 4, 5, 6]);
     is(device.softmax(matrix([[0, Math.log(3)]])), [1, 2], [0.25, 0.75]);
     is(device.pick(a, Int32Array.of(2, 0)), [2], [3, 4]);
   });
@@ -169,6 +176,13 @@ function checkScopes(device: Device): void {
       }),
     );
     assert.throws(() => device.scope(async () => make()), TypeError);
+    device.scope(() => device.scope(() => outlives));
+    assert.deepEqual([...device.read(outlives)], [1, 2]);
+    const gone = make();
+    device.scope(() => {
+      device.free(gone);
+      return gone;
+    });
     assert.equal(device.liveTensors, before + 2);
     return outlives;
   });
@@ -190,5 +204,6 @@ function checkVariables(device: Device): void {
     device.applyDescent(variable, device.tensor(Float32Array.of(1, 0, 0, 0, 0, 1), [3, 2]), 0.5);
     assert.deepEqual([...variable.toHost()], [-0.5, 0, 0, 0, 0, 8.5]);
   });
+  variable.dispose();
   variable.dispose();
 }

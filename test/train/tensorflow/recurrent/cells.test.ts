@@ -210,3 +210,14 @@ tensorflowTest(
     });
   },
 );
+
+tensorflowTest('states that have seen padding are not carried on', async () => {
+  const device = await openDevice();
+  const network = smallNetwork(device, { cell: 'gru' });
+  device.scope(() => {
+    const tape = new Tape(device, { training: false });
+    const shape = { steps: 2, batch: 1, lengths: Int32Array.of(1) };
+    const result = network.run(tape, tape.constant(Float32Array.of(0.5, 7), [2, 1]), shape);
+    assert.throws(() => network.carry(device, result), /padding cannot be carried on/);
+  });
+});
