@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { WordmillError } from '../../../core/errors.js';
 import type { Tensor } from '../../../formats/safetensors.js';
@@ -179,12 +178,6 @@ export class Checkpoint {
     }
     return layers.length > 0 ? new CarriedState(device, layers) : undefined;
   }
-}
-
-/** Removes the checkpoint of a training whose model is saved; what is no checkpoint stays. */
-export async function removeCheckpoint(path: string): Promise<void> {
-  const folder = await loadModelFolder(path, 'language-model').catch(() => undefined);
-  if (folder?.options.checkpoint) await rm(path, { recursive: true, force: true });
 }
 
 function momentsIn({ tensors }: ModelFolder): Map<string, { shape: readonly number[]; data: Float32Array }> {

@@ -8,14 +8,16 @@ import { type IdStream, StreamBatches } from './stream.js';
 
 const STEPS = 64;
 const MOST_STREAMS = 32;
+/** What was longer ago hardly matters to a recurrent state. */
+const WARM_UP = 256;
 /** Words that a parallel stream has at least, so that its warm-up is a small share of the work. */
-const LEAST_LENGTH = 8 * STEPS;
+const LEAST_LENGTH = 8 * WARM_UP;
 
 /** How a text is evaluated. */
 export interface EvaluateOptions {
   /**
    * Parallel streams that the text is cut into; by default 32, fewer for a short text. Each but the first is warmed up
-   * with the 64 words before it, so that next to nothing is lost where the text is cut. 1 is exact: every word has the
+   * with the 256 words before it, so that next to nothing is lost where the text is cut. 1 is exact: every word has the
    * whole text before it.
    */
   readonly streams?: number;
@@ -46,7 +48,7 @@ export async function evaluateStream(
   const { steps = STEPS, signal, onProgress } = options;
   const batch =
     options.streams ?? Math.min(MOST_STREAMS, Math.max(1, Math.floor(stream.length / LEAST_LENGTH)));
-  const batches = new StreamBatches(stream, { batch, steps, warmUp: batch > 1 ? STEPS : 0 });
+  const batches = new StreamBatches(stream, { batch, steps, warmUp: batch > 1 ? WARM_UP : 0 });
   let carried: CarriedState | undefined;
   let total = 0;
   let events = 0;
@@ -60,9 +62,7 @@ export async function evaluateStream(
         const tape = new Tape(device, { training: false });
         const { h, states } = network.run(tape, part, { carried: before });
         carried = network.carry(device, states);
-        // A batch that only warms up needs no softmax.
-        if (part.events > 0)
-          total += network.loss(tape, h, part.targets, Float32Array.from(part.counted)).total;
+        total += network.loss(tape, h, part.targets, Float32Array.from(part.counted)).total;
       });
       before?.dispose();
       events += part.events;

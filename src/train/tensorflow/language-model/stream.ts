@@ -109,14 +109,15 @@ export interface StreamCut {
   /** How many parallel streams; more than the stream has words would be empty. */
   readonly batch: number;
   readonly steps: number;
-  /** Steps before the first word of each parallel stream but the first, which are not counted. */
+  /** Steps that each parallel stream but the first begins with and that are not counted. */
   readonly warmUp?: number;
 }
 
 /**
  * The batches of an epoch: the stream is cut into `batch` parts of equal length (the last may be shorter), which run
  * side by side, `steps` words at a time. Every word is a target once. A part's first input is the word before it; the
- * text's first input is `</s>`.
+ * text's first input is `</s>`. With `warmUp`, parts overlap by that many words, and the first counts those too, since
+ * nothing comes before it.
  */
 export class StreamBatches {
   /** How many batches an epoch has. */
@@ -125,36 +126,38 @@ export class StreamBatches {
   readonly #stream: IdStream;
   readonly #steps: number;
   readonly #warmUp: number;
-  /** The length of a part. */
-  readonly #part: number;
+  /** From the start of a part to the start of the next. */
+  readonly #stride: number;
+  /** How many steps each part runs. */
+  readonly #length: number;
 
   constructor(stream: IdStream, { batch, steps, warmUp = 0 }: StreamCut) {
     this.#stream = stream;
     this.batch = Math.max(1, Math.min(batch, stream.length));
     this.#steps = steps;
     this.#warmUp = warmUp;
-    this.#part = Math.ceil(stream.length / this.batch);
-    this.count = Math.ceil((this.#part + warmUp) / steps);
+    this.#stride = Math.max(0, Math.ceil((stream.length - warmUp) / this.batch));
+    this.#length = Math.min(this.#stride + warmUp, stream.length);
+    this.count = Math.ceil(this.#length / steps);
   }
 
   at(index: number): StreamBatch {
-    const first = index * this.#steps - this.#warmUp;
-    const steps = Math.min(this.#steps, this.#part - first);
+    const first = index * this.#steps;
+    const steps = Math.min(this.#steps, this.#length - first);
     const rows = steps * this.batch;
     const inputs = new Int32Array(rows).fill(SENTENCE_END_ID);
     const targets = new Int32Array(rows).fill(SENTENCE_END_ID);
     const counted = new Uint8Array(rows);
     let events = 0;
     for (let b = 0; b < this.batch; b++) {
-      const begin = b * this.#part;
-      const end = Math.min(begin + this.#part, this.#stream.length);
+      const begin = b * this.#stride;
       for (let t = 0; t < steps; t++) {
         const position = begin + first + t;
-        if (position < 0 || position >= end) continue;
+        if (position >= this.#stream.length) break;
         const row = t * this.batch + b;
         if (position > 0) inputs[row] = this.#stream[position - 1]!;
         targets[row] = this.#stream[position]!;
-        if (first + t >= 0) {
+        if (b === 0 || first + t >= this.#warmUp) {
           counted[row] = 1;
           events++;
         }

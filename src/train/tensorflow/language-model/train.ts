@@ -72,7 +72,7 @@ export async function trainLanguageModel(
   const { signal = new AbortController().signal, report = new Report(), onEpoch } = context;
   const model = resolveLanguageModelOptions(options.model);
   const train = resolveLanguageModelTrainOptions(options.train);
-  if (options.checkpoint) await checkModelFolderTarget(options.checkpoint.path);
+  if (options.checkpoint) await checkModelFolderTarget(options.checkpoint.path, 'language-model');
   const device = context.device ?? (await openDevice({ ...context, report }));
   const { text, vocabulary } = await readTexts(corpus, options, train, signal);
   const network = new LanguageModelNetwork(device, model, { counts: vocabulary.counts, seed: train.seed });
