@@ -1,5 +1,5 @@
 /**
- * Every recurrent cell at an equal small budget: held-out perplexity and tokens a second, 1 to 3 layers.
+ * Every recurrent cell at an equal small budget, 1 to 3 layers: held-out perplexity. (Speed: cell-speed.ts.)
  *
  *   npm run bench:cells                                 all of them; goes on where it was cut off
  *   npm run bench:cells -- --cells lstm,gru --layers 1
@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CELL_NAMES, type CellName } from '../../src/train/tensorflow/recurrent/cell.js';
 import { root } from '../support/data.js';
+import { CELL_MODEL, CELL_TRAINING } from './cell-settings.js';
 import { describeCorpus, ENWIKI, languageModelCorpus } from './corpus.js';
 import { trainNeural } from './neural.js';
 
@@ -29,8 +30,8 @@ const { values } = parseArgs({
 interface Result {
   readonly cell: CellName;
   readonly layers: number;
+  readonly epochs: number;
   readonly perplexity: number;
-  readonly tokensPerSecond: number;
 }
 
 const done: Result[] = existsSync(RESULTS)
@@ -39,39 +40,36 @@ const done: Result[] = existsSync(RESULTS)
       .split('\n')
       .map((line) => JSON.parse(line))
   : [];
+const epochs = Number(values.epochs);
+const cells = values.cells.split(',') as CellName[];
+for (const cell of cells) if (!CELL_NAMES.includes(cell)) throw new Error(`${cell} is no cell`);
+/** What was measured before counts only where it was trained as long. */
+const wanted = done.filter((result) => result.epochs === epochs);
 mkdirSync(dirname(RESULTS), { recursive: true });
 const corpus = await languageModelCorpus(ENWIKI, SIZES);
 console.log(describeCorpus(corpus));
 for (const layers of values.layers.split(',').map(Number)) {
-  for (const cell of values.cells.split(',') as CellName[]) {
-    if (done.some((result) => result.cell === cell && result.layers === layers)) continue;
+  for (const cell of cells) {
+    if (wanted.some((result) => result.cell === cell && result.layers === layers)) continue;
     const result = await measure(cell, layers);
     appendFileSync(RESULTS, `${JSON.stringify(result)}\n`);
-    done.push(result);
+    wanted.push(result);
   }
 }
-console.log('| cell | layers | held-out perplexity | tokens/s |\n|---|---|---|---|');
-for (const { cell, layers, perplexity, tokensPerSecond } of done) {
-  console.log(
-    `| ${cell} | ${layers} | ${perplexity.toFixed(1)} | ${Math.round(tokensPerSecond).toLocaleString('en-US')} |`,
-  );
+console.log('| cell | layers | held-out perplexity |\n|---|---|---|');
+for (const { cell, layers, perplexity } of wanted) {
+  console.log(`| ${cell} | ${layers} | ${perplexity.toFixed(1)} |`);
 }
 
 async function measure(cell: CellName, layers: number): Promise<Result> {
-  const epochs = await trainNeural(
+  const results = await trainNeural(
     corpus,
     {
-      model: { cell, layers, units: 128, dimensions: 128, softmax: 'sampled', samples: 1_000 },
-      train: { epochs: Number(values.epochs), batch: 32, steps: 32, learningRate: 0.003, decay: 'linear' },
+      model: { ...CELL_MODEL, cell, layers },
+      train: { ...CELL_TRAINING, epochs },
     },
     ({ epoch, heldOutPerplexity }) =>
       console.error(`${cell}, ${layers} layers, epoch ${epoch}: ${heldOutPerplexity?.toFixed(1)}`),
   );
-  const speeds = epochs.map(({ events, seconds }) => events / seconds);
-  return {
-    cell,
-    layers,
-    perplexity: epochs.at(-1)!.heldOutPerplexity!,
-    tokensPerSecond: Math.max(...speeds),
-  };
+  return { cell, layers, epochs, perplexity: results.at(-1)!.heldOutPerplexity! };
 }
