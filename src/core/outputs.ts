@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { systemCode, WordmillError } from './errors.js';
+import { finalPath, syncFolder } from './final-path.js';
 import { removeAbandoned, temporaryName } from './temporary.js';
 import { writeFully } from './whole-io.js';
 
@@ -35,8 +36,7 @@ export class OutputSet {
    * or a pipe, or is taken by another output of this run.
    */
   async create(path: string): Promise<StagedFile> {
-    // Through links, so that what a link leads to is replaced, and not the link.
-    const final = await realpath(path).catch(() => resolve(path));
+    const final = await finalPath(path);
     if (this.#files.some((file) => file.final === final)) {
       throw new WordmillError('cannotCreate', 'two outputs would be written to this one file', {
         place: { file: path },
@@ -80,7 +80,7 @@ export class OutputSet {
     const replaced = new Set(this.#files.filter(({ replaces }) => replaces).map(({ final }) => final));
     if (replaced.size === 0) return;
     for (const input of inputs) {
-      if (!replaced.has(await realpath(input).catch(() => resolve(input)))) continue;
+      if (!replaced.has(await finalPath(input))) continue;
       throw new WordmillError('usage', 'this file would be read and then replaced by an output', {
         place: { file: input },
         hint: 'Give the output another path, or leave this file out of what is read.',
@@ -172,13 +172,6 @@ class Staged implements StagedFile {
   removeNow(): void {
     rmSync(this.temporary, { force: true });
   }
-}
-
-/** Makes a rename last through a power cut, where the system allows it. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined);
-  await folder?.sync().catch(() => {});
-  await folder?.close();
 }
 
 /**

@@ -4,9 +4,9 @@ import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, nothing, type Stage, type StageContext } from '../core/stage.js';
 import { encode } from '../tokenize/encode.js';
 import { openDevice } from '../train/tensorflow/backend/open-device.js';
-import { removeCheckpoint } from '../train/tensorflow/language-model/checkpoint.js';
 import { type TrainedLanguageModel, trainLanguageModel } from '../train/tensorflow/language-model/train.js';
 import { checkModelFolderTarget } from '../train/tensorflow/model-folder.js';
+import { removeCheckpoint } from '../train/tensorflow/remove-checkpoint.js';
 import { corpusOf, tokensOf } from './inputs.js';
 import {
   type LanguageModelDefinition,
@@ -51,8 +51,8 @@ function trainedModelOf(
   const { threads, checkpointMinutes, ...options } = definition.train;
   return async function* trainingLanguageModel(input, context) {
     const checkpoint = { path: checkpointPath(definition), seconds: 60 * checkpointMinutes, resume };
-    await checkModelFolderTarget(output);
-    await checkModelFolderTarget(checkpoint.path);
+    await checkModelFolderTarget(output, 'language-model');
+    await checkModelFolderTarget(checkpoint.path, 'language-model');
     // TensorFlow reads it once, when it is loaded.
     process.env.TF_NUM_INTRAOP_THREADS ??= String(threads ?? availableParallelism());
     const device = await openDevice({ requireNative, report: context.report });
@@ -69,7 +69,7 @@ function trainedModelOf(
         { device, signal: context.signal, report: context.report },
       );
       await trained.model.save(output);
-      await removeCheckpoint(checkpoint.path);
+      await removeCheckpoint(checkpoint.path, 'language-model', context.report);
       yield trained;
     }
   };

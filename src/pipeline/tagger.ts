@@ -7,7 +7,7 @@ import type { EntityScores } from '../train/tagging/entity-scores.js';
 import { schemeOf } from '../train/tagging/schemes.js';
 import { type PlacedSentence, readTagged } from '../train/tagging/tagged-sentence.js';
 import { checkModelFolderTarget } from '../train/tensorflow/model-folder.js';
-import { removeTaggerCheckpoint } from '../train/tensorflow/tagger/checkpoint.js';
+import { removeCheckpoint } from '../train/tensorflow/remove-checkpoint.js';
 import type { Tagger } from '../train/tensorflow/tagger/tagger.js';
 import { type TaggerData, trainTagger } from '../train/tensorflow/tagger/train-tagger.js';
 import type { TaggerEpoch } from '../train/tensorflow/tagger/training.js';
@@ -54,8 +54,8 @@ export async function runTaggerDefinition(
   const { output, model, vectors: settings, train } = resolved;
   const report = new Report(listener);
   const checkpoint = checkpointPath(output);
-  await checkModelFolderTarget(output);
-  await checkModelFolderTarget(checkpoint);
+  await checkModelFolderTarget(output, 'tagger');
+  await checkModelFolderTarget(checkpoint, 'tagger');
   const { data, test } = await readData(resolved, report, signal);
   const { threads, ...trainOptions } = train;
   const { file: _, ...vectors } = settings;
@@ -71,7 +71,7 @@ export async function runTaggerDefinition(
   );
   const scores = test && tagger.evaluate(test);
   await tagger.save(output);
-  await removeTaggerCheckpoint(checkpoint);
+  await removeCheckpoint(checkpoint, 'tagger', report);
   return { tagger, epoch: bestEpoch(tagger.history), test: scores, report };
 }
 

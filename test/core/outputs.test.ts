@@ -43,6 +43,19 @@ test('an output at a link replaces what the link leads to', async () => {
   assert.equal(await readFile(join(folder, 'disk', 'a.txt'), 'utf8'), 'new');
 });
 
+test('an output at a link that leads to nothing yet appears where it leads', async () => {
+  await mkdir(join(folder, 'disk'));
+  await symlink(join('disk', 'a.txt'), join(folder, 'a.txt'));
+  const outputs = new OutputSet();
+  const file = await outputs.create(join(folder, 'a.txt'));
+  await assert.rejects(outputs.create(join(folder, 'disk', 'a.txt')), /two outputs/);
+  await file.write(bytes('new'));
+  await file.finish();
+  await outputs.commit();
+  assert.equal(await readlink(join(folder, 'a.txt')), join('disk', 'a.txt'));
+  assert.equal(await readFile(join(folder, 'disk', 'a.txt'), 'utf8'), 'new');
+});
+
 test('discarding leaves what was there before, and no temporary file', async () => {
   await writeFile(join(folder, 'a.txt'), 'old');
   const outputs = new OutputSet();

@@ -5,17 +5,13 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } fr
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import type { WordmillError } from '../../../src/core/errors.js';
-import { Vocabulary } from '../../../src/core/vocabulary.js';
-import type { Tensor } from '../../../src/formats/safetensors.js';
-import { vocabularyLines } from '../../../src/formats/vocabulary.js';
 import {
   checkModelFolderTarget,
   loadModelFolder,
-  type ModelContent,
   saveModelFolder,
 } from '../../../src/train/tensorflow/model-folder.js';
 import { tensorIn, vocabularyOf } from '../../../src/train/tensorflow/model-parts.js';
+import { content, refusal } from './support/model-content.js';
 
 let folder: string;
 let path: string;
@@ -24,36 +20,6 @@ beforeEach(async () => {
   path = join(folder, 'model');
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const words = new Vocabulary({
-  words: ['</s>', 'tea', 'milk'],
-  counts: [2, 3, 1],
-  unknown: 'token',
-  unknownCount: 4,
-});
-
-function content(first = 1): ModelContent {
-  return {
-    kind: 'language-model',
-    options: { model: { cell: 'lstm', units: 3 } },
-    texts: new Map<string, string | Iterable<Uint8Array>>([
-      ['vocabulary.txt', vocabularyLines(words)],
-      ['labels.txt', 'A\nB\n'],
-    ]),
-    tensors: new Map<string, Tensor>([
-      ['embedding', { shape: [4, 2], data: Float32Array.of(first, 2, 3, 4, 5, 6, 7, 8) }],
-      ['bias', { shape: [4], data: Float32Array.of(0, 1, 2, 3) }],
-    ]),
-  };
-}
-
-function refusal(kind: string, message: RegExp) {
-  return (error: WordmillError) => {
-    assert.equal(error.kind, kind, error.message);
-    assert.match(error.message, message);
-    return true;
-  };
-}
 
 describe('a saved model', () => {
   test('loads to what was saved', async () => {
@@ -101,7 +67,7 @@ describe('a saved model', () => {
     assert.equal(await readFile(join(path, 'thesis.txt'), 'utf8'), 'years of work');
     const missing = join(folder, 'no', 'such', 'model');
     await assert.rejects(
-      checkModelFolderTarget(missing),
+      checkModelFolderTarget(missing, 'tagger'),
       refusal('cannotCreate', /folder of this output does not exist/),
     );
   });
@@ -140,6 +106,16 @@ describe('a saved model that is damaged is refused:', () => {
       refusal('noInput', /there is no such folder/),
     );
     await assert.rejects(loadModelFolder(folder, 'tagger'), refusal('noInput', /no saved model/));
+    await assert.rejects(
+      loadModelFolder(join(path, 'labels.txt'), 'tagger'),
+      refusal('noInput', /labels\.txt: this is a file/),
+    );
+  });
+
+  test('a file that cannot be read, which is not one that is missing', async () => {
+    await rm(join(path, 'config.json'));
+    await mkdir(join(path, 'config.json'));
+    await assert.rejects(load(), refusal('inputOutput', /config\.json: cannot read this file: EISDIR/));
   });
 
   test('another kind or version', async () => {

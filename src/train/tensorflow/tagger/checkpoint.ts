@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -156,12 +155,6 @@ export class TaggerCheckpoint {
   #refuse(problem: string): WordmillError {
     return new WordmillError('data', problem, { place: { file: this.#path }, hint: HINT });
   }
-}
-
-/** Removes the checkpoint of a training whose tagger is saved; what is no checkpoint stays. */
-export async function removeTaggerCheckpoint(path: string): Promise<void> {
-  const folder = await loadModelFolder(path, 'tagger').catch(() => undefined);
-  if (folder?.options.checkpoint) await rm(path, { recursive: true, force: true });
 }
 
 const HINT = 'Go on with what the checkpoint was made with, or start anew without --resume.';
