@@ -3,6 +3,7 @@ import { WordmillError } from '../../core/errors.js';
 import { Vocabulary } from '../../core/vocabulary.js';
 import type { Tensor } from '../../formats/safetensors.js';
 import { parseVocabulary } from '../../formats/vocabulary.js';
+import type { OptimizerState } from './autodiff/optimizers.js';
 import type { Parameter } from './autodiff/parameter.js';
 import { type ModelFolder, WEIGHTS_FILE } from './model-folder.js';
 
@@ -11,7 +12,8 @@ export const VOCABULARY_FILE = 'vocabulary.txt';
 /**
  * The vocabulary of a saved model, ids in the file's order.
  *
- * @param rows the length of the weights that have a row for each word, to hold it against
+ * @param options `unknown` as `Vocabulary` has it; `rowsOf`: the weights that have a row for each word, to hold it
+ * against; `file`: its name in the folder, `VOCABULARY_FILE` by default
  * @throws WordmillError `data` where the file is missing or damaged, or has not as many words.
  */
 export async function vocabularyOf(
@@ -49,6 +51,14 @@ export function restoreParameters(folder: ModelFolder, parameters: readonly Para
 /** Parameters as tensors to save, by name. */
 export function tensorsOf(parameters: readonly Parameter[]): Map<string, Tensor> {
   return new Map(parameters.map(({ name, shape, variable }) => [name, { shape, data: variable.toHost() }]));
+}
+
+/** An optimizer's state of a checkpoint, whose moments are saved as `PREFIX/NAME/m` and so on. */
+export function momentsIn(folder: ModelFolder, prefix: string, steps: number): OptimizerState {
+  const tensors = new Map<string, Tensor>();
+  for (const [name, tensor] of folder.tensors)
+    if (name.startsWith(`${prefix}/`)) tensors.set(name.slice(prefix.length + 1), tensor);
+  return { steps, tensors, file: join(folder.path, WEIGHTS_FILE) };
 }
 
 /**

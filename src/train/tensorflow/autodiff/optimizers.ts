@@ -1,4 +1,5 @@
 import { WordmillError } from '../../../core/errors.js';
+import type { Tensor as SavedTensor } from '../../../formats/safetensors.js';
 import type { Device, Tensor, Variable } from '../backend/device.js';
 import type { Gradient, Gradients, RowsGradient } from './gradients.js';
 import type { Parameter } from './parameter.js';
@@ -9,7 +10,11 @@ export interface Optimizer {
   step(gradients: Gradients, learningRate: number): void;
   /** What a checkpoint must hold to go on exactly: numbers by name, and the number of steps so far. */
   state(): OptimizerState;
-  /** Goes on from a checkpoint. `parameters` are those that training changes. */
+  /**
+   * Goes on from a checkpoint. `parameters` are those that training changes.
+   *
+   * @throws WordmillError `data` where a parameter has only some of its moments, or some of another shape.
+   */
   restore(state: OptimizerState, parameters: Iterable<Parameter>): void;
   dispose(): void;
 }
@@ -17,7 +22,9 @@ export interface Optimizer {
 export interface OptimizerState {
   readonly steps: number;
   /** Moments by name, such as `layers.0.kernel/m`, each of its parameter's shape. */
-  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  readonly tensors: ReadonlyMap<string, SavedTensor>;
+  /** Where they were read from, for messages. */
+  readonly file?: string;
 }
 
 export interface AdamOptions {
@@ -62,7 +69,7 @@ export class Adam implements Optimizer {
   }
 
   state(): OptimizerState {
-    const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+    const tensors = new Map<string, SavedTensor>();
     for (const [{ name, shape }, { m, v }] of this.#moments) {
       tensors.set(`${name}/m`, { shape, data: m.toHost() });
       tensors.set(`${name}/v`, { shape, data: v.toHost() });
@@ -70,15 +77,16 @@ export class Adam implements Optimizer {
     return { steps: this.#steps, tensors };
   }
 
-  restore({ steps, tensors }: OptimizerState, parameters: Iterable<Parameter>): void {
-    this.#steps = steps;
+  restore(state: OptimizerState, parameters: Iterable<Parameter>): void {
+    this.#steps = state.steps;
     for (const parameter of parameters) {
-      const m = tensors.get(`${parameter.name}/m`);
-      const v = tensors.get(`${parameter.name}/v`);
-      if (!m || !v) continue;
+      const names = ['m', 'v'].map((moment) => `${parameter.name}/${moment}`);
+      // One without a step so far has none.
+      if (!names.some((name) => state.tensors.has(name))) continue;
+      const [m, v] = names.map((name) => savedMoment(state, name, parameter.shape));
       const own = this.#momentsOf(parameter);
-      own.m.assign(m.data);
-      own.v.assign(v.data);
+      own.m.assign(m!);
+      own.v.assign(v!);
     }
   }
 
@@ -136,6 +144,24 @@ export class Adam implements Optimizer {
     }
     return moments;
   }
+}
+
+function savedMoment(
+  { tensors, file }: OptimizerState,
+  name: string,
+  shape: readonly number[],
+): Float32Array {
+  const { data, shape: found } = tensors.get(name) ?? {};
+  if (data instanceof Float32Array && found!.join() === shape.join()) return data;
+  const what = data ? `${found!.join(' x ')} numbers of another kind or shape` : 'missing';
+  throw new WordmillError(
+    'data',
+    `the optimizer's '${name}' is ${what}; ${shape.join(' x ')} float32 are needed`,
+    {
+      ...(file !== undefined && { place: { file } }),
+      hint: 'Restore the checkpoint as it was saved, or train anew.',
+    },
+  );
 }
 
 /** Plain stochastic gradient descent. */

@@ -4,7 +4,7 @@ import { WordmillError } from '../../../core/errors.js';
 import type { Tensor } from '../../../formats/safetensors.js';
 import { vocabularyLines } from '../../../formats/vocabulary.js';
 import { loadModelFolder, type ModelFolder, saveModelFolder } from '../model-folder.js';
-import { restoreParameters, tensorIn, tensorsOf, VOCABULARY_FILE } from '../model-parts.js';
+import { momentsIn, restoreParameters, tensorIn, tensorsOf, VOCABULARY_FILE } from '../model-parts.js';
 import { CarriedState } from '../recurrent/network.js';
 import type { LanguageModel } from './language-model.js';
 import type { LanguageModelTrainOptions } from './options.js';
@@ -119,13 +119,13 @@ export class Checkpoint {
     this.#compare(saved.definition);
     const { network, optimizer } = this.#trainer;
     restoreParameters(folder, network.parameters);
-    optimizer.restore({ steps: state.data.optimizerSteps, tensors: momentsIn(folder) }, network.parameters);
+    optimizer.restore(momentsIn(folder, 'optimizer', state.data.optimizerSteps), network.parameters);
     if (state.data.best) {
       this.#trainer.best = network.parameters.map(({ name, shape }) =>
         tensorIn(folder, `best/${name}`, shape),
       );
     }
-    this.#trainer.carried = this.#carriedIn(folder);
+    this.#trainer.carried = this.#carriedIn(folder, state.data);
     this.#trainer.state = state.data;
   }
 
@@ -165,30 +165,23 @@ export class Checkpoint {
       refuse('this checkpoint was made with another held-out text');
   }
 
-  #carriedIn(folder: ModelFolder): CarriedState | undefined {
+  /** Between two batches of an epoch there is a state; where an epoch begins, there is none. */
+  #carriedIn(folder: ModelFolder, { batch }: TrainingState): CarriedState | undefined {
+    if (batch === 0) return undefined;
     const { device } = this.#model;
-    const layers: ReturnType<typeof device.keep>[][][] = [];
-    for (let l = 0; folder.tensors.has(`state/${l}/0`); l++) {
-      const parts: ReturnType<typeof device.keep>[] = [];
-      for (let part = 0; folder.tensors.has(`state/${l}/${part}`); part++) {
-        const { shape, data } = folder.tensors.get(`state/${l}/${part}`)!;
-        parts.push(device.keep(device.tensor(data as Float32Array, shape)));
-      }
-      layers.push([parts]);
-    }
-    return layers.length > 0 ? new CarriedState(device, layers) : undefined;
+    const { network, streams } = this.#trainer;
+    const layers = network
+      .carriedShapes(streams)
+      .map((parts, l) =>
+        parts.map((shape, part) => ({ shape, data: tensorIn(folder, `state/${l}/${part}`, shape) })),
+      );
+    const keep = ({ shape, data }: (typeof layers)[number][number]) =>
+      device.keep(device.tensor(data, shape));
+    return new CarriedState(
+      device,
+      layers.map((parts) => [parts.map(keep)]),
+    );
   }
-}
-
-function momentsIn({ tensors }: ModelFolder): Map<string, { shape: readonly number[]; data: Float32Array }> {
-  const prefix = 'optimizer/';
-  return new Map(
-    [...tensors].flatMap(([name, { shape, data }]) =>
-      name.startsWith(prefix)
-        ? [[name.slice(prefix.length), { shape, data: data as Float32Array }] as const]
-        : [],
-    ),
-  );
 }
 
 /** Names a stream by its content. */

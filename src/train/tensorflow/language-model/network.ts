@@ -154,6 +154,13 @@ export class LanguageModelNetwork {
     return device.softmax(device.binary('add', scores, tape.tensorOf(this.output.bias)));
   }
 
+  /** The shapes of the state that is carried on between batches of so many streams: by layer and part. */
+  carriedShapes(streams: number): (readonly [number, number])[][] {
+    const { layers, units } = this.#options;
+    const ofLayer = () => Array.from({ length: this.#recurrent.stateParts }, () => [streams, units] as const);
+    return Array.from({ length: layers }, ofLayer);
+  }
+
   carry(device: Device, states: NetworkResult): CarriedState {
     return this.#recurrent.carry(device, states);
   }

@@ -57,6 +57,11 @@ export class LanguageModelTrainer {
     this.optimizer = options.optimizer === 'adam' ? new Adam(device) : new GradientDescent(device);
   }
 
+  /** How many parts of the text are read side by side. */
+  get streams(): number {
+    return this.#batches.batch;
+  }
+
   /**
    * Trains to the last epoch, or until held-out perplexity has no new best for `patience` epochs. At the end the
    * network has the weights of the best epoch, or the last where nothing is held out.

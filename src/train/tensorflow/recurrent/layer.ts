@@ -33,6 +33,8 @@ export class RecurrentLayer {
   /** Length of its output vectors: units, or twice that. */
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
+  /** How many tensors the state of a direction has. */
+  readonly stateParts: number;
   readonly #forward: Cell;
   readonly #backward: Cell | undefined;
 
@@ -42,6 +44,7 @@ export class RecurrentLayer {
       this.#backward = makeCell(device, choice, { inputs, units, seed, name: `${name}.backward` });
     }
     this.outputs = bidirectional ? 2 * units : units;
+    this.stateParts = this.#forward.states;
     this.parameters = [...this.#forward.parameters, ...(this.#backward?.parameters ?? [])];
   }
 

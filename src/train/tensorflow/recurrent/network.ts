@@ -55,6 +55,8 @@ export interface NetworkResult {
 export class RecurrentNetwork {
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
+  /** How many tensors the state of a layer has in each direction. */
+  readonly stateParts: number;
   readonly #layers: readonly RecurrentLayer[];
   readonly #options: NetworkOptions;
 
@@ -69,6 +71,7 @@ export class RecurrentNetwork {
     }
     this.#layers = made;
     this.outputs = made.at(-1)!.outputs;
+    this.stateParts = made[0]!.stateParts;
     this.parameters = made.flatMap(({ parameters }) => parameters);
   }
 

@@ -4,11 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { WordmillError } from '../../../core/errors.js';
 import { wholeNumber } from '../../../core/options.js';
-import type { Tensor } from '../../../formats/safetensors.js';
-import type { Adam } from '../autodiff/optimizers.js';
-import type { Parameter } from '../autodiff/parameter.js';
 import { CONFIG_FILE, loadModelFolder, type ModelFolder, saveModelFolder } from '../model-folder.js';
-import { restoreParameters, tensorIn, tensorsOf, VOCABULARY_FILE, vocabularyOf } from '../model-parts.js';
+import {
+  momentsIn,
+  restoreParameters,
+  tensorIn,
+  tensorsOf,
+  VOCABULARY_FILE,
+  vocabularyOf,
+} from '../model-parts.js';
 import type { TaggerOptions } from './options.js';
 import { parsedOptions, savedOptions, savedTexts } from './saved.js';
 import type { Tagger } from './tagger.js';
@@ -58,7 +62,7 @@ export class TaggerCheckpoint {
     for (const name of ['words', 'others'] as const) {
       const state = optimizers[name].state();
       steps[name] = state.steps;
-      for (const [key, tensor] of state.tensors) tensors.set(`${name}/${key}`, tensor as Tensor);
+      for (const [key, tensor] of state.tensors) tensors.set(`${name}/${key}`, tensor);
     }
     const checkpoint: z.infer<typeof checkpointSchema> = {
       ...{ step, steps, data: digestOf(this.#data) },
@@ -102,8 +106,9 @@ export class TaggerCheckpoint {
       );
       training.best = { epoch: bestEpoch, weights: new Map(weights) };
     }
-    restoreMoments(folder, 'words', training.optimizers.words, found.data.steps.words, [model.embedding]);
-    restoreMoments(folder, 'others', training.optimizers.others, found.data.steps.others, model.others);
+    const { steps } = found.data;
+    training.optimizers.words.restore(momentsIn(folder, 'words', steps.words), [model.embedding]);
+    training.optimizers.others.restore(momentsIn(folder, 'others', steps.others), model.others);
     return true;
   }
 
@@ -158,23 +163,6 @@ export class TaggerCheckpoint {
 }
 
 const HINT = 'Go on with what the checkpoint was made with, or start anew without --resume.';
-
-function restoreMoments(
-  folder: ModelFolder,
-  prefix: 'words' | 'others',
-  optimizer: Adam,
-  steps: number,
-  parameters: readonly Parameter[],
-): void {
-  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  for (const { name, shape } of parameters) {
-    for (const moment of [`${name}/m`, `${name}/v`]) {
-      const key = `${prefix}/${moment}`;
-      if (folder.tensors.has(key)) tensors.set(moment, { shape, data: tensorIn(folder, key, shape) });
-    }
-  }
-  optimizer.restore({ steps, tensors }, parameters);
-}
 
 interface Difference {
   readonly key: string;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Tensor as SavedTensor } from '../../../../src/formats/safetensors.js';
 import type { Gradient } from '../../../../src/train/tensorflow/autodiff/gradients.js';
 import {
   Adam,
@@ -105,6 +106,27 @@ tensorflowTest('an optimizer that goes on from its saved state takes the same st
   device.scope(() => adam.step(denseGradient(device, whole, [-2, 5]), 0.1));
   device.scope(() => second.step(denseGradient(device, cut, [-2, 5]), 0.1));
   assert.deepEqual(cut.variable.toHost(), whole.variable.toHost());
+});
+
+tensorflowTest('a state that has only some of a parameter, or another shape, is refused', async () => {
+  const device = await openDevice();
+  const [x, unused] = ['x', 'y'].map((name) => new Parameter(device, name, [2], Float32Array.of(1, 1)));
+  const first = new Adam(device);
+  device.scope(() => first.step(denseGradient(device, x!, [1, 2]), 0.1));
+  const { steps, tensors } = first.state();
+  new Adam(device).restore({ steps, tensors }, [x!, unused!]);
+  const restore = (change: (moments: Map<string, SavedTensor>) => void) => {
+    const changed = new Map(tensors);
+    change(changed);
+    new Adam(device).restore({ steps, tensors: changed, file: 'weights' }, [x!]);
+  };
+  const refused = (message: RegExp) => ({ kind: 'data', message });
+  assert.throws(
+    () => restore((moments) => moments.delete('x/v')),
+    refused(/^weights: .*'x\/v' is missing; 2 float32/),
+  );
+  const other = { shape: [1, 2], data: Float32Array.of(1, 2) };
+  assert.throws(() => restore((moments) => moments.set('x/m', other)), refused(/'x\/m' is 1 x 2 numbers/));
 });
 
 tensorflowTest('gradients longer than the limit are scaled down together', async () => {

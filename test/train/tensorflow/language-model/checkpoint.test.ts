@@ -8,8 +8,10 @@ import {
   type TrainLanguageModelOptions,
   trainLanguageModel,
 } from '../../../../src/train/tensorflow/language-model/train.js';
+import { loadModelFolder, saveModelFolder } from '../../../../src/train/tensorflow/model-folder.js';
 import { removeCheckpoint } from '../../../../src/train/tensorflow/remove-checkpoint.js';
 import { tensorflowTest } from '../../../support/tensorflow.js';
+import { refusal } from '../support/model-content.js';
 import { blocksOf, corpusOf, VERSES } from './support.js';
 
 const verses = corpusOf(VERSES);
@@ -100,6 +102,38 @@ tensorflowTest(
     const { epochs } = await resume({ model, train: { ...train, epochs: 5 } });
     assert.equal(epochs.length, 5);
     assert.deepEqual(await readdir(folder), ['checkpoint']);
+  },
+);
+
+tensorflowTest(
+  'a checkpoint with a tensor that is missing or of another shape is refused',
+  async (context) => {
+    const folder = await mkdtemp(join(tmpdir(), 'wordmill-test-'));
+    context.after(() => rm(folder, { recursive: true, force: true }));
+    const path = join(folder, 'checkpoint');
+    await assert.rejects(weightsOf({ ...OPTIONS, checkpoint: { path } }, firesAtLook(13)), interrupted);
+    // In the midst of the second epoch: with a state that is carried on, and weights that were best.
+    const whole = await loadModelFolder(path, 'language-model');
+    for (const [name, problem] of [
+      // LSTMs of 10 units, two streams side by side.
+      ['state/1/1', "'state/1/1' is NOT; the model needs it as 2 x 10 float32"],
+      ['optimizer/output.bias/v', "the optimizer's 'output.bias/v' is NOT"],
+      ['best/embedding', "'best/embedding' is NOT"],
+      ['embedding', "'embedding' is NOT"],
+    ] as const) {
+      const tensor = whole.tensors.get(name);
+      assert.ok(tensor, name);
+      const tensors = new Map(whole.tensors);
+      tensors.set(name, { ...tensor, shape: [1, ...tensor.shape] });
+      for (const found of ['1 x \\d+.*', 'missing']) {
+        await saveModelFolder(path, { ...whole, tensors });
+        await assert.rejects(
+          weightsOf({ ...OPTIONS, checkpoint: { path, resume: true } }),
+          refusal('data', new RegExp(`weights\\.safetensors: ${problem.replace('NOT', found)}`)),
+        );
+        tensors.delete(name);
+      }
+    }
   },
 );
 
