@@ -153,6 +153,11 @@ export { Parameter } from './train/tensorflow/autodiff/parameter.js';
 export { Tape, Value } from './train/tensorflow/autodiff/tape.js';
 export type { Device } from './train/tensorflow/backend/device.js';
 export { openDevice } from './train/tensorflow/backend/open-device.js';
+// Embeddings on TensorFlow.
+export { NeuralLanguageModel, type NplmShape } from './train/tensorflow/embeddings/nplm.js';
+export { NplmLearner, type NplmLearning } from './train/tensorflow/embeddings/nplm-learner.js';
+export { WordSampler } from './train/tensorflow/embeddings/sampled-words.js';
+export { trainNplm } from './train/tensorflow/embeddings/train-nplm.js';
 export {
   LanguageModel,
   type TextEvaluation,
@@ -180,4 +185,5 @@ export { type TaggerData, type TaggerRun, trainTagger } from './train/tensorflow
 export type { TaggerEpoch } from './train/tensorflow/tagger/training.js';
 export type { TaggerVectors } from './train/tensorflow/tagger/vocabulary.js';
 export { resolveTrainOptions, train } from './train/train.js';
+export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
 export { type Neighbour, Vectors } from './vectors/vectors.js';

@@ -17,6 +17,7 @@ export const NPLM_KEYS = [
 export type ModelOptions = TrainOptions & {
   readonly loss: NonNullable<TrainOptions['loss']>;
   readonly learningRate: number;
+  readonly initialRange: number;
 };
 
 /** What the neural language model is made and trained with. */
@@ -24,7 +25,7 @@ export type NplmOptions = {
   readonly [Key in Exclude<(typeof NPLM_KEYS)[number], 'samples'> | 'batch']: NonNullable<TrainOptions[Key]>;
 } & { readonly samples?: number };
 
-/** Fills in the loss, the learning rate, and what else the model takes; other models' options stay away. */
+/** Fills in the loss, the learning rate, the initial range, and what else the model takes; other models' options stay away. */
 export function withModelDefaults(options: TrainOptions): ModelOptions {
   const { model } = options;
   const loss = options.loss ?? (model === 'nplm' ? 'softmax' : 'negative');
@@ -34,6 +35,8 @@ export function withModelDefaults(options: TrainOptions): ModelOptions {
     ...options,
     loss,
     learningRate: rate,
+    // With word2vec's range the tanh units of nplm see next to nothing at first: more epochs for the same perplexity.
+    initialRange: options.initialRange ?? (model === 'nplm' ? options.dimensions / 10 : 0.5),
     ...(batch !== undefined && { batch }),
     ...(model === 'nplm' && nplmOptions({ ...options, loss })),
   };

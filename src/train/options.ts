@@ -75,8 +75,10 @@ export const trainOptions = z.strictObject({
       'Where the learning rate starts: 0.025 for skip-gram, 0.05 for CBOW, 0.001 for nplm (0.1 with sgd); falls linearly to 0.0001 of it',
     ),
   initialRange: positive()
-    .default(0.5)
-    .describe('Input vectors start uniform in +-this/dimensions (word2vec.c: 0.5; gensim: 1)'),
+    .optional()
+    .describe(
+      'Input vectors start uniform in +-this/dimensions: 0.5 as in word2vec.c (gensim: 1); for nplm dimensions/10',
+    ),
   threads: wholeNumber(1, 1_024).optional().describe('Training threads; by default one for each processor'),
   seed: wholeNumber(0, 0xffff_ffff)
     .default(1)

@@ -96,6 +96,7 @@ describe('what depends on the model', () => {
     );
     assert.equal(resolveTrainOptions({ model: 'nplm', loss: 'sampled' }, ENGINES).samples, 1_000);
     assert.equal(resolveTrainOptions({ model: 'nplm', optimizer: 'sgd' }, ENGINES).learningRate, 0.1);
+    assert.equal(resolveTrainOptions({ model: 'nplm', dimensions: 300 }, ENGINES).initialRange, 30);
     assert.equal('hiddenUnits' in resolveTrainOptions({}, ENGINES), false);
     assert.equal('batch' in resolveTrainOptions({}, ENGINES), false);
     assert.equal(resolveTrainOptions({ engine: 'tensorflow' }, ENGINES).batch, 512);
