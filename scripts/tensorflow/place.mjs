@@ -6,7 +6,8 @@ import { join } from 'node:path';
 export const versions = JSON.parse(readFileSync(new URL('versions.json', import.meta.url), 'utf8'));
 
 const { platform, arch } = process;
-const key = `tfjs-node-${versions.tfjsNode}-libtensorflow-${versions.libtensorflow}-${platform}-${arch}`;
+// Not by the version of the library: tfjs-node's own installer brings another than the wheel.
+const key = `tfjs-node-${versions.tfjsNode}-${platform}-${arch}`;
 
 /** Shared by all checkouts and versions. */
 export const cacheFolder = join(

@@ -1,5 +1,5 @@
 // Run as a process of its own by `diagnoseTensorFlow`: loads TensorFlow as training would, and writes what came of it.
-import { loadTensorFlow, TENSORFLOW_REMEDY } from '../train/tensorflow/backend/load.js';
+import { loadTensorFlow, nativeRemedy } from '../train/tensorflow/backend/load.js';
 import { nativeTensorFlow, setupFailure } from '../train/tensorflow/backend/place.js';
 import type { TensorFlowDiagnosis } from './diagnose-tensorflow.js';
 
@@ -12,15 +12,17 @@ async function diagnosis(): Promise<TensorFlowDiagnosis> {
     if (backend === 'tensorflow' && 'path' in place) return { backend, version: version!, path: place.path };
     return { backend, ...problem(notNative!) };
   } catch (error) {
-    return problem((error as Error).message);
+    // What follows the first line is what to do.
+    return problem((error as Error).message.split('\n')[0]!);
   }
 }
 
 function problem(reason: string): Pick<TensorFlowDiagnosis, 'problem' | 'toDo'> {
-  if (process.env.WORDMILL_TENSORFLOW) return { problem: reason };
+  const asked = process.env.WORDMILL_TENSORFLOW;
+  if (asked && asked !== 'native') return { problem: reason };
   const failure = setupFailure();
   return {
     problem: failure === undefined ? reason : `${reason}; setting it up failed:\n${failure}`,
-    toDo: TENSORFLOW_REMEDY,
+    toDo: nativeRemedy(),
   };
 }

@@ -29,9 +29,20 @@ export interface LoadOptions {
   readonly report?: Report;
 }
 
-/** What to do about a missing native library. */
-export const TENSORFLOW_REMEDY =
+const SETUP_REMEDY =
   "wordmill doctor --fix (in a checkout also: npm run setup:tensorflow) sets TensorFlow's native library up.";
+
+/** What to do about a native library that cannot be used, as the environment is. */
+export function nativeRemedy(): string {
+  if (asksForPortable()) return 'Unset WORDMILL_TENSORFLOW.';
+  if (process.env.WORDMILL_TFJS_NODE) return 'Correct WORDMILL_TFJS_NODE, or unset it.';
+  return SETUP_REMEDY;
+}
+
+function asksForPortable(): boolean {
+  const { WORDMILL_TENSORFLOW: value } = process.env;
+  return value === 'wasm' || value === 'cpu';
+}
 
 /** What `WORDMILL_TENSORFLOW` can be. */
 const FORCED = ['native', 'wasm', 'cpu'] as const;
@@ -45,7 +56,8 @@ let loading: Promise<LoadedTensorFlow> | undefined;
  * report is then warned once. The environment variable `WORDMILL_TENSORFLOW`, `native`, `wasm` or `cpu`, asks for one.
  *
  * @throws WordmillError `unavailable` with the reason if `requireNative` is set, or `WORDMILL_TENSORFLOW` is `native`,
- * and the native library is missing or does not load; `usage` if `WORDMILL_TENSORFLOW` is none of the three.
+ * and the native library is missing or does not load, or if not even plain JavaScript runs; `usage` if
+ * `WORDMILL_TENSORFLOW` is none of the three.
  */
 export async function loadTensorFlow(options: LoadOptions = {}): Promise<LoadedTensorFlow> {
   const forced = forcedBackend();
@@ -62,24 +74,26 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<LoadedT
 }
 
 async function load(forced: Forced | undefined): Promise<LoadedTensorFlow> {
-  if (forced === 'wasm' || forced === 'cpu') {
-    const notNative = `WORDMILL_TENSORFLOW asks for ${forced}`;
-    try {
-      return { tf: await loadPortable(forced), backend: forced, notNative };
-    } catch (cause) {
-      throw new WordmillError('unavailable', `TensorFlow.js does not run here: ${(cause as Error).message}`, {
-        cause,
-        hint: 'Unset WORDMILL_TENSORFLOW to let wordmill choose.',
-      });
-    }
-  }
+  if (forced === 'wasm' || forced === 'cpu')
+    return portable(forced, `WORDMILL_TENSORFLOW asks for ${forced}`);
   const native = loadNative(nativeTensorFlow());
   if (!('missing' in native)) return native;
   if (forced === 'native') throw unavailable(native.missing);
   try {
-    return { tf: await loadPortable('wasm'), backend: 'wasm', notNative: native.missing };
+    return await portable('wasm', native.missing);
   } catch {
-    return { tf: await loadPortable('cpu'), backend: 'cpu', notNative: native.missing };
+    return await portable('cpu', native.missing);
+  }
+}
+
+async function portable(backend: 'wasm' | 'cpu', notNative: string): Promise<LoadedTensorFlow> {
+  try {
+    return { tf: await loadPortable(backend), backend, notNative };
+  } catch (cause) {
+    throw new WordmillError('unavailable', `TensorFlow.js does not run here: ${(cause as Error).message}`, {
+      cause,
+      hint: asksForPortable() ? 'Unset WORDMILL_TENSORFLOW to let wordmill choose.' : nativeRemedy(),
+    });
   }
 }
 
@@ -109,12 +123,12 @@ function forcedBackend(): Forced | undefined {
 
 function portableWarning(backend: TensorFlowBackend, notNative: string): string {
   const what = backend === 'wasm' ? 'WebAssembly' : 'plain JavaScript';
-  const remedy = process.env.WORDMILL_TENSORFLOW ? '' : `; ${TENSORFLOW_REMEDY.slice(0, -1)}`;
+  const remedy = asksForPortable() ? '' : `; ${nativeRemedy().slice(0, -1)}`;
   return `TensorFlow runs on ${what}, much slower than on its native library: ${notNative}${remedy}`;
 }
 
 function unavailable(reason: string): WordmillError {
   return new WordmillError('unavailable', `TensorFlow's native library cannot be used: ${reason}`, {
-    hint: process.env.WORDMILL_TENSORFLOW ? 'Unset WORDMILL_TENSORFLOW.' : TENSORFLOW_REMEDY,
+    hint: nativeRemedy(),
   });
 }

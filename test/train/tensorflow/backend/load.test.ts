@@ -30,6 +30,7 @@ try {
   console.log(JSON.stringify({ kind, exitCode, message }));
 }`;
 
+const PACKAGE = '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0", "main": "index.js" }';
 const PRODUCT = [19, 22, 43, 50];
 const LARGEST = [0, 2];
 
@@ -48,7 +49,11 @@ describe('loadTensorFlow', () => {
     const { stdout, stderr } = spawnSync(
       process.execPath,
       ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), program, ...args],
-      { cwd, encoding: 'utf8', env: { ...process.env, WORDMILL_TENSORFLOW: '', ...environment } },
+      {
+        cwd,
+        encoding: 'utf8',
+        env: { ...process.env, WORDMILL_TENSORFLOW: '', WORDMILL_TFJS_NODE: '', ...environment },
+      },
     );
     assert.equal(stderr, '');
     return JSON.parse(stdout);
@@ -122,7 +127,7 @@ describe('loadTensorFlow', () => {
   test('without a set-up, WORDMILL_TENSORFLOW=native is that error too', () => {
     const { kind, message } = load({ ...empty(), WORDMILL_TENSORFLOW: 'native' }, folder);
     assert.equal(kind, 'unavailable');
-    assert.match(message, /is not installed/);
+    assert.match(message, /is not installed\n.*doctor --fix/);
   });
 
   test('requireNative is an error where WORDMILL_TENSORFLOW asks for something else', () => {
@@ -138,7 +143,7 @@ describe('loadTensorFlow', () => {
   });
 
   test('a package without its addon, as a failed installation leaves it, is passed over', () => {
-    const { cache, path } = cacheWith('no-addon', { 'package.json': '{}' });
+    const { cache, path } = cacheWith('no-addon', { 'package.json': PACKAGE });
     const { backend, warnings } = load(cache, folder);
     assert.equal(backend, 'wasm');
     assert.ok(warnings[0].includes(`@tensorflow/tfjs-node has no addon in ${path}`), warnings[0]);
@@ -146,7 +151,7 @@ describe('loadTensorFlow', () => {
 
   test('an addon that does not load is passed over, and the warning says so', () => {
     const { cache, path } = cacheWith('broken', {
-      'package.json': '{}',
+      'package.json': PACKAGE,
       'lib/napi-v8/tfjs_binding.node': 'no library',
     });
     const { backend, warnings } = load(cache, folder);
@@ -154,13 +159,64 @@ describe('loadTensorFlow', () => {
     assert.ok(warnings[0].includes(`${path} does not load: `), warnings[0]);
   });
 
-  test("tfjs-node in the user's own project comes before the set-up", () => {
+  test('a package of another major version is passed over', () => {
+    const { cache, path } = cacheWith('version-3', {
+      'package.json': PACKAGE.replace('4.22.0', '3.21.1'),
+      'lib/napi-v8/tfjs_binding.node': 'no library',
+    });
+    const { backend, warnings } = load(cache, folder);
+    assert.equal(backend, 'wasm');
+    assert.ok(
+      warnings[0].includes(`@tensorflow/tfjs-node in ${path} is of version 3.21.1, not 4.x`),
+      warnings[0],
+    );
+  });
+
+  /** A project that has a tfjs-node which does not load; the path of that. */
+  function projectWithPackage(): { project: string; path: string } {
     const project = join(folder, 'project');
     const path = join(project, 'node_modules', '@tensorflow', 'tfjs-node');
     mkdirSync(join(path, 'lib', 'napi-v8'), { recursive: true });
-    writeFileSync(join(path, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "main": "index.js" }');
+    writeFileSync(join(path, 'package.json'), PACKAGE);
     writeFileSync(join(path, 'lib', 'napi-v8', 'tfjs_binding.node'), 'no library');
-    const { warnings } = load({}, project);
-    assert.ok(warnings[0].includes(`${path} does not load: `), warnings[0]);
+    return { project, path };
+  }
+
+  test('tfjs-node in the working folder is left alone', () => {
+    const { warnings } = load(empty(), projectWithPackage().project);
+    assert.match(warnings[0], /: @tensorflow\/tfjs-node is not installed; /);
   });
+
+  test('WORDMILL_TFJS_NODE is where it is looked for, and nowhere else', () => {
+    const { path } = projectWithPackage();
+    const { warnings } = load({ WORDMILL_TFJS_NODE: path });
+    assert.ok(warnings[0].includes(`${path} does not load: `), warnings[0]);
+    assert.match(warnings[0], /Correct WORDMILL_TFJS_NODE, or unset it$/);
+    const { kind, message } = load({ WORDMILL_TFJS_NODE: folder }, root, 'native');
+    assert.equal(kind, 'unavailable');
+    assert.ok(message.includes(`WORDMILL_TFJS_NODE is ${folder}, where there is no `), message);
+  });
+
+  for (const forced of ['', 'cpu']) {
+    test(`where not even plain JavaScript runs, it is an error of the same kind (WORDMILL_TENSORFLOW=${forced})`, () => {
+      const broken = join(folder, 'broken.cjs');
+      writeFileSync(
+        broken,
+        `const { Module } = require('node:module');
+        const resolve = Module._resolveFilename;
+        Module._resolveFilename = (name, ...rest) => {
+          if (name === '@tensorflow/tfjs-core') throw new Error('it is broken');
+          return resolve(name, ...rest);
+        };`,
+      );
+      const { kind, message } = load({
+        ...empty(),
+        WORDMILL_TENSORFLOW: forced,
+        NODE_OPTIONS: `--require ${broken}`,
+      });
+      assert.equal(kind, 'unavailable');
+      assert.match(message, /TensorFlow\.js does not run here: it is broken/);
+      assert.match(message, forced === '' ? /\n.*doctor --fix/ : /\n.*Unset WORDMILL_TENSORFLOW/);
+    });
+  }
 });
