@@ -11,7 +11,14 @@ import {
   TEXT_FLAGS,
 } from '../filter.js';
 
-export const flags = [...TEXT_FLAGS, ...filterFlags('vocabulary', 'sampling'), ...SEED_FLAG];
+/** Windows of language models are drawn by `wordmill windows`. */
+const OF_LANGUAGE_MODELS = ['shape', 'size', 'partial'];
+
+export const flags = [
+  ...TEXT_FLAGS,
+  ...filterFlags('vocabulary', 'sampling').filter(({ name }) => !OF_LANGUAGE_MODELS.includes(name)),
+  ...SEED_FLAG,
+];
 
 export const options: Readonly<Record<string, Options>> = {
   format: formatOption('text: context, target and offset with tabs between; csv; binary: 12 bytes a pair'),
