@@ -91,7 +91,7 @@ export class LanguageModelNetwork {
             glorotUniform(weightsRandom(seed, name), length, words),
             kind,
           ),
-      bias: new Parameter(device, 'output.bias', [words], new Float32Array(words), kind),
+      bias: new Parameter(device, 'output.bias', [words], logShares(counts), kind),
     };
     this.parameters = [
       this.embedding,
@@ -185,6 +185,17 @@ function denseLayer(
     bias: new Parameter(device, `${name}.bias`, [outputs], new Float32Array(outputs)),
     activation,
   };
+}
+
+/**
+ * The logarithm of each word's share of the text, one added to each count: with these as its biases a model starts as
+ * the unigram model. A softmax that is sampled needs it, since a rare word's bias is seldom touched; any other learns
+ * sooner.
+ */
+function logShares(counts: ArrayLike<number>): Float32Array {
+  let total = 0;
+  for (let id = 0; id < counts.length; id++) total += counts[id]! + 1;
+  return Float32Array.from(counts, (count) => Math.log((count + 1) / total));
 }
 
 /** A word that a vocabulary file counts 0 times can still be a target, and so must be in a sample now and then. */

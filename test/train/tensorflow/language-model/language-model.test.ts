@@ -40,7 +40,17 @@ async function untrained(options: Partial<LanguageModelOptions>, words = 200): P
 
 const SENTENCE = Array.from({ length: 700 }, (_, i) => `w${(i * 37) % 200}`).join(' ');
 
-tensorflowTest('a model that has learned nothing finds all words equally likely', async () => {
+tensorflowTest('a model that has learned nothing finds words as likely as they are frequent', async () => {
+  const device = await openDevice();
+  const counts = [5, 99, 1, 0]; // And one more of each: 6, 100, 2 and 1 of 109.
+  const options = resolveLanguageModelOptions({ units: 4, dimensions: 4 });
+  const { output } = new LanguageModelNetwork(device, options, { counts, seed: 1 });
+  for (const [id, share] of [6 / 109, 100 / 109, 2 / 109, 1 / 109].entries()) {
+    assert.ok(Math.abs(Math.exp(output.bias.variable.toHost()[id]!) - share) < 1e-6);
+  }
+});
+
+tensorflowTest('where all are as frequent, its perplexity is about their number', async () => {
   const model = await untrained({});
   const found = await model.perplexity(blocksOf(model.vocabulary, [SENTENCE, '', 'w1 w2 <UNK>']));
   assert.ok(Math.abs(found.perplexity / model.vocabulary.size - 1) < 0.02, String(found.perplexity));
