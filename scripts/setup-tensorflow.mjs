@@ -29,12 +29,7 @@ import { diskBytes, megabytes, say } from './tensorflow/progress.mjs';
 import { checkSpace, freeBytes, removeLeftovers } from './tensorflow/room.mjs';
 import { wheelPath } from './tensorflow/wheel.mjs';
 
-const { optional, 'own-seconds': ownSeconds } = parseArgs({
-  options: {
-    optional: { type: 'boolean', default: false },
-    'own-seconds': { type: 'string', default: '20' },
-  },
-}).values;
+const { optional, ownSeconds } = settings();
 
 /** A set-up that is optional and failed is not tried again for so long: it would cost each run of the tests a minute. */
 const RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -62,6 +57,23 @@ try {
   fail(known ? error.message : error.stack);
 }
 
+/** What the command line asks for; ends with exit code 2 where it cannot be understood. */
+function settings() {
+  const options = {
+    optional: { type: 'boolean', default: false },
+    'own-seconds': { type: 'string', default: '20' },
+  };
+  try {
+    const { optional, 'own-seconds': seconds } = parseArgs({ options }).values;
+    if (!/^\d+$/.test(seconds))
+      throw new Error(`--own-seconds takes a whole number of seconds, not '${seconds}'`);
+    return { optional, ownSeconds: Number(seconds) };
+  } catch (error) {
+    console.error(`wordmill: ${error.message}`);
+    process.exit(2);
+  }
+}
+
 async function setUp() {
   if (await isThere()) return;
   if (optional && !process.env.WORDMILL_REQUIRE_NATIVE && failedLately()) return;
@@ -85,7 +97,7 @@ async function setUp() {
 }
 
 async function bringLibrary(part) {
-  const reason = await ownInstaller(part, Number(ownSeconds));
+  const reason = await ownInstaller(part, ownSeconds);
   if (reason === undefined) return;
   say(`that did not work (${reason.split('\n')[0]}); taking the library from a TensorFlow wheel`);
   const missing = lacking();

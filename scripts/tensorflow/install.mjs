@@ -1,12 +1,12 @@
 // tfjs-node in a folder of its own: its packages, its own installer, or an addon built here against a wheel's library.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { headers, nodeGyp } from '../node-gyp.mjs';
 import { packageIn, versions, wheelHere } from './place.mjs';
 import { npm, run, SetupFailure, telling, works } from './process.mjs';
 import { diskBytes, say, step } from './progress.mjs';
-import { fetchWheel, pip, unpack } from './wheel.mjs';
+import { fetchWheel, PIP, pip, unpack, wheelPath } from './wheel.mjs';
 
 /** Sources, source maps and bundles for browsers: two thirds of the packages, and Node loads none of them. */
 const UNUSED = /\.map$|\.(min|fesm|es2017|es2017\.min)\.js$|[^d]\.ts$/;
@@ -54,12 +54,12 @@ export async function ownInstaller(folder, seconds) {
 
 /** What building the addon here lacks, each with what to do about it. */
 export function lacking() {
-  const { missing } = wheelHere();
+  const { wheel, missing } = wheelHere();
   if (missing) return [missing];
   const compiler = process.env.CXX || (process.platform === 'linux' ? 'g++' : 'c++');
   return [
     !works('python3', ['--version']) && 'python3 (Debian: apt install python3)',
-    !pip() && 'pip (Debian: apt install python3-pip)',
+    !existsSync(wheelPath(wheel)) && !pip() && PIP,
     !works(compiler.split(' ')[0], ['--version']) && `a C++ compiler, ${compiler} (Debian: apt install g++)`,
     !works('make', ['--version']) && 'make (Debian: apt install make)',
   ].filter(Boolean);

@@ -22,6 +22,9 @@ const downloads = join(cacheFolder, 'downloads');
 /** Where a wheel is kept. */
 export const wheelPath = ({ sha256 }) => join(downloads, `${sha256}.whl`);
 
+/** What is said where pip is missing. */
+export const PIP = 'pip (Debian: apt install python3-pip)';
+
 /** How to call pip, or undefined. */
 export function pip() {
   return [['python3', '-m', 'pip'], ['pip3'], ['pip']].find(([command, ...args]) =>
@@ -47,7 +50,9 @@ export async function fetchWheel(wheel) {
 }
 
 async function download(wheel, part) {
-  const [command, ...first] = pip();
+  const found = pip();
+  if (!found) throw new SetupFailure(`missing: ${PIP}`);
+  const [command, ...first] = found;
   const requirement = `${wheel.project}==${versions.libtensorflow}`;
   const target = ['--python-version', '311', '--platform', wheel.platform];
   const { ok, output } = await step(

@@ -9,13 +9,15 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { isAlive } from '../../../../scripts/tensorflow/lock.mjs';
+import { isAlive, lock } from '../../../../scripts/tensorflow/lock.mjs';
 import * as place from '../../../../scripts/tensorflow/place.mjs';
 import { checkSpace } from '../../../../scripts/tensorflow/room.mjs';
 import { setupFolder } from '../../../../src/train/tensorflow/backend/place.js';
@@ -108,7 +110,7 @@ describe('npm run setup:tensorflow', { skip: process.platform === 'win32' }, () 
       /could not be set up:\n {2}missing: python3 \(.*\), pip \(.*\), a C\+\+ compiler, .*, make \(/,
     );
     assert.match(stderr, /own installer: Error: 403 from the bucket\)/);
-    assert.deepEqual(left(), [`${place.setupFolder.split('/').at(-1)}.failure.txt`]);
+    assert.deepEqual(left(), [`${basename(place.setupFolder)}.failure.txt`]);
   });
 
   test('--optional ends well all the same, and the next time does not try again for a day', {
@@ -154,7 +156,7 @@ describe('npm run setup:tensorflow', { skip: process.platform === 'win32' }, () 
       stderr,
       /is not the file expected: sha256 100ef6a71bac925f709fe9c114c60460bf6e472cfdb9d44bd8adf1698135260f, not [0-9a-f]{64}/,
     );
-    assert.deepEqual(left(), [`${place.setupFolder.split('/').at(-1)}.failure.txt`]);
+    assert.deepEqual(left(), [`${basename(place.setupFolder)}.failure.txt`]);
   });
 
   test('ends the own installer, with all that it started, when its time is up', {
@@ -187,7 +189,59 @@ describe('npm run setup:tensorflow', { skip: process.platform === 'win32' }, () 
     second.kill('SIGTERM');
     first.child.kill('SIGTERM');
     await Promise.all([ended, first.ended]);
+    assert.deepEqual(left(), []);
   });
+
+  for (const [what, text, age] of [
+    ['that has no number in it', '', 0],
+    ['whose number is that of another process by now', String(process.pid), 120],
+  ] as const) {
+    test(`takes a lock over ${what}`, { skip: noWheel }, () => {
+      npm(FAILS);
+      const path = join(cache, `${basename(place.setupFolder)}.lock`);
+      mkdirSync(cache, { recursive: true });
+      writeFileSync(path, text);
+      const touched = Date.now() / 1000 - age;
+      utimesSync(path, touched, touched);
+      assert.match(setup().stderr, /missing: python3/);
+      assert.ok(!existsSync(path));
+    });
+  }
+
+  test('a lock is touched while it is held, and one of its own number is none', async () => {
+    const path = join(folder, 'lock');
+    writeFileSync(path, String(process.pid));
+    const release = await lock(path, 10);
+    utimesSync(path, 1, 1);
+    while (statSync(path).mtimeMs < 2000) await pause();
+    release();
+    assert.ok(!existsSync(path));
+  });
+
+  test('a wheel that is kept needs no pip; one that is damaged does', { skip: noWheel }, () => {
+    npm(FAILS);
+    mkdirSync(dirname(keptWheel()), { recursive: true });
+    writeFileSync(keptWheel(), 'damaged');
+    assert.match(setup().stderr, /missing: python3 \([^)]*\), a C\+\+ compiler/);
+    for (const name of ['g++', 'c++', 'make']) program(name, '');
+    program('python3', `if (process.argv[2] === '-m') process.exit(1);`);
+    const { status, stderr } = setup();
+    assert.equal(status, 1);
+    assert.match(stderr, /could not be set up:\n {2}missing: pip \(Debian/);
+  });
+  const keptWheel = () => {
+    const found = place.wheelHere() as { wheel: { sha256: string } };
+    return join(cache, 'downloads', `${found.wheel.sha256}.whl`);
+  };
+
+  for (const flags of [['--own-seconds', 'abc'], ['--own-seconds', '-1'], ['--fast']]) {
+    test(`${flags.join(' ')}: exit code 2, in one line`, () => {
+      const { status, stderr } = setup(...flags);
+      assert.equal(status, 2);
+      assert.match(stderr, /^wordmill: .*own-seconds|^wordmill: .*--fast/);
+      assert.doesNotMatch(stderr, /^ +at /m);
+    });
+  }
 
   test('takes over from a set-up that was killed', { skip: noWheel }, async () => {
     const killed = await hanging();
