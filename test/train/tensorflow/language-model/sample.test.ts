@@ -48,10 +48,11 @@ test('a word is in a sample of a sampled softmax as often as the correction says
 tensorflowTest('a model writes what it has learned, from a prompt', async () => {
   const { model } = await trainLanguageModel(corpusOf(VERSES), {
     model: { layers: 1, units: 24, dimensions: 12 },
-    train: { epochs: 150, batch: 2, steps: 8, learningRate: 0.02 },
+    train: { epochs: 100, batch: 2, steps: 8, learningRate: 0.03 },
   });
-  const greedy = [...model.sample({ prompt: ['sing', 'a'], temperature: 0, length: 9 })];
-  assert.equal(greedy.join(' '), 'song of sixpence a pocket full of rye </s>');
+  // The text's own beginning: what stands later was learned from the state after what stands before it.
+  const greedy = [...model.sample({ prompt: ['one', 'for'], temperature: 0, length: 9 })];
+  assert.equal(greedy.join(' '), 'the money two for the show </s> three to');
 
   const sampled = (seed: number) => [...model.sample({ seed, length: 30, temperature: 3 })].join(' ');
   assert.equal(sampled(1), sampled(1));
