@@ -14,7 +14,7 @@ export interface ConllSentence {
   readonly lines: readonly number[];
   /** The whole line of each token, as it stands in the file, but for white space at its end. */
   readonly rows: readonly string[];
-  /** The comment and `-DOCSTART-` lines before it, since the sentence before it. */
+  /** The comment and `-DOCSTART-` lines since the sentence before it; comments between its tokens are among them. */
   readonly preceding: readonly string[];
   /** The number of its document, from 1. A document start after a document without sentences starts none. */
   readonly document: number;

@@ -2,7 +2,7 @@ import { WordmillError } from '../core/errors.js';
 import { type ConllSentence, startsDocument } from './conll-parser.js';
 
 /** An entity: its type, and the tokens [start, end) of its sentence, from 0. */
-export interface TaggedEntity {
+export interface Entity {
   readonly type: string;
   readonly start: number;
   readonly end: number;
@@ -10,8 +10,9 @@ export interface TaggedEntity {
 
 /**
  * A sentence as it was read, with a last column of predicted tags, and an empty line after it: what conlleval reads
- * when the column before is the gold tag. The lines that preceded the sentence come first; a `-DOCSTART-` line gets an
- * `O`, so that its columns match, and an empty line.
+ * when the column before is the gold tag. The sentence's comments, those within it too, and `-DOCSTART-` lines come
+ * first; a `-DOCSTART-` line gets as many `O` as make its columns those of the sentence, one at least, and an empty line.
+ * What follows the last sentence of a file belongs to none and is left out.
  *
  * @throws WordmillError `internal` where there are not as many tags as tokens.
  */
@@ -19,7 +20,7 @@ export function conllWithPrediction(sentence: ConllSentence, predicted: readonly
   checkOneTagEach(sentence.tokens, predicted);
   let text = '';
   for (const line of sentence.preceding) {
-    text += startsDocument(line) ? `${line}${separatorOf(line)}O\n\n` : `${line}\n`;
+    text += startsDocument(line) ? `${documentStart(line, sentence.rows[0])}\n\n` : `${line}\n`;
   }
   for (const [index, row] of sentence.rows.entries()) {
     text += `${row}${separatorOf(row)}${predicted[index]}\n`;
@@ -61,7 +62,7 @@ export function conllColumns(
 export function taggedJsonLine(
   tokens: readonly string[],
   tags: readonly string[],
-  entities: readonly TaggedEntity[],
+  entities: readonly Entity[],
 ): string {
   checkOneTagEach(tokens, tags);
   const withText = entities.map(({ type, start, end }) => ({
@@ -71,6 +72,16 @@ export function taggedJsonLine(
     text: tokens.slice(start, end).join(' '),
   }));
   return `${JSON.stringify({ tokens, tags, entities: withText })}\n`;
+}
+
+function documentStart(line: string, row = ''): string {
+  const columns = columnsOf(line);
+  const separator = separatorOf(columns > 1 ? line : row);
+  return line + `${separator}O`.repeat(Math.max(1, columnsOf(row) + 1 - columns));
+}
+
+function columnsOf(row: string): number {
+  return row.split(row.includes('\t') ? '\t' : / +/).length;
 }
 
 function separatorOf(row: string): string {

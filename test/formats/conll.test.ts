@@ -192,7 +192,15 @@ describe('writing tagged text', () => {
           ),
         )
         .join(''),
-      '-DOCSTART- -X- O O\n\n# one\nEU NNP I-ORG T0\nis VBZ O T1\n\nSo RB O T0\n\n-DOCSTART- O\n\nNo\tRB\tO\tT0\n\n',
+      '-DOCSTART- -X- O O\n\n# one\nEU NNP I-ORG T0\nis VBZ O T1\n\nSo RB O T0\n\n-DOCSTART-\tO\tO\tO\n\nNo\tRB\tO\tT0\n\n',
+    );
+  });
+
+  test('a comment within a sentence comes before it; what follows the last sentence is left out', async () => {
+    const sentences = await read('a O\n# within\nb O\n\n# last\n', { comments: true });
+    assert.deepEqual(
+      sentences.map((sentence) => conllWithPrediction(sentence, ['X', 'Y'])),
+      ['# within\na O X\nb O Y\n\n'],
     );
   });
 

@@ -55,7 +55,7 @@ export function noTransitionScores(tags: number): CrfWeights {
  * @param length T; 0 gives an empty path of score 0
  * @param mask rules paths out; without one, all are allowed
  * @throws WordmillError `internal` where no path is allowed, which cannot be where `O` is among a scheme's tags; or where
- * scores are not numbers.
+ * a score is NaN.
  */
 export function crfBestPath(
   weights: CrfWeights,
@@ -64,6 +64,7 @@ export function crfBestPath(
 ): BestPath {
   const { tags, start, end } = weights;
   const { length = emissions.length / tags, offset = 0, mask } = options;
+  checkNumbers(emissions, offset, offset + length * tags);
   const path = new Int32Array(length);
   if (length === 0) return { path, score: 0 };
   const transitions = masked(weights.transitions, mask?.transitions);
@@ -95,7 +96,7 @@ export function crfBestPath(
     if (total > score) [last, score] = [j, total];
   }
   if (last === -1) {
-    throw new WordmillError('internal', 'no path of tags is allowed here, or the scores are not numbers');
+    throw new WordmillError('internal', 'no path of tags is allowed here');
   }
   for (let t = length - 1; t >= 0; t--) {
     path[t] = last;
@@ -104,8 +105,16 @@ export function crfBestPath(
   return { path, score };
 }
 
+/** NaN is larger than nothing: a tag with such a score would never be taken, and no one would know why. */
+function checkNumbers(scores: Numbers, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    if (Number.isNaN(scores[i])) throw new WordmillError('internal', `score ${i} of a tag is NaN`);
+  }
+}
+
 /** A copy in float64, -Infinity where the mask has 0. */
 function masked(scores: Numbers, mask: Uint8Array | undefined): Float64Array<ArrayBuffer> {
+  checkNumbers(scores, 0, scores.length);
   const copy = Float64Array.from(scores);
   if (mask) for (let i = 0; i < copy.length; i++) if (mask[i] === 0) copy[i] = Number.NEGATIVE_INFINITY;
   return copy;

@@ -1,12 +1,8 @@
 import { type ErrorPlace, WordmillError } from '../../core/errors.js';
+import type { Entity } from '../../formats/tagged-text.js';
 import { hasPrefix, mayFollow, partsOf, SCHEMES, type Scheme, type TagParts } from './schemes.js';
 
-/** An entity: its type, and the tokens [start, end) of its sentence, from 0. */
-export interface Entity {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-}
+export type { Entity } from '../../formats/tagged-text.js';
 
 /** Where tags come from, for messages: the place of the tag at an index of the sentence. */
 export type PlaceOfTag = (index: number) => ErrorPlace;

@@ -1,6 +1,7 @@
 /**
  * The shape of a token, as taggers have used it since Bikel et al. 1997 ("Nymble"): an upper-case letter becomes `X`,
- * any other letter `x`, a digit `d`; everything else stays. `Washington` is `Xxxxxxxxxx`, `2004-05` is `dddd-dd`.
+ * any other letter `x`, a digit `d`; a combining mark belongs to the letter before it and leaves nothing; all else stays.
+ * `Washington` is `Xxxxxxxxxx`, `2004-05` is `dddd-dd`.
  */
 export function wordShape(token: string): string {
   let shape = '';

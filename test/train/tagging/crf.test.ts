@@ -276,7 +276,18 @@ describe('decoding', () => {
     const mask = transitionMask('BIOES', ['B-A', 'E-A']);
     assert.throws(() => crfBestPath(weights, new Float32Array(2), { mask }), { kind: 'internal' });
     assert.deepEqual([...crfBestPath(weights, new Float32Array(4), { mask }).path], [0, 1]);
-    assert.throws(() => crfBestPath(weights, new Float32Array(4).fill(Number.NaN)), { kind: 'internal' });
+    for (let i = 0; i < 4; i++) {
+      const emissions = new Float32Array(4).fill(Number.NaN, i, i + 1);
+      assert.throws(() => crfBestPath(weights, emissions), {
+        kind: 'internal',
+        message: `score ${i} of a tag is NaN`,
+      });
+    }
+    const unknown = { ...weights, transitions: Float64Array.of(0, 0, Number.NaN, 0) };
+    assert.throws(() => crfBestPath(unknown, new Float32Array(4)), {
+      kind: 'internal',
+      message: /2 of a tag is NaN/,
+    });
     assert.throws(() => transitionMask('IO', ['B-A']), { kind: 'data' });
   });
 
