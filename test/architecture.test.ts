@@ -69,3 +69,28 @@ test('yargs is imported by the command line only', () => {
     [],
   );
 });
+
+/** What the folders of src/train/tensorflow/ may import from each other. */
+const NETWORKS: Record<string, readonly string[]> = {
+  backend: [],
+  autodiff: ['backend'],
+  recurrent: ['backend', 'autodiff'],
+  embeddings: ['backend', 'autodiff'],
+  'language-model': ['backend', 'autodiff', 'recurrent'],
+  tagger: ['backend', 'autodiff', 'recurrent'],
+};
+
+test('networks are built from the device up: backend, autodiff, recurrent, models', () => {
+  const folder = join('train', 'tensorflow');
+  const wrong: string[] = [];
+  for (const path of sourceFiles().filter((path) => path.startsWith(`${folder}/`))) {
+    const [own, ...rest] = relative(folder, path).split('/');
+    if (rest.length === 0) continue; // Files beside the folders serve all models.
+    for (const specifier of importsOf(path).filter((name) => name.startsWith('.'))) {
+      const [target, ...inside] = relative(join(src, folder), join(src, dirname(path), specifier)).split('/');
+      if (target === '..' || inside.length === 0 || target === own) continue;
+      if (!NETWORKS[own!]?.includes(target!)) wrong.push(`${path} imports ${specifier}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
