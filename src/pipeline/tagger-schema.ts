@@ -55,6 +55,11 @@ export const taggerDefinitionSchema = z.strictObject({
       threads: wholeNumber(1, 1_024)
         .optional()
         .describe("Threads of TensorFlow's native library; by default one for each processor"),
+      checkpointMinutes: z
+        .number()
+        .min(0)
+        .default(2)
+        .describe('Minutes between checkpoints, at the ends of epochs, in the folder OUTPUT.checkpoint'),
     })
     .prefault({})
     .describe('How it is trained'),

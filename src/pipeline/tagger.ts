@@ -43,8 +43,8 @@ function checkpointPath(output: string): string {
 /**
  * Reads the labelled text and the vectors of a definition, trains a tagger, scores it and saves it.
  *
- * @throws WordmillError of any kind; what was at the output's path is then untouched. When the signal fires after the
- * first epoch, its checkpoint stays and the error's kind is `tryAgain`.
+ * @throws WordmillError of any kind; what was at the output's path is then untouched. When the signal fires and
+ * there is a checkpoint, it stays and the error's kind is `tryAgain`.
  */
 export async function runTaggerDefinition(
   definition: TaggerDefinition,
@@ -57,7 +57,7 @@ export async function runTaggerDefinition(
   await checkModelFolderTarget(output, 'tagger');
   await checkModelFolderTarget(checkpoint, 'tagger');
   const { data, test } = await readData(resolved, report, signal);
-  const { threads, ...trainOptions } = train;
+  const { threads, checkpointMinutes, ...trainOptions } = train;
   const { file: _, ...vectors } = settings;
   // TensorFlow reads it once, when it is loaded.
   process.env.TF_NUM_INTRAOP_THREADS ??= String(threads ?? availableParallelism());
@@ -66,6 +66,7 @@ export async function runTaggerDefinition(
     { model, vectors, train: trainOptions },
     {
       ...{ report, requireNative, checkpoint, resume, ...(signal && { signal }) },
+      checkpointSeconds: 60 * checkpointMinutes,
       onEpoch: (epoch) => report.note(describeEpoch(epoch)),
     },
   );

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { skipWithoutTensorFlow } from '../support/tensorflow.js';
-import { failingCall, notBuilt, temporaryFolder, wordmill } from './helpers.js';
+import { BINARY, failingCall, notBuilt, temporaryFolder, wordmill } from './helpers.js';
 
 const SHIPPED = fileURLToPath(new URL('../../pipelines/tagger.yaml', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -123,18 +125,43 @@ describe('wordmill tag', { skip: notBuilt || skipWithoutTensorFlow }, () => {
         /--set data\.scheme=IOB3: must be one of IO, IOB1, IOB2, BIOES, BIO, not 'IOB3'/,
       ],
       ['data.tagColumn=3', 65, /train\.conll:1: this line has 2 columns; the tag is wanted from column 3/],
-      [`vectors.file=${at('bad/vectors.txt')}`, 65, /vectors\.txt:1: these vectors have 3 dimensions/],
+      [
+        `vectors.file=${at('bad/vectors.txt')} model.dimensions=50`,
+        65,
+        /vectors\.txt:1: these vectors have 3 dimensions/,
+      ],
       ['vectors.frozen=true', 2, /vectors\.frozen/],
       ['model.cell=transformer', 2, /must be one of rnn, gru-simple, gru, lstm/],
     ];
     for (const [set, expected, message] of cases) {
-      const given = ['--set', `output=${at('model')}`, '--set', set];
+      const given = ['--set', `output=${at('model')}`, ...set.split(' ').flatMap((one) => ['--set', one])];
       const { code, stderr } = await failingCall(['tag', 'train', SHIPPED, ...given]);
       assert.match(stderr, message, set);
       assert.equal(code, expected, set);
     }
     assert.deepEqual(readFileSync(at('model/weights.safetensors')), before);
     assert.ok(!existsSync(at('model.checkpoint')));
+  });
+
+  test('interrupted, keeps a checkpoint and exits with 75; --resume goes on from it', async () => {
+    const call = (...more: string[]) => [
+      ...['tag', 'train', SHIPPED, '--set', `output=${at('long')}`, '--set', 'train.checkpointMinutes=0'],
+      ...more,
+    ];
+    const child = spawn(process.execPath, [BINARY, ...call('--set', 'train.patience=1000')], { cwd: ROOT });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+      if (/epoch 3: /.test(stderr)) child.kill('SIGINT');
+    });
+    const [code] = await once(child, 'close');
+    assert.equal(code, 75, stderr);
+    assert.match(stderr, /interrupted; .*long\.checkpoint has what epoch \d+ came to\n.*--resume/);
+    assert.ok(!existsSync(at('long')));
+    const resumed = await wordmill(call('--resume'), { cwd: ROOT });
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.doesNotMatch(resumed.stderr, /epoch 1: /);
+    assert.ok(existsSync(at('long/config.json')) && !existsSync(at('long.checkpoint')));
   });
 
   test('refuses what is no tagger, and labelled text without tags', async () => {

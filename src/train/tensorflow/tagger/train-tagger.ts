@@ -32,8 +32,10 @@ export interface TaggerRun {
   readonly report?: Report;
   /** Throws where TensorFlow's native library cannot be used. */
   readonly requireNative?: boolean;
-  /** A folder that after each epoch holds all that is needed to go on from there. */
+  /** A folder that holds all that is needed to go on from the end of an epoch. */
   readonly checkpoint?: string;
+  /** How long after one checkpoint the next may come; 0, after each epoch, by default. */
+  readonly checkpointSeconds?: number;
   /** Goes on from the checkpoint, if there is one; the numbers are those of a run that was never interrupted. */
   readonly resume?: boolean;
   readonly onEpoch?: (epoch: TaggerEpoch) => void;
@@ -58,13 +60,16 @@ export async function trainTagger(
   const saved =
     checkpoint === undefined ? undefined : new TaggerCheckpoint(checkpoint, tagger, training, data);
   let checkpointed = 0;
+  let savedAt = performance.now();
   try {
     if (run.resume && (await saved?.resume())) checkpointed = tagger.history.length;
     while (!training.finished) {
       const epoch = await training.epoch({ report, ...(run.signal && { signal: run.signal }) });
       run.onEpoch?.(epoch);
-      await saved?.save();
-      checkpointed = saved ? epoch.epoch : 0;
+      if (!saved || performance.now() - savedAt < 1000 * (run.checkpointSeconds ?? 0)) continue;
+      await saved.save();
+      checkpointed = epoch.epoch;
+      savedAt = performance.now();
     }
     training.restoreBest();
     return tagger;

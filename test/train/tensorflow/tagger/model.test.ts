@@ -3,11 +3,11 @@ import { parseOptions } from '../../../../src/core/options.js';
 import { Vocabulary } from '../../../../src/core/vocabulary.js';
 import { CharacterVocabulary } from '../../../../src/train/tagging/characters.js';
 import { Tape } from '../../../../src/train/tensorflow/autodiff/tape.js';
-import { openDevice } from '../../../../src/train/tensorflow/backend/open-device.js';
+import type { Device } from '../../../../src/train/tensorflow/backend/device.js';
 import { encodeBatch } from '../../../../src/train/tensorflow/tagger/batches.js';
 import { TaggerModel } from '../../../../src/train/tensorflow/tagger/model.js';
 import { type TaggerOptions, taggerOptions } from '../../../../src/train/tensorflow/tagger/options.js';
-import { tensorflowTest } from '../../../support/tensorflow.js';
+import { testOnDevices } from '../support/devices.js';
 import { checkGradients } from '../support/gradient-check.js';
 
 const TAGS = ['O', 'B-A', 'I-A'];
@@ -15,8 +15,7 @@ const SENTENCES = [['one', 'Two', 'two', 'six'], ['two'], ['six', 'one']];
 const GOLD = [Int32Array.of(0, 1, 2, 0), Int32Array.of(1), Int32Array.of(0, 0)];
 
 /** A small model of all parts, and its batch. */
-async function small(model: NonNullable<TaggerOptions['model']>) {
-  const device = await openDevice({ requireNative: true });
+function small(device: Device, model: NonNullable<TaggerOptions['model']>) {
   const options = parseOptions(
     taggerOptions,
     {
@@ -40,17 +39,17 @@ async function small(model: NonNullable<TaggerOptions['model']>) {
   const tagger = new TaggerModel(device, shape, Float32Array.of(0.5, -0.5, -0.3, 0.8, 0.1, 0.2));
   const { lowercase, shapes } = options.model;
   const encoding = { vocabulary, lowercase, characters, shapes, dimensions: 2, vectorOf: undefined };
-  return { device, tagger, batch: encodeBatch(SENTENCES, encoding) };
+  return { tagger, batch: encodeBatch(SENTENCES, encoding) };
 }
 
 for (const [decoder, cell, layers] of [
   ['crf', 'lstm', 1],
   ['softmax', 'gru', 2],
 ] as const) {
-  tensorflowTest(
+  testOnDevices(
     `gradients of the whole model (${decoder}, ${cell}) are those of finite differences`,
-    async () => {
-      const { device, tagger, batch } = await small({ decoder, cell, layers });
+    (device) => {
+      const { tagger, batch } = small(device, { decoder, cell, layers });
       checkGradients(device, tagger.parameters, (tape: Tape) => {
         const loss = tagger.decoder.loss(tape, tagger.emissions(tape, batch), batch.shape, GOLD);
         // What the gradient is of.
@@ -61,8 +60,8 @@ for (const [decoder, cell, layers] of [
   );
 }
 
-tensorflowTest('padding changes nothing: a sentence scores alike alone and among longer ones', async () => {
-  const { device, tagger, batch } = await small({});
+testOnDevices('padding changes nothing: a sentence scores alike alone and among longer ones', (device) => {
+  const { tagger, batch } = small(device, {});
   const emissions = (tape: Tape, b: typeof batch) => device.read(tagger.emissions(tape, b).tensor);
   device.scope(() => {
     const together = emissions(new Tape(device, { training: false }), batch);
@@ -78,8 +77,8 @@ tensorflowTest('padding changes nothing: a sentence scores alike alone and among
   tagger.dispose();
 });
 
-tensorflowTest('a vector by subwords stands in for that of <UNK>', async () => {
-  const { device, tagger } = await small({ characters: false, shapes: false });
+testOnDevices('a vector by subwords stands in for that of <UNK>', (device) => {
+  const { tagger } = small(device, { characters: false, shapes: false });
   const emissionsOf = (words: Int32Array, composed?: { has: Uint8Array; vectors: Float32Array }) =>
     device.scope(() => {
       const shape = { steps: 1, batch: 1, lengths: Int32Array.of(1) };

@@ -105,6 +105,8 @@ describe('a saved tagger', () => {
     const loaded = await Tagger.load(pathOf('model'), RUN);
     assert.deepEqual(numbersOf(loaded), numbersOf(tagger));
     assert.deepEqual(loaded.options, tagger.options);
+    assert.deepEqual(loaded.tag([[], ['is'], []])[0], []);
+    assert.equal(loaded.tag([[], ['is'], []])[1]!.length, 1);
     assert.deepEqual(loaded.evaluate(DATA.development!), tagger.evaluate(DATA.development!));
     for (const each of [tagger, loaded]) each.dispose();
   });
