@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Corpus } from '../core/corpus.js';
 import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, nothing, type Stage, type StageContext } from '../core/stage.js';
@@ -53,9 +52,7 @@ function trainedModelOf(
     const checkpoint = { path: checkpointPath(definition), seconds: 60 * checkpointMinutes, resume };
     await checkModelFolderTarget(output, 'language-model');
     await checkModelFolderTarget(checkpoint.path, 'language-model');
-    // TensorFlow reads it once, when it is loaded.
-    process.env.TF_NUM_INTRAOP_THREADS ??= String(threads ?? availableParallelism());
-    const device = await openDevice({ requireNative, report: context.report });
+    const device = await openDevice({ requireNative, threads, report: context.report });
     for await (const corpus of input) {
       const trained = await trainLanguageModel(
         corpus,

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Report } from '../core/report.js';
 import type { RunOptions } from '../core/run.js';
 import { readVectors } from '../formats/detect.js';
@@ -59,13 +58,11 @@ export async function runTaggerDefinition(
   const { data, test } = await readData(resolved, report, signal);
   const { threads, checkpointMinutes, ...trainOptions } = train;
   const { file: _, ...vectors } = settings;
-  // TensorFlow reads it once, when it is loaded.
-  process.env.TF_NUM_INTRAOP_THREADS ??= String(threads ?? availableParallelism());
   const tagger = await trainTagger(
     data,
     { model, vectors, train: trainOptions },
     {
-      ...{ report, requireNative, checkpoint, resume, ...(signal && { signal }) },
+      ...{ report, requireNative, threads, checkpoint, resume, ...(signal && { signal }) },
       checkpointSeconds: 60 * checkpointMinutes,
       onEpoch: (epoch) => report.note(describeEpoch(epoch)),
     },

@@ -15,20 +15,24 @@ export const tensorflowEngine: Engine = {
     model === 'nplm' ? loss === 'softmax' || loss === 'sampled' : loss === 'negative' || loss === 'softmax',
   unavailable: () => undefined,
   async prepare(options, { report }) {
-    await openDevice({ requireNative: options.requireNative ?? false, report });
+    await openDevice({ ...settings(options), report });
   },
   memory,
   async train(corpus, options, sampling, context) {
-    const device = await openDevice({ requireNative: options.requireNative ?? false });
+    const device = await openDevice(settings(options));
     return options.model === 'nplm'
       ? trainNplm(corpus, options, sampling, device, context)
       : trainShallow(corpus, options, sampling, device, context);
   },
   async trainPairs(corpus, options, context) {
-    const device = await openDevice({ requireNative: options.requireNative ?? false });
+    const device = await openDevice(settings(options));
     return trainShallowOnPairs(corpus, options, device, context);
   },
 };
+
+function settings({ requireNative = false, threads }: ResolvedTrainOptions) {
+  return { requireNative, threads };
+}
 
 /** E and W on the device, and their copies on this side. */
 function memory(words: number, options: ResolvedTrainOptions, sampling: SamplingOptions): number {

@@ -138,6 +138,8 @@ export interface LstmOperations {
  */
 export abstract class Device {
   abstract readonly backend: 'tensorflow' | 'wasm' | 'cpu';
+  /** How many threads an operation may use. */
+  abstract readonly threads: number;
   readonly #scopes: Set<Tensor>[] = [];
 
   /** Tensors that are alive, for tests that hold their number flat (native: in the whole process). */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { WordmillError } from '../../../core/errors.js';
 import type { Report } from '../../../core/report.js';
 import { type NativePlace, nativeTensorFlow } from './place.js';
@@ -14,6 +15,8 @@ export interface LoadedTensorFlow {
   readonly backend: TensorFlowBackend;
   /** Of libtensorflow; native only. */
   readonly version?: string;
+  /** How many threads an operation may use; 1 on the portable backends. */
+  readonly threads: number;
   /** Why the backend is not the native library, where it is not. */
   readonly notNative?: string;
 }
@@ -27,6 +30,11 @@ export interface LoadOptions {
   readonly requireNative?: boolean;
   /** Is warned, once, where something slower takes its place. */
   readonly report?: Report;
+  /**
+   * Threads of one operation on the native library; one for each processor by default. TensorFlow reads it once, so the
+   * first call in a process decides. The environment variable `TF_NUM_INTRAOP_THREADS` comes first.
+   */
+  readonly threads?: number | undefined;
 }
 
 const SETUP_REMEDY =
@@ -61,7 +69,7 @@ let loading: Promise<LoadedTensorFlow> | undefined;
  */
 export async function loadTensorFlow(options: LoadOptions = {}): Promise<LoadedTensorFlow> {
   const forced = forcedBackend();
-  loading ??= load(forced).catch((error) => {
+  loading ??= load(forced, options.threads).catch((error) => {
     loading = undefined;
     throw error;
   });
@@ -73,10 +81,10 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<LoadedT
   return loaded;
 }
 
-async function load(forced: Forced | undefined): Promise<LoadedTensorFlow> {
+async function load(forced: Forced | undefined, threads = availableParallelism()): Promise<LoadedTensorFlow> {
   if (forced === 'wasm' || forced === 'cpu')
     return portable(forced, `WORDMILL_TENSORFLOW asks for ${forced}`);
-  const native = loadNative(nativeTensorFlow());
+  const native = loadNative(nativeTensorFlow(), threads);
   if (!('missing' in native)) return native;
   if (forced === 'native') throw unavailable(native.missing);
   try {
@@ -88,7 +96,7 @@ async function load(forced: Forced | undefined): Promise<LoadedTensorFlow> {
 
 async function portable(backend: 'wasm' | 'cpu', notNative: string): Promise<LoadedTensorFlow> {
   try {
-    return { tf: await loadPortable(backend), backend, notNative };
+    return { tf: await loadPortable(backend), backend, threads: 1, notNative };
   } catch (cause) {
     throw new WordmillError('unavailable', `TensorFlow.js does not run here: ${(cause as Error).message}`, {
       cause,
@@ -97,9 +105,10 @@ async function portable(backend: 'wasm' | 'cpu', notNative: string): Promise<Loa
   }
 }
 
-function loadNative(place: NativePlace): LoadedTensorFlow | { readonly missing: string } {
+function loadNative(place: NativePlace, threads: number): LoadedTensorFlow | { readonly missing: string } {
   if ('missing' in place) return place;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
   defineUtilFunctions();
   const require = createRequire(import.meta.url);
   try {
@@ -107,7 +116,7 @@ function loadNative(place: NativePlace): LoadedTensorFlow | { readonly missing: 
     const { TF_Version: version } = require(place.addon) as { TF_Version: string };
     const tf: LoadedTensorFlow['tf'] = require(place.path);
     tf.enableProdMode();
-    return { tf, backend: 'tensorflow', version };
+    return { tf, backend: 'tensorflow', version, threads: Number(process.env.TF_NUM_INTRAOP_THREADS) };
   } catch (error) {
     return { missing: `${place.path} does not load: ${(error as Error).message.split('\n')[0]}` };
   }

@@ -71,14 +71,16 @@ const BINARY: Readonly<Record<BinaryName, string>> = {
  */
 export class NativeDevice extends Device {
   readonly backend = 'tensorflow';
+  readonly threads: number;
   readonly binding: Binding;
   readonly #constants = new Map<string, number>();
   readonly #float: Attribute;
   readonly #index: Attribute;
   override readonly lstm: LstmOperations;
 
-  constructor({ tf }: LoadedTensorFlow) {
+  constructor({ tf, threads }: LoadedTensorFlow) {
     super();
+    this.threads = threads;
     // By name, because all copies of tfjs in a process share one current backend, which a test may have changed.
     this.binding = (tf.findBackend('tensorflow') as unknown as { binding: Binding }).binding;
     this.#float = this.type('T', 'float32');

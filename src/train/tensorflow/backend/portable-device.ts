@@ -19,10 +19,11 @@ type Tfjs = LoadedTensorFlow['tf'];
  */
 export class PortableDevice extends Device {
   readonly backend: 'wasm' | 'cpu';
+  readonly threads = 1;
   readonly #tf: Tfjs;
   #live = 0;
 
-  constructor({ tf, backend }: LoadedTensorFlow) {
+  constructor({ tf, backend }: Pick<LoadedTensorFlow, 'tf' | 'backend'>) {
     super();
     this.#tf = tf;
     this.backend = backend as 'wasm' | 'cpu';

@@ -94,7 +94,7 @@ export async function trainNplm(
         seconds: meter.seconds,
         lossByEpoch: meter.lossByEpoch,
         ...(heldOutWindows > 0 && { perplexityByEpoch: stop.perplexities }),
-        threads: 1,
+        threads: device.threads,
       },
     };
   } finally {

@@ -114,7 +114,7 @@ async function learning(
         words: meter.done,
         seconds: meter.seconds,
         lossByEpoch: meter.lossByEpoch,
-        threads: 1,
+        threads: device.threads,
       },
     };
   } finally {

@@ -32,6 +32,8 @@ export interface TaggerRun {
   readonly report?: Report;
   /** Throws where TensorFlow's native library cannot be used. */
   readonly requireNative?: boolean;
+  /** Threads of one operation; as in `loadTensorFlow`. */
+  readonly threads?: number | undefined;
   /** A folder that holds all that is needed to go on from the end of an epoch. */
   readonly checkpoint?: string;
   /** How long after one checkpoint the next may come; 0, after each epoch, by default. */
@@ -89,7 +91,7 @@ export async function trainTagger(
 async function begin(
   data: TaggerData,
   options: ResolvedTaggerOptions,
-  { report, requireNative = false }: TaggerRun & { readonly report: Report },
+  { report, requireNative = false, threads }: TaggerRun & { readonly report: Report },
 ): Promise<{ tagger: Tagger; training: TaggerTraining }> {
   const { model: settings, train, vectors } = options;
   const { sentences, scheme } = prepareSentences(data.train, {
@@ -110,7 +112,7 @@ async function begin(
   const tokens = sentences.flatMap((sentence) => sentence.tokens);
   const characters = settings.characters ? CharacterVocabulary.build(tokens) : undefined;
   const { vocabulary, dimensions, rows, firstOwn } = words;
-  const device = await openDevice({ requireNative, report });
+  const device = await openDevice({ requireNative, threads, report });
   const shape = { words: vocabulary.size, dimensions, characters, scheme, tags, options };
   const model = new TaggerModel(device, shape, rows);
   const { lowercase, shapes } = settings;
