@@ -64,13 +64,15 @@ const workers = {
   'full, Keras': keras('full'),
   'sampled, wordmill': ours('sampled'),
 };
-for (const worker of Object.values(workers)) await worker.line();
+const versions = new Set<string>();
+for (const worker of Object.values(workers)) versions.add((await worker.line()).replace('ready ', ''));
+if (versions.size > 1) throw new Error(`TensorFlow is of different versions: ${[...versions].join(', ')}`);
 for (let round = 0; round < Number(options.rounds); round++) {
   for (const worker of Object.values(workers)) await worker.round(options.steps);
 }
 
 console.log(
-  `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors, Node ${process.versions.node}\n`,
+  `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors, Node ${process.versions.node}, TensorFlow ${[...versions]}\n`,
 );
 console.log('| | best step | median step | tokens/s, best |\n|---|---|---|---|');
 for (const [name, { times }] of Object.entries(workers)) {

@@ -11,6 +11,7 @@ import { sampledSoftmax, softmaxCrossEntropy } from '../../src/train/tensorflow/
 import { Adam } from '../../src/train/tensorflow/autodiff/optimizers.js';
 import { Parameter } from '../../src/train/tensorflow/autodiff/parameter.js';
 import { Tape } from '../../src/train/tensorflow/autodiff/tape.js';
+import { loadTensorFlow } from '../../src/train/tensorflow/backend/load.js';
 import { openDevice } from '../../src/train/tensorflow/backend/open-device.js';
 import { glorotUniform } from '../../src/train/tensorflow/initial-weights.js';
 import { RecurrentNetwork } from '../../src/train/tensorflow/recurrent/network.js';
@@ -36,7 +37,8 @@ const words = (count: number) => Int32Array.from({ length: count }, () => random
 
 const step = task === 'layer' ? layerStep() : modelStep();
 for (let i = 0; i < 3; i++) step();
-console.log('ready');
+const { version } = await loadTensorFlow();
+console.log(`ready ${version}`);
 for await (const line of createInterface({ input: process.stdin })) {
   const times = Array.from({ length: Number(line) }, () => {
     const start = performance.now();
