@@ -156,7 +156,6 @@ export { openDevice } from './train/tensorflow/backend/open-device.js';
 // Embeddings on TensorFlow.
 export { NeuralLanguageModel, type NplmShape } from './train/tensorflow/embeddings/nplm.js';
 export { NplmLearner, type NplmLearning } from './train/tensorflow/embeddings/nplm-learner.js';
-export { WordSampler } from './train/tensorflow/embeddings/sampled-words.js';
 export { trainNplm } from './train/tensorflow/embeddings/train-nplm.js';
 export {
   LanguageModel,
@@ -179,6 +178,7 @@ export {
   RecurrentNetwork,
 } from './train/tensorflow/recurrent/network.js';
 export type { SequenceShape } from './train/tensorflow/recurrent/sequences.js';
+export { WordSampler } from './train/tensorflow/sampled-words.js';
 export type { TaggerOptions } from './train/tensorflow/tagger/options.js';
 export { type LoadTaggerOptions, Tagger } from './train/tensorflow/tagger/tagger.js';
 export { type TaggerData, type TaggerRun, trainTagger } from './train/tensorflow/tagger/train-tagger.js';

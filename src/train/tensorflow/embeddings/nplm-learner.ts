@@ -1,8 +1,8 @@
 import { Adam, GradientDescent, type Optimizer } from '../autodiff/optimizers.js';
 import { Tape } from '../autodiff/tape.js';
 import type { Device } from '../backend/device.js';
+import type { WordSampler } from '../sampled-words.js';
 import type { NeuralLanguageModel } from './nplm.js';
-import type { WordSampler } from './sampled-words.js';
 
 /** How a neural language model learns. */
 export interface NplmLearning {

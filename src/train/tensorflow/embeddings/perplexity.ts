@@ -1,7 +1,7 @@
 import type { TrainingMeter } from '../../meter.js';
-import type { LanguageModelText } from './language-model-text.js';
 import type { NeuralLanguageModel } from './nplm.js';
 import type { NplmBatch } from './nplm-batch.js';
+import type { NplmText } from './nplm-text.js';
 
 /**
  * Perplexity of the held-out sentences: e to the mean of -log p(target | context), in nats, over their windows, always by
@@ -11,7 +11,7 @@ import type { NplmBatch } from './nplm-batch.js';
  */
 export async function heldOutPerplexity(
   model: NeuralLanguageModel,
-  text: LanguageModelText,
+  text: NplmText,
   batch: NplmBatch,
   meter: TrainingMeter,
 ): Promise<number> {

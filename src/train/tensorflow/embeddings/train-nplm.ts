@@ -8,13 +8,13 @@ import { learningRateAt } from '../../learning-rate.js';
 import { TrainingMeter } from '../../meter.js';
 import { nplmOptions, nplmWindows } from '../../model-defaults.js';
 import type { Device } from '../backend/device.js';
+import { WordSampler } from '../sampled-words.js';
 import { EarlyStop } from './early-stop.js';
-import { LanguageModelText } from './language-model-text.js';
 import { NeuralLanguageModel } from './nplm.js';
 import { contextPlaces, NplmBatch } from './nplm-batch.js';
 import { NplmLearner } from './nplm-learner.js';
+import { NplmText } from './nplm-text.js';
 import { heldOutPerplexity } from './perplexity.js';
-import { WordSampler } from './sampled-words.js';
 import { matrixOf } from './shallow-learner.js';
 
 /**
@@ -39,7 +39,7 @@ export async function trainNplm(
   const { dimensions, epochs, seed, initialRange, noisePower } = options;
   const own = nplmOptions(options);
   const windows = nplmWindows(sampling);
-  const text = new LanguageModelText(corpus, windows, { seed, validation: own.validation });
+  const text = new NplmText(corpus, windows, { seed, validation: own.validation });
   const { tokens, heldOutWindows } = await survey(text, own.validation, context.signal);
   const words = epochs * tokens;
   const { samples } = own;
@@ -105,7 +105,7 @@ export async function trainNplm(
 
 /** Reads the text once, so that what cannot be trained on is refused before anything is learned. */
 async function survey(
-  text: LanguageModelText,
+  text: NplmText,
   validation: number,
   signal: AbortSignal,
 ): Promise<{ readonly tokens: number; readonly heldOutWindows: number }> {

@@ -1,4 +1,3 @@
-import { noiseWeights } from '../../../sampling/noise.js';
 import { type RowLosses, sampledSoftmax, softmaxCrossEntropy } from '../autodiff/losses.js';
 import { Parameter } from '../autodiff/parameter.js';
 import type { Tape, Value } from '../autodiff/tape.js';
@@ -6,8 +5,8 @@ import type { Device, Tensor } from '../backend/device.js';
 import { dropout } from '../dropout.js';
 import { glorotUniform, uniform, weightsRandom } from '../initial-weights.js';
 import { type CarriedState, type NetworkResult, RecurrentNetwork } from '../recurrent/network.js';
+import { WordSampler } from '../sampled-words.js';
 import type { LanguageModelOptions } from './options.js';
-import { WordSampler } from './word-sampler.js';
 
 /** Word vectors start uniform in +-this (Zaremba, Sutskever & Vinyals 2014 take 0.1 for all weights). */
 const EMBEDDING_RANGE = 0.1;
@@ -101,7 +100,8 @@ export class LanguageModelNetwork {
       this.output.bias,
     ];
     if (softmax === 'sampled') {
-      this.#sampler = new WordSampler(noiseWeights(atLeastOne(counts), SAMPLE_POWER), options.samples, seed);
+      const { samples } = options;
+      this.#sampler = new WordSampler(counts, { samples, noisePower: SAMPLE_POWER, seed });
     }
   }
 
@@ -137,7 +137,7 @@ export class LanguageModelNetwork {
   /** The loss of a step of training, by the full or the sampled softmax. */
   trainingLoss(tape: Tape, h: Value, targets: Int32Array, weights: Float32Array, step: number): RowLosses {
     if (!this.#sampler) return this.loss(tape, h, targets, weights);
-    return sampledSoftmax(tape, h, this.output, targets, weights, this.#sampler.sample(step));
+    return sampledSoftmax(tape, h, this.output, targets, weights, this.#sampler.draw(step));
   }
 
   /** The loss by the full softmax: what perplexity is made of. */
@@ -196,9 +196,4 @@ function logShares(counts: ArrayLike<number>): Float32Array {
   let total = 0;
   for (let id = 0; id < counts.length; id++) total += counts[id]! + 1;
   return Float32Array.from(counts, (count) => Math.log((count + 1) / total));
-}
-
-/** A word that a vocabulary file counts 0 times can still be a target, and so must be in a sample now and then. */
-function atLeastOne(counts: ArrayLike<number>): Float64Array {
-  return Float64Array.from(counts, (count) => Math.max(1, count));
 }

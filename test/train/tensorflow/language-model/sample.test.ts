@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { Random } from '../../../../src/sampling/random.js';
 import { draw } from '../../../../src/train/tensorflow/language-model/sample.js';
 import { trainLanguageModel } from '../../../../src/train/tensorflow/language-model/train.js';
-import { WordSampler } from '../../../../src/train/tensorflow/language-model/word-sampler.js';
 import { chiSquarePValue } from '../../../support/chi-square.js';
 import { tensorflowTest } from '../../../support/tensorflow.js';
 import { corpusOf, VERSES } from './support.js';
@@ -28,21 +27,6 @@ test('at temperature 0 the first of the likeliest is taken, and near 0 nothing u
   const random = new Random(1);
   assert.equal(draw(Float64Array.of(0.1, 0.4, 0.4, 0.1), 0, random), 1);
   for (let i = 0; i < 100; i++) assert.equal(draw(Float64Array.of(1e-30, 3e-30, 2e-30), 1e-3, random), 1);
-});
-
-test('a word is in a sample of a sampled softmax as often as the correction says', () => {
-  const weights = Float64Array.of(50, 20, 20, 9, 1);
-  const sampler = new WordSampler(weights, 3, 9);
-  const samples = 4_000;
-  const seen = new Array(weights.length).fill(0);
-  for (let step = 0; step < samples; step++) for (const id of sampler.sample(step).ids) seen[id]++;
-  for (const [id, weight] of weights.entries()) {
-    const expected = 1 - (1 - weight / 100) ** 3;
-    assert.ok(Math.abs(Math.exp(sampler.sample(0).logExpected[id]!) - expected) < 1e-6);
-    const p = chiSquarePValue([seen[id], samples - seen[id]], [samples * expected, samples * (1 - expected)]);
-    assert.ok(p > 0.001, `${id}: ${seen[id]} of ${samples * expected}`);
-  }
-  assert.deepEqual(sampler.sample(17).ids, new WordSampler(weights, 3, 9).sample(17).ids);
 });
 
 tensorflowTest('a model writes what it has learned, from a prompt', async () => {

@@ -1,6 +1,6 @@
-import { NoiseSampler, noiseWeights } from '../../../sampling/noise.js';
-import { Random, STREAMS } from '../../../sampling/random.js';
-import type { SampledWords } from '../autodiff/losses.js';
+import { NoiseSampler, noiseWeights } from '../../sampling/noise.js';
+import { Random, STREAMS } from '../../sampling/random.js';
+import type { SampledWords } from './autodiff/losses.js';
 
 /**
  * The words that a sampled softmax compares the targets of a step with: `samples` draws from the noise distribution

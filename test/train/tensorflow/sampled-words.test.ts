@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Random } from '../../../../src/sampling/random.js';
-import { NeuralLanguageModel } from '../../../../src/train/tensorflow/embeddings/nplm.js';
-import { WordSampler } from '../../../../src/train/tensorflow/embeddings/sampled-words.js';
-import { chiSquarePValue } from '../../../support/chi-square.js';
-import { testOnDevices } from '../support/devices.js';
-import { gradientsOf } from '../support/gradient-check.js';
+import { Random } from '../../../src/sampling/random.js';
+import { NeuralLanguageModel } from '../../../src/train/tensorflow/embeddings/nplm.js';
+import { WordSampler } from '../../../src/train/tensorflow/sampled-words.js';
+import { chiSquarePValue } from '../../support/chi-square.js';
+import { testOnDevices } from './support/devices.js';
+import { gradientsOf } from './support/gradient-check.js';
 
 const COUNTS = [100, 50, 30, 10, 5, 3, 1, 1, 0];
 

@@ -13,8 +13,8 @@ export interface TextSentence {
   readonly windows: Iterable<TrainingGroup>;
 }
 
-/** The text of a corpus as language models see it: sentence by sentence, in windows, some held out. */
-export class LanguageModelText {
+/** The text of a corpus as nplm sees it: sentence by sentence, in windows, some held out. */
+export class NplmText {
   readonly #corpus: Corpus;
   readonly #windows: WindowsOptions;
   readonly #seed: number;
