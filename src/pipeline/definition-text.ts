@@ -42,24 +42,29 @@ export interface LoadOptions {
   readonly stdin?: boolean;
 }
 
-/** Checks the data of a definition: a result, or a `DefinitionError` of all problems, these others among them. */
-export type DefinitionCheck<Result> = (
-  data: unknown,
-  placeOf: (problem: OptionProblem) => ErrorPlace,
-  others: readonly PlacedProblem[],
-) => Result;
+/** What a kind of definition is read by. */
+export interface DefinitionReader<Result> {
+  /** Checks the data: a result, or a `DefinitionError` of all problems, these others among them. */
+  readonly check: (
+    data: unknown,
+    placeOf: (problem: OptionProblem) => ErrorPlace,
+    others: readonly PlacedProblem[],
+  ) => Result;
+  /** What an empty definition lacks, in words. */
+  readonly needs: string;
+}
 
 /**
  * Reads a definition of any kind from YAML or JSON, applies what is set from outside, and has it checked.
  *
  * @param file the name that messages give it
- * @throws DefinitionError (usage) for what is no YAML or is empty; what `check` throws.
+ * @throws DefinitionError (usage) for what is no YAML or is empty; what the reader's `check` throws.
  */
 export function parseDefinitionText<Result>(
   text: string,
   file: string,
   options: LoadOptions,
-  check: DefinitionCheck<Result>,
+  { check, needs }: DefinitionReader<Result>,
 ): Result {
   const located = parseLocated(text);
   const placed = ({ problem, line, column }: TextProblem): PlacedProblem => ({
@@ -68,9 +73,7 @@ export function parseDefinitionText<Result>(
   });
   if (located.problems.length > 0) throw new DefinitionError(located.problems.map(placed));
   if (located.data === null || located.data === undefined) {
-    throw new DefinitionError([
-      { place: { file }, problem: 'this definition is empty; it needs a source and sinks' },
-    ]);
+    throw new DefinitionError([{ place: { file }, problem: `this definition is empty; it needs ${needs}` }]);
   }
   const overrides = (options.set ?? []).map(parseOverride);
   if (options.stdin) overrides.push(...fromStdin(located.data));

@@ -30,7 +30,7 @@ export async function loadDefinition(path: string, options: LoadOptions = {}): P
 
 /** The same from text; `file` is the name that messages give it. */
 export function parseDefinition(text: string, file: string, options: LoadOptions = {}): ResolvedDefinition {
-  return parseDefinitionText(text, file, options, checkDefinition);
+  return parseDefinitionText(text, file, options, { check: checkDefinition, needs: 'a source and sinks' });
 }
 
 /**

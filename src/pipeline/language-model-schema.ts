@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ErrorPlace } from '../core/errors.js';
-import { type OptionProblem, optionProblems, positive, wholeNumber } from '../core/options.js';
+import { type OptionProblem, positive, wholeNumber } from '../core/options.js';
 import { sourceOptions } from '../sources/options.js';
 import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
 import {
@@ -8,17 +7,14 @@ import {
   languageModelTrainOptions,
   resolveLanguageModelTrainOptions,
 } from '../train/tensorflow/language-model/options.js';
+import type { LoadOptions } from './definition-text.js';
 import {
-  byPlace,
-  DefinitionError,
-  type LoadOptions,
-  type PlacedProblem,
-  parseDefinitionText,
-  readDefinition,
-} from './definition-text.js';
+  type DefinitionKind,
+  filePatterns,
+  loadModelDefinition,
+  resolveModelDefinition,
+} from './model-definition.js';
 import { editorSchema } from './schema.js';
-
-const filePatterns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 /** What `wordmill lm train` takes: a definition of a language model. */
 export const languageModelDefinitionSchema = z.strictObject({
@@ -43,7 +39,7 @@ export const languageModelDefinitionSchema = z.strictObject({
     .describe('Which words are learned'),
   validation: z
     .strictObject({
-      files: filePatterns.optional().describe('Files, folders or glob patterns of text to validate on'),
+      files: filePatterns().optional().describe('Files, folders or glob patterns of text to validate on'),
       share: languageModelTrainOptions.shape.validationShare
         .unwrap()
         .optional()
@@ -55,6 +51,12 @@ export const languageModelDefinitionSchema = z.strictObject({
   train: languageModelTrainOptions
     .omit({ validationShare: true })
     .extend({
+      decay: languageModelTrainOptions.shape.decay
+        .unwrap()
+        .optional()
+        .describe(
+          'How the learning rate falls: not; linearly to 0 at the end; or by decayFactor when the held-out perplexity of an epoch is no new best, the default where text is held out',
+        ),
       threads: wholeNumber(1, 1_024)
         .optional()
         .describe("Threads of TensorFlow's native library; by default one for each processor"),
@@ -71,58 +73,47 @@ export const languageModelDefinitionSchema = z.strictObject({
 export type LanguageModelDefinition = z.input<typeof languageModelDefinitionSchema>;
 
 /** A definition with its defaults filled in. */
-export type ResolvedLanguageModelDefinition = z.output<typeof languageModelDefinitionSchema>;
+export type ResolvedLanguageModelDefinition = Checked & {
+  readonly train: { readonly learningRate: number; readonly decay: 'none' | 'linear' | 'plateau' };
+};
 
 /** The JSON Schema of these definitions, for editors. */
 export function languageModelJsonSchema(): Record<string, unknown> {
   return editorSchema('wordmill language model definition', languageModelDefinitionSchema);
 }
 
-/**
- * Reads a definition from a YAML or JSON file, with all its defaults filled in.
- *
- * @throws WordmillError `noInput` where the file cannot be read, and `DefinitionError` (usage) that lists every problem
- * with file, line, column, key and the nearest right name.
- */
-export async function loadLanguageModelDefinition(
+/** Reads a definition from a YAML or JSON file, with all its defaults filled in. @throws as `loadModelDefinition`. */
+export function loadLanguageModelDefinition(
   path: string,
   options: LoadOptions = {},
 ): Promise<ResolvedLanguageModelDefinition> {
-  const text = await readDefinition(path, 'wordmill lm train');
-  return parseDefinitionText(text, path, options, checkLanguageModelDefinition);
+  return loadModelDefinition(KIND, path, options);
 }
 
 /** Fills in the defaults of a definition made by a program. @throws DefinitionError (usage). */
 export function resolveLanguageModelDefinition(
   definition: LanguageModelDefinition,
 ): ResolvedLanguageModelDefinition {
-  return checkLanguageModelDefinition(definition, ({ path }) => ({ key: path.join('.') || 'definition' }));
+  return resolveModelDefinition(KIND, definition);
 }
 
-function checkLanguageModelDefinition(
-  data: unknown,
-  placeOf: (problem: OptionProblem) => ErrorPlace,
-  others: readonly PlacedProblem[] = [],
-): ResolvedLanguageModelDefinition {
-  const result = languageModelDefinitionSchema.safeParse(data);
-  const found = result.success
-    ? problemsOfSense(result.data)
-    : optionProblems(languageModelDefinitionSchema, data, result.error);
-  const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
-  if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
-  const { train, ...definition } = result.data!;
-  const { threads, checkpointMinutes, ...options } = train;
-  const { learningRate } = resolveLanguageModelTrainOptions(options);
-  return { ...definition, train: { ...train, learningRate } };
-}
+const KIND: DefinitionKind<typeof languageModelDefinitionSchema, ResolvedLanguageModelDefinition> = {
+  schema: languageModelDefinitionSchema,
+  command: 'wordmill lm train',
+  needs: 'a source and an output',
+  problemsOfSense: (definition) => [...problemsOfSense(definition), ...withoutEffect(definition)],
+  complete: (definition) => {
+    const { train } = definition;
+    const { threads: _, checkpointMinutes: __, ...options } = train;
+    const { learningRate } = resolveLanguageModelTrainOptions(options);
+    return { ...definition, train: { ...train, learningRate, decay: decayOf(definition) } };
+  },
+};
+
+type Checked = z.output<typeof languageModelDefinitionSchema>;
 
 /** What no schema of one key can see. */
-function problemsOfSense({
-  source,
-  validation,
-  model,
-  train,
-}: ResolvedLanguageModelDefinition): OptionProblem[] {
+function problemsOfSense({ source, validation, model, train }: Checked): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const add = (path: string, problem: string, hint?: string) =>
     problems.push({ path: path.split('.'), problem, ...(hint && { hint }) });
@@ -135,12 +126,36 @@ function problemsOfSense({
     const reason = 'a language model predicts each word from those before it, and runs over a stream';
     add('model.bidirectional', `${reason}; a bidirectional network needs whole sequences`);
   }
-  if (train.patience !== undefined && validation.files === undefined && !validation.share) {
-    add(
-      'train.patience',
-      'needs held-out text, whose perplexity says when to stop',
-      'Give validation.files or validation.share.',
-    );
-  }
+  const hint = 'Give validation.files or validation.share.';
+  if (train.patience !== undefined && !isHeldOut(validation))
+    add('train.patience', 'needs held-out text, whose perplexity says when to stop', hint);
+  if (train.decay === 'plateau' && !isHeldOut(validation))
+    add('train.decay', 'needs held-out text, whose perplexity tells a plateau', hint);
   return problems;
+}
+
+/** Options that change nothing beside the others, where they are not what they are by default. */
+function withoutEffect(definition: Checked): OptionProblem[] {
+  const { model, train } = definition;
+  const { samples, outputPeephole } = languageModelOptions.shape;
+  const { decayFactor } = languageModelTrainOptions.shape;
+  const problems: OptionProblem[] = [];
+  const add = (path: string, condition: string, hint: string) =>
+    problems.push({ path: path.split('.'), problem: `has no effect ${condition}`, hint });
+  if (model.softmax !== 'sampled' && model.samples !== samples.def.defaultValue)
+    add('model.samples', 'without a sampled softmax', 'Give softmax: sampled, or leave it out.');
+  if (model.cell !== 'lstm-peephole' && model.outputPeephole !== outputPeephole.def.defaultValue)
+    add('model.outputPeephole', `on the cell ${model.cell}`, 'Give cell: lstm-peephole, or leave it out.');
+  if (decayOf(definition) !== 'plateau' && train.decayFactor !== decayFactor.def.defaultValue)
+    add('train.decayFactor', 'without decay: plateau on held-out text', 'Leave it out, or hold text out.');
+  return problems;
+}
+
+function isHeldOut({ files, share }: Checked['validation']): boolean {
+  return files !== undefined || (share ?? 0) > 0;
+}
+
+/** Without held-out text there is no plateau to be seen. */
+function decayOf({ train, validation }: Checked): ResolvedLanguageModelDefinition['train']['decay'] {
+  return train.decay ?? (isHeldOut(validation) ? 'plateau' : 'none');
 }

@@ -12,6 +12,7 @@ import {
   type ResolvedLanguageModelDefinition,
   resolveLanguageModelDefinition,
 } from './language-model-schema.js';
+import { checkpointPath } from './model-definition.js';
 
 /** How `runLanguageModelDefinition` runs, besides the definition. */
 export interface LanguageModelRunOptions extends RunOptions {
@@ -36,11 +37,6 @@ export async function runLanguageModelDefinition(
   return run(compose(corpusOf(resolved), train), options);
 }
 
-/** Where the checkpoints of a definition are. */
-export function checkpointPath({ output }: Pick<ResolvedLanguageModelDefinition, 'output'>): string {
-  return `${output.replace(/\/+$/, '')}.checkpoint`;
-}
-
 /** Trains on a corpus and saves the model. The output and TensorFlow are looked at before the corpus is read. */
 function trainedModelOf(
   definition: ResolvedLanguageModelDefinition,
@@ -49,7 +45,7 @@ function trainedModelOf(
   const { tokenize, source, validation, model, output } = definition;
   const { threads, checkpointMinutes, ...options } = definition.train;
   return async function* trainingLanguageModel(input, context) {
-    const checkpoint = { path: checkpointPath(definition), seconds: 60 * checkpointMinutes, resume };
+    const checkpoint = { path: checkpointPath(output), seconds: 60 * checkpointMinutes, resume };
     await checkModelFolderTarget(output, 'language-model');
     await checkModelFolderTarget(checkpoint.path, 'language-model');
     const device = await openDevice({ requireNative, threads, report: context.report });

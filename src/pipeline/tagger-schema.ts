@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ErrorPlace } from '../core/errors.js';
-import { type OptionProblem, optionProblems, wholeNumber } from '../core/options.js';
+import { type OptionProblem, wholeNumber } from '../core/options.js';
 import { conllSchema } from '../formats/conll-options.js';
 import { SCHEMES } from '../train/tagging/schemes.js';
 import {
@@ -8,17 +7,14 @@ import {
   taggerTrainOptions,
   taggerVectorsOptions,
 } from '../train/tensorflow/tagger/options.js';
+import type { LoadOptions } from './definition-text.js';
 import {
-  byPlace,
-  DefinitionError,
-  type LoadOptions,
-  type PlacedProblem,
-  parseDefinitionText,
-  readDefinition,
-} from './definition-text.js';
+  type DefinitionKind,
+  filePatterns,
+  loadModelDefinition,
+  resolveModelDefinition,
+} from './model-definition.js';
 import { editorSchema } from './schema.js';
-
-const filePatterns = () => z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 /** What `wordmill tag train` takes: a definition of a tagger. */
 export const taggerDefinitionSchema = z.strictObject({
@@ -77,38 +73,26 @@ export function taggerJsonSchema(): Record<string, unknown> {
   return editorSchema('wordmill tagger definition', taggerDefinitionSchema);
 }
 
-/**
- * Reads a definition from a YAML or JSON file, with all its defaults filled in.
- *
- * @throws WordmillError `noInput` where the file cannot be read, and `DefinitionError` (usage) that lists every problem
- * with file, line, column, key and the nearest right name.
- */
-export async function loadTaggerDefinition(
+/** Reads a definition from a YAML or JSON file, with all its defaults filled in. @throws as `loadModelDefinition`. */
+export function loadTaggerDefinition(
   path: string,
   options: Pick<LoadOptions, 'set'> = {},
 ): Promise<ResolvedTaggerDefinition> {
-  const text = await readDefinition(path, 'wordmill tag train');
-  return parseDefinitionText(text, path, options, checkTaggerDefinition);
+  return loadModelDefinition(KIND, path, options);
 }
 
 /** Fills in the defaults of a definition made by a program. @throws DefinitionError (usage). */
 export function resolveTaggerDefinition(definition: TaggerDefinition): ResolvedTaggerDefinition {
-  return checkTaggerDefinition(definition, ({ path }) => ({ key: path.join('.') || 'definition' }));
+  return resolveModelDefinition(KIND, definition);
 }
 
-function checkTaggerDefinition(
-  data: unknown,
-  placeOf: (problem: OptionProblem) => ErrorPlace,
-  others: readonly PlacedProblem[] = [],
-): ResolvedTaggerDefinition {
-  const result = taggerDefinitionSchema.safeParse(data);
-  const found = result.success
-    ? problemsOfSense(result.data)
-    : optionProblems(taggerDefinitionSchema, data, result.error);
-  const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
-  if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
-  return result.data!;
-}
+const KIND: DefinitionKind<typeof taggerDefinitionSchema, ResolvedTaggerDefinition> = {
+  schema: taggerDefinitionSchema,
+  command: 'wordmill tag train',
+  needs: 'data.train and an output',
+  problemsOfSense,
+  complete: (definition) => definition,
+};
 
 /** What no schema of one key can see. */
 function problemsOfSense({ vectors }: ResolvedTaggerDefinition): OptionProblem[] {

@@ -10,6 +10,7 @@ import { removeCheckpoint } from '../train/tensorflow/remove-checkpoint.js';
 import type { Tagger } from '../train/tensorflow/tagger/tagger.js';
 import { type TaggerData, trainTagger } from '../train/tensorflow/tagger/train-tagger.js';
 import type { TaggerEpoch } from '../train/tensorflow/tagger/training.js';
+import { checkpointPath } from './model-definition.js';
 import {
   type ResolvedTaggerDefinition,
   resolveTaggerDefinition,
@@ -32,11 +33,6 @@ export interface TrainedTagger {
   /** Its scores on the test data, where the definition names some. */
   readonly test: EntityScores | undefined;
   readonly report: Report;
-}
-
-/** Where the checkpoints of a definition are. */
-function checkpointPath(output: string): string {
-  return `${output.replace(/\/+$/, '')}.checkpoint`;
 }
 
 /**

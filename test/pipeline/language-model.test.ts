@@ -81,12 +81,57 @@ describe('the definition of a language model', () => {
         /validation\.share: files and share exclude/,
       ],
       ['output: o\nsource: { files: a }\ntrain: { validationShare: 0.1 }\n', /unknown key 'validationShare'/],
+      ['# nothing yet\n', /job\.yaml: this definition is empty; it needs a source and an output/],
     ];
     for (const [text, message] of cases) await assert.rejects(load(text), refusal('usage', message), text);
     assert.throws(
       () => resolveLanguageModelDefinition({ source: {}, output: 'o' }),
       refusal('usage', /^source: needs/),
     );
+  });
+
+  test('is refused where an option would have no effect, and the same is taken where it has one', async () => {
+    const base = 'output: o\nsource: { files: a }\n';
+    const cases: [without: string, message: RegExp, withEffect: string][] = [
+      [
+        'model: { samples: 50 }',
+        /job\.yaml:3:19: model\.samples: has no effect without a sampled softmax/,
+        'model: { samples: 50, softmax: sampled }',
+      ],
+      [
+        'model: { outputPeephole: previous }',
+        /model\.outputPeephole: has no effect on the cell lstm\n/,
+        'model: { outputPeephole: previous, cell: lstm-peephole }',
+      ],
+      [
+        'train: { decayFactor: 0.7, decay: linear }',
+        /train\.decayFactor: has no effect without decay: plateau/,
+        'train: { decayFactor: 0.7 }\nvalidation: { share: 0.1 }',
+      ],
+      [
+        'train: { decayFactor: 0.7 }',
+        /train\.decayFactor: has no effect/,
+        'train: { decayFactor: 0.7 }\nvalidation: { files: b }',
+      ],
+      [
+        'train: { decay: plateau }',
+        /train\.decay: needs held-out text/,
+        'train: { decay: plateau }\nvalidation: { share: 0.1 }',
+      ],
+    ];
+    for (const [without, message, withEffect] of cases) {
+      await assert.rejects(load(base + without), refusal('usage', message), without);
+      const taken = await load(base + withEffect);
+      assert.deepEqual(resolveLanguageModelDefinition(taken), taken, 'what is filled in is taken again');
+    }
+  });
+
+  test('has a learning rate that falls on plateaus only where text is held out', async () => {
+    const decay = async (text: string) =>
+      (await load(`output: o\nsource: { files: a }\n${text}`)).train.decay;
+    assert.equal(await decay(''), 'none');
+    assert.equal(await decay('validation: { share: 0.1 }'), 'plateau');
+    assert.equal(await decay('train: { decay: linear }'), 'linear');
   });
 });
 
