@@ -1,6 +1,7 @@
 import { nestedFraction } from '../../src/train/tagging/document-split.js';
 import type { TaggerOptions } from '../../src/train/tensorflow/tagger/options.js';
 import { trainTagger } from '../../src/train/tensorflow/tagger/train-tagger.js';
+import { keptEpoch } from '../../src/train/tensorflow/tagger/training.js';
 import type { TaggerVectors } from '../../src/train/tensorflow/tagger/vocabulary.js';
 import { CORPORA, type CorpusName, type LabelledCorpus } from './corpora.js';
 
@@ -71,12 +72,12 @@ export async function runCell(
     },
     { requireNative: true },
   );
-  const { f1, precision, recall } = tagger.evaluate(test);
-  const best = tagger.history.reduce((a, b) => (b.developmentF1! > a.developmentF1! ? b : a));
+  const { f1, precision, recall } = await tagger.evaluate(test);
+  const developmentF1 = keptEpoch(tagger.history)!.developmentF1!;
   tagger.dispose();
   const seconds = (performance.now() - started) / 1000;
   return {
-    ...{ ...cell, f1, precision, recall, developmentF1: best.developmentF1!, seconds },
+    ...{ ...cell, f1, precision, recall, developmentF1, seconds },
     epochs: tagger.history.length,
   };
 }

@@ -15,6 +15,7 @@ import {
   resolveModelDefinition,
 } from './model-definition.js';
 import { editorSchema } from './schema.js';
+import { problemsOfEffect } from './tagger-effects.js';
 
 /** What `wordmill tag train` takes: a definition of a tagger. */
 export const taggerDefinitionSchema = z.strictObject({
@@ -94,10 +95,16 @@ const KIND: DefinitionKind<typeof taggerDefinitionSchema, ResolvedTaggerDefiniti
   complete: (definition) => definition,
 };
 
+/** A definition that leaves all else to the defaults. */
+const LEAST: TaggerDefinition = { data: { train: '-' }, output: '-' };
+
 /** What no schema of one key can see. */
-function problemsOfSense({ vectors }: ResolvedTaggerDefinition): OptionProblem[] {
-  if (!vectors.frozen || vectors.file !== undefined) return [];
+function problemsOfSense(definition: ResolvedTaggerDefinition): OptionProblem[] {
+  const { vectors } = definition;
+  const idle = problemsOfEffect(definition, taggerDefinitionSchema.parse(LEAST));
+  if (!vectors.frozen || vectors.file !== undefined) return idle;
   return [
+    ...idle,
     {
       path: ['vectors', 'frozen'],
       problem: 'there are no vectors that could be left as they are',

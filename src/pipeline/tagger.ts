@@ -1,15 +1,19 @@
+import { WordmillError } from '../core/errors.js';
 import { Report } from '../core/report.js';
 import type { RunOptions } from '../core/run.js';
 import { readVectors } from '../formats/detect.js';
 import { listFiles } from '../sources/list-files.js';
+import { checkTags, entitiesOf } from '../train/tagging/entities.js';
 import type { EntityScores } from '../train/tagging/entity-scores.js';
-import { schemeOf } from '../train/tagging/schemes.js';
+import { type Scheme, schemeOf } from '../train/tagging/schemes.js';
 import { type PlacedSentence, readTagged } from '../train/tagging/tagged-sentence.js';
+import { openDevice } from '../train/tensorflow/backend/open-device.js';
+import { readConfig } from '../train/tensorflow/model-config.js';
 import { checkModelFolderTarget } from '../train/tensorflow/model-folder.js';
 import { removeCheckpoint } from '../train/tensorflow/remove-checkpoint.js';
 import type { Tagger } from '../train/tensorflow/tagger/tagger.js';
 import { type TaggerData, trainTagger } from '../train/tensorflow/tagger/train-tagger.js';
-import type { TaggerEpoch } from '../train/tensorflow/tagger/training.js';
+import { keptEpoch, type TaggerEpoch } from '../train/tensorflow/tagger/training.js';
 import { checkpointPath } from './model-definition.js';
 import {
   type ResolvedTaggerDefinition,
@@ -36,9 +40,11 @@ export interface TrainedTagger {
 }
 
 /**
- * Reads the labelled text and the vectors of a definition, trains a tagger, scores it and saves it.
+ * Reads the labelled text and the vectors of a definition, trains a tagger, saves it and scores it. TensorFlow, the
+ * output and the checkpoint to resume from are looked at before anything is read.
  *
- * @throws WordmillError of any kind; what was at the output's path is then untouched. When the signal fires and
+ * @throws WordmillError of any kind; what was at the output's path is then untouched, unless the error (`aborted`) comes
+ * while the saved tagger is scored. `noInput` for `resume` without a checkpoint. When the signal fires in training and
  * there is a checkpoint, it stays and the error's kind is `tryAgain`.
  */
 export async function runTaggerDefinition(
@@ -51,22 +57,43 @@ export async function runTaggerDefinition(
   const checkpoint = checkpointPath(output);
   await checkModelFolderTarget(output, 'tagger');
   await checkModelFolderTarget(checkpoint, 'tagger');
-  const { data, test } = await readData(resolved, report, signal);
+  if (resume) await checkResumable(checkpoint);
   const { threads, checkpointMinutes, ...trainOptions } = train;
+  const device = await openDevice({ requireNative, threads, report });
+  const { data, test } = await readData(resolved, report, signal);
   const { file: _, ...vectors } = settings;
   const tagger = await trainTagger(
     data,
     { model, vectors, train: trainOptions },
     {
-      ...{ report, requireNative, threads, checkpoint, resume, ...(signal && { signal }) },
+      ...{ report, device, checkpoint, resume, ...(signal && { signal }) },
       checkpointSeconds: 60 * checkpointMinutes,
       onEpoch: (epoch) => report.note(describeEpoch(epoch)),
     },
   );
-  const scores = test && tagger.evaluate(test);
-  await tagger.save(output);
-  await removeCheckpoint(checkpoint, 'tagger', report);
-  return { tagger, epoch: bestEpoch(tagger.history), test: scores, report };
+  try {
+    await tagger.save(output);
+    await removeCheckpoint(checkpoint, 'tagger', report);
+    const scores = test && (await tagger.evaluate(test, { ...(signal && { signal }) }));
+    return { tagger, epoch: keptEpoch(tagger.history)!, test: scores, report };
+  } catch (error) {
+    tagger.dispose();
+    throw error;
+  }
+}
+
+/** @throws WordmillError `noInput` where there is no checkpoint. */
+async function checkResumable(checkpoint: string): Promise<void> {
+  try {
+    await readConfig(checkpoint);
+  } catch (error) {
+    if (!(error instanceof WordmillError) || error.kind !== 'noInput') throw error;
+    throw new WordmillError('noInput', 'there is no checkpoint to go on from', {
+      place: { file: checkpoint },
+      hint: 'Training that was finished leaves none; leave --resume out to train from the start.',
+      cause: error,
+    });
+  }
 }
 
 async function readData(
@@ -84,29 +111,34 @@ async function readData(
     return sentences;
   };
   const { file } = vectors;
+  const sentences = {
+    train: await read(train),
+    ...(development && { development: await read(development) }),
+  };
+  const tested = test === undefined ? undefined : await read(test);
+  if (tested) checkTested(tested, scheme && schemeOf(scheme));
   return {
     data: {
-      train: await read(train),
-      ...(development && { development: await read(development) }),
+      ...sentences,
       ...(scheme && { scheme: schemeOf(scheme) }),
       ...(file !== undefined && {
         vectors: { ...(await readVectors(file, { report, ...(signal && { signal }) })), file },
       }),
     },
-    test: test === undefined ? undefined : await read(test),
+    test: tested,
   };
+}
+
+/** Tags that cannot be scored shall not come to light after hours of training. */
+function checkTested(sentences: readonly PlacedSentence[], scheme: Scheme | undefined): void {
+  for (const { tags, placeOf } of sentences) {
+    if (scheme) checkTags(scheme, tags, { placeOf });
+    else entitiesOf(tags, placeOf);
+  }
 }
 
 function describeEpoch({ epoch, loss, developmentF1 }: TaggerEpoch): string {
   const f1 =
     developmentF1 === undefined ? '' : `, F1 ${(100 * developmentF1).toFixed(2)} on the development data`;
   return `epoch ${epoch}: loss ${loss.toFixed(4)}${f1}`;
-}
-
-/** The first with the best F1, or the last where there is no development data. */
-function bestEpoch(history: readonly TaggerEpoch[]): TaggerEpoch {
-  const scored = history.filter(({ developmentF1 }) => developmentF1 !== undefined);
-  if (scored.length === 0) return history.at(-1)!;
-  const best = Math.max(...scored.map(({ developmentF1 }) => developmentF1!));
-  return scored.find(({ developmentF1 }) => developmentF1 === best)!;
 }

@@ -29,6 +29,10 @@ export const options: Readonly<Record<string, Options>> = {
       'conll: a token and its tag a line (with --input conll, a last column); jsonl: a sentence a line',
     group: 'Output:',
   },
+  'strict-utf8': {
+    boolean: true,
+    describe: 'Stop at invalid UTF-8 in text rather than replace it by U+FFFD and warn',
+  },
   'require-native': requireNativeOption,
 };
 
@@ -46,6 +50,7 @@ export async function run({ operands, values, signal, log }: CommandCall): Promi
   const tagger = await Tagger.load(path, { requireNative: values['require-native'] === true, report });
   const tagged = taggedText(tagger, stdin ? undefined : (files as string[]), {
     ...{ ...optionsFromFlags(columns, 'columns', flags, values), report, signal },
+    strictUtf8: values['strict-utf8'] === true,
     input: (values.input as TaggedTextOptions['input'] | undefined) ?? 'text',
     output: (values.format as TaggedTextOptions['output'] | undefined) ?? 'conll',
   });

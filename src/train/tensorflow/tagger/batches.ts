@@ -3,7 +3,7 @@ import { Random, STREAMS } from '../../../sampling/random.js';
 import type { CharacterVocabulary } from '../../tagging/characters.js';
 import { SHAPE_FLAGS, shapeFlags, shapeId } from '../../tagging/word-shape.js';
 import type { SequenceShape } from '../recurrent/sequences.js';
-import { type VectorOf, wordId } from './vocabulary.js';
+import { composedVector, type VectorOf, wordId } from './vocabulary.js';
 
 /** What of tokens a tagger looks at. */
 export interface TokenEncoding {
@@ -63,7 +63,8 @@ function composedVectors(
   const has = new Uint8Array(tokens.length);
   const vectors = new Float32Array(tokens.length * dimensions);
   for (const [row, token] of tokens.entries()) {
-    const vector = words[row] === vocabulary.unknownId && token !== '' ? vectorOf(token) : undefined;
+    if (words[row] !== vocabulary.unknownId || token === '') continue;
+    const vector = composedVector(vectorOf, token, dimensions);
     if (!vector) continue;
     has[row] = 1;
     vectors.set(vector, row * dimensions);

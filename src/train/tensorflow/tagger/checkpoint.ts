@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { WordmillError } from '../../../core/errors.js';
+import { type ErrorPlace, WordmillError } from '../../../core/errors.js';
 import { wholeNumber } from '../../../core/options.js';
 import { CONFIG_FILE, loadModelFolder, type ModelFolder, saveModelFolder } from '../model-folder.js';
 import {
@@ -27,6 +27,8 @@ const checkpointSchema = z.strictObject({
   bestEpoch: wholeNumber(1).optional(),
   /** SHA-256 of the sentences and tags. */
   data: z.string(),
+  /** SHA-256 of the word vectors that training began with. */
+  vectors: z.string(),
 });
 
 /** What may differ from the checkpoint: when to stop. */
@@ -42,12 +44,16 @@ export class TaggerCheckpoint {
   readonly #tagger: Tagger;
   readonly #training: TaggerTraining;
   readonly #data: TaggerData;
+  readonly #vectors: string;
 
+  /** Made before training begins: the digest of the vectors is of those that the model has now. */
   constructor(path: string, tagger: Tagger, training: TaggerTraining, data: TaggerData) {
     this.#path = path;
     this.#tagger = tagger;
     this.#training = training;
     this.#data = data;
+    const rows = tagger.model.embedding.variable.toHost();
+    this.#vectors = createHash('sha256').update(rows).digest('hex');
   }
 
   /** @throws WordmillError as `saveModelFolder` does. */
@@ -65,7 +71,7 @@ export class TaggerCheckpoint {
       for (const [key, tensor] of state.tensors) tensors.set(`${name}/${key}`, tensor);
     }
     const checkpoint: z.infer<typeof checkpointSchema> = {
-      ...{ step, steps, data: digestOf(this.#data) },
+      ...{ step, steps, data: digestOf(this.#data), vectors: this.#vectors },
       ...(best && { bestEpoch: best.epoch }),
     };
     await saveModelFolder(this.#path, {
@@ -112,7 +118,7 @@ export class TaggerCheckpoint {
     return true;
   }
 
-  async #check(folder: ModelFolder, { data }: z.infer<typeof checkpointSchema>) {
+  async #check(folder: ModelFolder, { data, vectors: rows }: z.infer<typeof checkpointSchema>) {
     const saved = parsedOptions(folder);
     const { options, encoding, tags } = this.#tagger;
     const { vectors } = this.#data;
@@ -143,6 +149,11 @@ export class TaggerCheckpoint {
     if (data !== digestOf(this.#data) || !isDeepStrictEqual(saved.tags, tags)) {
       throw this.#refuse('the training or development data are not those of this checkpoint');
     }
+    if (rows !== this.#vectors) {
+      throw this.#refuse('these vectors have other numbers than those that the checkpoint began with', {
+        file: vectors?.file ?? this.#path,
+      });
+    }
     return saved;
   }
 
@@ -157,8 +168,8 @@ export class TaggerCheckpoint {
     );
   }
 
-  #refuse(problem: string): WordmillError {
-    return new WordmillError('data', problem, { place: { file: this.#path }, hint: HINT });
+  #refuse(problem: string, place: ErrorPlace = { file: this.#path }): WordmillError {
+    return new WordmillError('data', problem, { place, hint: HINT });
   }
 }
 

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../../core/errors.js';
 import { Report } from '../../../core/report.js';
 import { type EntityScores, entityScores } from '../../tagging/entity-scores.js';
 import type { Scheme } from '../../tagging/schemes.js';
@@ -85,24 +86,40 @@ export class Tagger implements TaggerParts {
    * `train.maxLength` tokens is tagged in pieces of that length, one by one.
    */
   tag(sentences: readonly (readonly string[])[]): string[][] {
-    const { maxLength } = this.options.train;
-    const pieces: { readonly sentence: number; readonly tokens: readonly string[] }[] = [];
-    for (const [sentence, tokens] of sentences.entries()) {
-      for (let start = 0; start < tokens.length; start += maxLength) {
-        pieces.push({ sentence, tokens: tokens.slice(start, start + maxLength) });
-      }
-    }
-    const paths = this.#paths(pieces.map(({ tokens }) => tokens));
-    const tags: string[][] = sentences.map(() => []);
-    for (const [index, { sentence }] of pieces.entries()) {
-      for (const tag of paths[index]!) tags[sentence]!.push(this.tags[tag]!);
-    }
-    return tags;
+    const tagging = this.#tagging(sentences);
+    for (let next = tagging.next(); ; next = tagging.next()) if (next.done) return next.value;
   }
 
-  /** How well it finds the entities of tagged sentences, whatever their scheme, as conlleval counts. */
-  evaluate(sentences: readonly TaggedSentence[]): EntityScores {
-    const predicted = this.tag(sentences.map(({ tokens }) => tokens));
+  /**
+   * The same for many sentences: whatever else the process does has its turn between batches.
+   *
+   * @throws WordmillError `aborted` when the signal fires.
+   */
+  async tagMany(
+    sentences: readonly (readonly string[])[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<string[][]> {
+    const tagging = this.#tagging(sentences);
+    for (let next = tagging.next(); ; next = tagging.next()) {
+      if (next.done) return next.value;
+      await new Promise(setImmediate);
+      if (signal) throwIfAborted(signal);
+    }
+  }
+
+  /**
+   * How well it finds the entities of tagged sentences, whatever their scheme, as conlleval counts.
+   *
+   * @throws WordmillError `aborted` when the signal fires.
+   */
+  async evaluate(
+    sentences: readonly TaggedSentence[],
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<EntityScores> {
+    const predicted = await this.tagMany(
+      sentences.map(({ tokens }) => tokens),
+      options,
+    );
     return entityScores(sentences.map(({ tags }, i) => ({ gold: tags, predicted: predicted[i]! })));
   }
 
@@ -110,7 +127,24 @@ export class Tagger implements TaggerParts {
     this.model.dispose();
   }
 
-  #paths(pieces: readonly (readonly string[])[]): Int32Array[] {
+  /** Tags, and pauses after each batch. */
+  *#tagging(sentences: readonly (readonly string[])[]): Generator<undefined, string[][]> {
+    const { maxLength } = this.options.train;
+    const pieces: { readonly sentence: number; readonly tokens: readonly string[] }[] = [];
+    for (const [sentence, tokens] of sentences.entries()) {
+      for (let start = 0; start < tokens.length; start += maxLength) {
+        pieces.push({ sentence, tokens: tokens.slice(start, start + maxLength) });
+      }
+    }
+    const paths = yield* this.#paths(pieces.map(({ tokens }) => tokens));
+    const tags: string[][] = sentences.map(() => []);
+    for (const [index, { sentence }] of pieces.entries()) {
+      for (const tag of paths[index]!) tags[sentence]!.push(this.tags[tag]!);
+    }
+    return tags;
+  }
+
+  *#paths(pieces: readonly (readonly string[])[]): Generator<undefined, Int32Array[]> {
     const paths = new Array<Int32Array>(pieces.length);
     const lengths = pieces.map(({ length }) => length);
     for (const numbers of batchesByLength(lengths, BATCH)) {
@@ -119,6 +153,7 @@ export class Tagger implements TaggerParts {
         this.encoding,
       );
       for (const [i, path] of this.model.decode(batch).entries()) paths[numbers[i]!] = path;
+      yield;
     }
     return paths;
   }

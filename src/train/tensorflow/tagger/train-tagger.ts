@@ -1,12 +1,14 @@
-import { WordmillError } from '../../../core/errors.js';
+import { throwIfAborted, WordmillError } from '../../../core/errors.js';
 import { parseOptions } from '../../../core/options.js';
 import { Report } from '../../../core/report.js';
 import { CharacterVocabulary } from '../../tagging/characters.js';
 import { entitiesOf } from '../../tagging/entities.js';
 import { type Scheme, tagsOf } from '../../tagging/schemes.js';
 import { prepareSentences, type TaggedSentence } from '../../tagging/tagged-sentence.js';
+import type { Device } from '../backend/device.js';
 import { openDevice } from '../backend/open-device.js';
 import { TaggerCheckpoint } from './checkpoint.js';
+import { reportCoverage } from './coverage.js';
 import { TaggerModel } from './model.js';
 import { type ResolvedTaggerOptions, type TaggerOptions, taggerOptions } from './options.js';
 import { Tagger } from './tagger.js';
@@ -30,6 +32,8 @@ export interface TaggerRun {
   readonly signal?: AbortSignal;
   /** Is told of progress and of warnings. */
   readonly report?: Report;
+  /** What it is computed with; by default what `openDevice` gives, to which the next two settings go. */
+  readonly device?: Device;
   /** Throws where TensorFlow's native library cannot be used. */
   readonly requireNative?: boolean;
   /** Threads of one operation; as in `loadTensorFlow`. */
@@ -38,7 +42,7 @@ export interface TaggerRun {
   readonly checkpoint?: string;
   /** How long after one checkpoint the next may come; 0, after each epoch, by default. */
   readonly checkpointSeconds?: number;
-  /** Goes on from the checkpoint, if there is one; the numbers are those of a run that was never interrupted. */
+  /** Goes on from the checkpoint if there is one, else begins anew; the numbers are those of a run that was never interrupted. */
   readonly resume?: boolean;
   readonly onEpoch?: (epoch: TaggerEpoch) => void;
 }
@@ -46,7 +50,7 @@ export interface TaggerRun {
 /**
  * Trains a tagger on labelled sentences; see `TaggerModel` for what it is.
  *
- * @returns the tagger with the weights of its best epoch, or of the last where there is no development data.
+ * @returns the tagger with the weights of the epoch that `keptEpoch` tells.
  * @throws WordmillError `usage` for wrong options; `data`, with file and line where they are known, for sentences,
  * tags or vectors that cannot be learned from, and for a checkpoint of other data; `unavailable`; `aborted`, or where
  * there is a checkpoint to go on from, `tryAgain`.
@@ -73,6 +77,7 @@ export async function trainTagger(
       checkpointed = epoch.epoch;
       savedAt = performance.now();
     }
+    if (run.signal) throwIfAborted(run.signal);
     training.restoreBest();
     return tagger;
   } catch (error) {
@@ -91,7 +96,7 @@ export async function trainTagger(
 async function begin(
   data: TaggerData,
   options: ResolvedTaggerOptions,
-  { report, requireNative = false, threads }: TaggerRun & { readonly report: Report },
+  { report, requireNative = false, threads, ...run }: TaggerRun & { readonly report: Report },
 ): Promise<{ tagger: Tagger; training: TaggerTraining }> {
   const { model: settings, train, vectors } = options;
   const { sentences, scheme } = prepareSentences(data.train, {
@@ -108,11 +113,16 @@ async function begin(
     });
   }
   const tags = tagsOf(scheme, typesOf(sentences));
-  const words = buildTaggerVocabulary(countsOf(sentences, settings.lowercase), data.vectors, options);
+  const counts = countsOf(sentences, settings.lowercase);
+  const words = buildTaggerVocabulary(counts, data.vectors, options);
+  if (data.vectors) {
+    const { file, vectorOf } = data.vectors;
+    reportCoverage(counts, words, { lowercase: settings.lowercase, file, vectorOf, report });
+  }
   const tokens = sentences.flatMap((sentence) => sentence.tokens);
   const characters = settings.characters ? CharacterVocabulary.build(tokens) : undefined;
   const { vocabulary, dimensions, rows, firstOwn } = words;
-  const device = await openDevice({ requireNative, threads, report });
+  const device = run.device ?? (await openDevice({ requireNative, threads, report }));
   const shape = { words: vocabulary.size, dimensions, characters, scheme, tags, options };
   const model = new TaggerModel(device, shape, rows);
   const { lowercase, shapes } = settings;

@@ -1,12 +1,12 @@
 import { throwIfAborted } from '../../../core/errors.js';
 import type { Report } from '../../../core/report.js';
 import { Random, STREAMS } from '../../../sampling/random.js';
-import { divergenceError, LOSS_IS_NO_NUMBER } from '../../divergence.js';
-import { type EntityScores, entityScores } from '../../tagging/entity-scores.js';
+import { LOSS_IS_NO_NUMBER } from '../../divergence.js';
 import type { TaggedSentence } from '../../tagging/tagged-sentence.js';
 import { Adam, clipByGlobalNorm } from '../autodiff/optimizers.js';
 import { Tape } from '../autodiff/tape.js';
 import { batchOrder, encodeBatch, type TaggerBatch } from './batches.js';
+import { checkParametersFinite, taggerDiverged } from './divergence.js';
 import type { Tagger } from './tagger.js';
 
 /** The number of the place of dropout that draws which rare words count as unknown. */
@@ -20,6 +20,15 @@ export interface TaggerEpoch {
   readonly loss: number;
   /** F1 of entities on the development data, in [0, 1]; absent without such data. */
   readonly developmentF1?: number | undefined;
+}
+
+/**
+ * The epoch whose weights a tagger keeps: the first with the best F1 on the development data. While nothing is found,
+ * and without development data, it is the last.
+ */
+export function keptEpoch(history: readonly TaggerEpoch[]): TaggerEpoch | undefined {
+  const best = history.reduce((highest, { developmentF1 = 0 }) => Math.max(highest, developmentF1), 0);
+  return best > 0 ? history.find(({ developmentF1 }) => developmentF1 === best) : history.at(-1);
 }
 
 /** What training learns from, and is held against. */
@@ -69,7 +78,7 @@ export class TaggerTraining {
   /**
    * One pass over the training data, and a look at the development data.
    *
-   * @throws WordmillError `data` where the loss is not finite any more; `aborted`.
+   * @throws WordmillError `data` where the loss or a parameter is not finite any more; `aborted`.
    */
   async epoch({
     signal,
@@ -88,7 +97,7 @@ export class TaggerTraining {
       const loss = this.#stepOn(numbers, learningRate);
       totals.loss += loss;
       for (const number of numbers) totals.tokens += lengths[number]!;
-      if (!Number.isFinite(loss)) throw divergenceError(train.learningRate, LOSS_IS_NO_NUMBER);
+      if (!Number.isFinite(loss)) throw taggerDiverged(train.learningRate, LOSS_IS_NO_NUMBER);
       report?.progress({
         ...{ phase: 'train', unit: 'words', epoch: epoch + 1, epochs: train.epochs, learningRate },
         ...{ done: epoch * this.#tokens + totals.tokens, total: train.epochs * this.#tokens },
@@ -97,14 +106,15 @@ export class TaggerTraining {
       // Signals and progress are seen to between steps, which block.
       await new Promise(setImmediate);
     }
-    const scores = this.#development();
+    checkParametersFinite(this.#tagger.model.device, this.#learned(), train.learningRate);
+    const developmentF1 = await this.#development(signal);
     const result = {
       epoch: epoch + 1,
       loss: totals.loss / totals.tokens,
-      ...(scores && { developmentF1: scores.f1 }),
+      ...(developmentF1 !== undefined && { developmentF1 }),
     };
     this.history.push(result);
-    if (scores) this.#keepBest(scores.f1);
+    if (developmentF1 !== undefined) this.#keepBest();
     return result;
   }
 
@@ -156,17 +166,16 @@ export class TaggerTraining {
     }
   }
 
-  #development(): EntityScores | undefined {
+  async #development(signal: AbortSignal | undefined): Promise<number | undefined> {
     const { development } = this.#sentences;
     if (development.length === 0) return undefined;
-    const predicted = this.#tagger.tag(development.map(({ tokens }) => tokens));
-    return entityScores(development.map(({ tags }, i) => ({ gold: tags, predicted: predicted[i]! })));
+    const { f1 } = await this.#tagger.evaluate(development, { ...(signal && { signal }) });
+    return f1;
   }
 
-  #keepBest(f1: number): void {
-    const best = this.best && this.history[this.best.epoch - 1]!.developmentF1!;
-    // Where nothing is found yet there is nothing to lose: patience begins with the first entity.
-    if (best !== undefined && best > 0 && f1 <= best) return;
+  #keepBest(): void {
+    // Patience begins with the first entity: until then the last epoch is the one to keep.
+    if (keptEpoch(this.history) !== this.history.at(-1)) return;
     const weights = new Map(this.#learned().map(({ name, variable }) => [name, variable.toHost()]));
     this.best = { epoch: this.history.length, weights };
   }

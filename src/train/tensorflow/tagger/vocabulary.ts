@@ -33,6 +33,25 @@ export interface TaggerVocabulary {
   readonly firstOwn: number;
 }
 
+/**
+ * The vector of a word by its parts, where it has one.
+ *
+ * @throws WordmillError `usage` where it has another length.
+ */
+export function composedVector(
+  vectorOf: VectorOf | undefined,
+  word: string,
+  dimensions: number,
+): Float32Array | undefined {
+  const vector = vectorOf?.(word);
+  if (!vector || vector.length === dimensions) return vector;
+  throw new WordmillError(
+    'usage',
+    `vectorOf gave a vector of ${vector.length} numbers for '${word}'; the tagger's have ${dimensions}`,
+    { hint: 'Give the vectors of the model that vectors come from.' },
+  );
+}
+
 /** The id of a word: of its own spelling, else of it in lower case, else of `<UNK>`. */
 export function wordId(vocabulary: Vocabulary, word: string, lowercase: boolean): number {
   const lower = word.toLowerCase();
@@ -42,14 +61,16 @@ export function wordId(vocabulary: Vocabulary, word: string, lowercase: boolean)
 
 /**
  * The words that a tagger knows: all that have vectors, up to the limit, so that words that are not in the labelled
- * text have theirs when it is used; then words of the training text that have none, with random ones, unless vectors
- * are frozen: nothing could be learned for these. `<UNK>` gets the vector that the file has for it, else the mean of
+ * text have theirs when it is used; then words of the training text that have none: those that `vectorOf` can make a
+ * vector for, with that one, and the others with random ones. With frozen vectors there are none of these two kinds:
+ * nothing could be learned for them. `<UNK>` gets the vector that the file has for it, else the mean of
  * its last, rarest rows.
  *
  * Random vectors are uniform in +-sqrt(3 / dimensions), of length 1 on average (Lample et al. 2016, section 2.4).
  *
  * @param counts of the words of the training text
- * @throws WordmillError `data` for vectors of other dimensions than `model.dimensions`.
+ * @throws WordmillError `data` for vectors of other dimensions than `model.dimensions`, and for one with a number that
+ * is not finite.
  */
 export function buildTaggerVocabulary(
   counts: ReadonlyMap<string, number>,
@@ -60,12 +81,20 @@ export function buildTaggerVocabulary(
   const dimensions = vectors?.matrix.dimensions ?? model.dimensions ?? DEFAULT_DIMENSIONS;
   const given = vectors ? firstRows(vectors, settings.maxWords) : new Map<string, number>();
   const words = [...given.keys()];
-  const firstOwn = words.length;
+  const composed: Float32Array[] = [];
   if (!(vectors && settings.frozen)) {
-    const own = [...counts].filter(([word, count]) => count >= model.minCount && isNew(word, given));
-    own.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
-    for (const [word] of own) words.push(word);
+    const own: string[] = [];
+    for (const [word, count] of byCount(counts)) {
+      if (!isNew(word, given)) continue;
+      const vector = composedVector(vectors?.vectorOf, word, dimensions);
+      if (vector) {
+        words.push(word);
+        composed.push(vector);
+      } else if (count >= model.minCount) own.push(word);
+    }
+    words.push(...own);
   }
+  const firstOwn = given.size + composed.length;
   const rows = uniform(
     weightsRandom(train.seed, 'words'),
     (words.length + 1) * dimensions,
@@ -73,7 +102,9 @@ export function buildTaggerVocabulary(
   );
   let row = 0;
   for (const from of given.values()) rows.set(rowOf(vectors!.matrix, from), row++ * dimensions);
+  for (const vector of composed) rows.set(vector, row++ * dimensions);
   if (vectors) rows.set(unknownVector(vectors, given), words.length * dimensions);
+  checkRows(rows, { words, dimensions, file: vectors?.file });
   const vocabulary = new Vocabulary({
     words,
     counts: words.map((word) => counts.get(word) ?? 0),
@@ -94,6 +125,25 @@ function checkVectors(vectors: TaggerVectors, wanted: number | undefined): void 
       hint: 'Leave model.dimensions out, or give other vectors.',
     },
   );
+}
+
+/** The most frequent first, equally frequent ones in the order of their code units. */
+function byCount(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+}
+
+/** No training could come back from such a number. */
+function checkRows(
+  rows: Float32Array,
+  { words, dimensions, file }: { words: readonly string[]; dimensions: number; file: string | undefined },
+): void {
+  const at = rows.findIndex((value) => !Number.isFinite(value));
+  if (at === -1) return;
+  const word = words[Math.floor(at / dimensions)] ?? UNKNOWN;
+  throw new WordmillError('data', `the vector of '${word}' has a number that is not finite`, {
+    ...(file !== undefined && { place: { file } }),
+    hint: 'Train the vectors again with a lower learning rate, or leave this word out of the file.',
+  });
 }
 
 /** Words and their rows; of a word that comes twice the first row counts. */

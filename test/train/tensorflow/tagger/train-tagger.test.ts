@@ -40,7 +40,7 @@ describe('training a tagger', () => {
     const tagger = await trainTagger({ train: DATA.train }, options, RUN);
     const { history } = tagger;
     assert.ok(history.at(-1)!.loss < history[0]!.loss / 4);
-    const { f1, byType } = tagger.evaluate(DATA.train);
+    const { f1, byType } = await tagger.evaluate(DATA.train);
     assert.ok(f1 > 0.95, `F1 ${f1}`);
     assert.deepEqual([...byType.keys()], ['ORG', 'PER']);
     tagger.dispose();
@@ -62,7 +62,7 @@ describe('training a tagger', () => {
       const scores = tagger.history.map(({ developmentF1 }) => developmentF1!);
       const best = Math.max(...scores);
       assert.equal(tagger.history.length, scores.indexOf(best) + 1 + 2);
-      assert.equal(tagger.evaluate(DATA.development!).f1, best);
+      assert.equal((await tagger.evaluate(DATA.development!)).f1, best);
       tagger.dispose();
     },
   );
@@ -107,7 +107,7 @@ describe('a saved tagger', () => {
     assert.deepEqual(loaded.options, tagger.options);
     assert.deepEqual(loaded.tag([[], ['is'], []])[0], []);
     assert.equal(loaded.tag([[], ['is'], []])[1]!.length, 1);
-    assert.deepEqual(loaded.evaluate(DATA.development!), tagger.evaluate(DATA.development!));
+    assert.deepEqual(await loaded.evaluate(DATA.development!), await tagger.evaluate(DATA.development!));
     for (const each of [tagger, loaded]) each.dispose();
   });
 
@@ -216,6 +216,11 @@ describe('training that was interrupted', () => {
       { ...OPTIONS, model: { ...model, dimensions: 8 } },
       { kind: 'data', message: /^short\.txt:1: these vectors have 2 dimensions/ },
     );
+    const matrix = padded(words.map((_, i) => [i, 1, 2, 3, 4, 5, 6, 7.5]));
+    await refused({ vectors: { ...vectors, matrix } }, OPTIONS, {
+      kind: 'data',
+      message: /^vectors\.txt: these vectors have other numbers than those that the checkpoint began with/,
+    });
     const renamed = { ...vectors, words: ['farmer', 'brand', 'orange'] };
     await refused({ vectors: renamed }, OPTIONS, {
       kind: 'data',

@@ -46,6 +46,36 @@ describe('the words of a tagger', () => {
     for (const value of rowsOf(rows, 3, 6)) assert.ok(value !== 0 && Math.abs(value) <= Math.sqrt(3 / 2));
   });
 
+  test('of the training text get the vector that vectorOf makes, where it makes one', () => {
+    const asked: string[] = [];
+    const vectorOf = (word: string) => {
+      asked.push(word);
+      return word === 'grows' ? Float32Array.of(0.5, -0.5) : undefined;
+    };
+    const vectors = { ...VECTORS, vectorOf };
+    const { vocabulary, rows, firstOwn } = build(vectors, { model: { minCount: 2 } });
+    // It has a vector, so that minCount is not asked of it; `Pear` is that of the file in lower case.
+    assert.deepEqual(vocabulary.words, ['apple', 'pear', 'plum', 'grows', 'the', 'tree', UNKNOWN]);
+    assert.deepEqual(asked, ['the', 'tree', 'grows']);
+    assert.equal(firstOwn, 4);
+    assert.deepEqual(rowsOf(rows, 3, 4), [0.5, -0.5]);
+    assert.throws(() => build({ ...VECTORS, vectorOf: () => Float32Array.of(1, 2, 3) }), {
+      kind: 'usage',
+      message: /vectorOf gave a vector of 3 numbers for 'the'; the tagger's have 2/,
+    });
+  });
+
+  test('cannot have vectors with numbers that are not finite', () => {
+    const matrix = padded([
+      [1, 2],
+      [3, Number.NaN],
+    ]);
+    assert.throws(() => build({ words: ['one', 'two'], matrix, file: 'bad.txt' }), {
+      kind: 'data',
+      message: /^bad\.txt: the vector of 'two' has a number that is not finite/,
+    });
+  });
+
   test('frozen, are those that have vectors: no others could be learned', () => {
     const { vocabulary } = build(VECTORS, { vectors: { frozen: true } });
     assert.deepEqual(vocabulary.words, ['apple', 'pear', 'plum', UNKNOWN]);

@@ -55,7 +55,7 @@ describe('transfer: who is a farmer in words never seen with a label', {
         const [robert] = tagger.tag(UNSEEN.map(({ tokens }) => tokens));
         const [entity] = entitiesOf(robert!);
         if (entity && entity.type === PERSON.type && entity.end === PERSON.end) found[kind]++;
-        right[kind] += tagger.evaluate(UNSEEN).correct;
+        right[kind] += (await tagger.evaluate(UNSEEN)).correct;
         tagger.dispose();
       }
     }
