@@ -1,8 +1,10 @@
 import type { Corpus } from '../core/corpus.js';
 import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, nothing, type Stage, type StageContext } from '../core/stage.js';
+import { listFiles } from '../sources/list-files.js';
 import { encode } from '../tokenize/encode.js';
 import { openDevice } from '../train/tensorflow/backend/open-device.js';
+import { checkCheckpoint } from '../train/tensorflow/language-model/saved-checkpoint.js';
 import { type TrainedLanguageModel, trainLanguageModel } from '../train/tensorflow/language-model/train.js';
 import { checkModelFolderTarget } from '../train/tensorflow/model-folder.js';
 import { removeCheckpoint } from '../train/tensorflow/remove-checkpoint.js';
@@ -37,7 +39,7 @@ export async function runLanguageModelDefinition(
   return run(compose(corpusOf(resolved), train), options);
 }
 
-/** Trains on a corpus and saves the model. The output and TensorFlow are looked at before the corpus is read. */
+/** Trains on a corpus and saves the model. All else that it needs is looked at before the corpus is read. */
 function trainedModelOf(
   definition: ResolvedLanguageModelDefinition,
   { resume, requireNative }: { readonly resume: boolean; readonly requireNative: boolean },
@@ -48,6 +50,8 @@ function trainedModelOf(
     const checkpoint = { path: checkpointPath(output), seconds: 60 * checkpointMinutes, resume };
     await checkModelFolderTarget(output, 'language-model');
     await checkModelFolderTarget(checkpoint.path, 'language-model');
+    if (resume) await checkCheckpoint(checkpoint.path);
+    if (validation.files !== undefined) await listFiles(validation.files);
     const device = await openDevice({ requireNative, threads, report: context.report });
     for await (const corpus of input) {
       const trained = await trainLanguageModel(
@@ -56,6 +60,7 @@ function trainedModelOf(
           model,
           train: { ...options, validationShare: validation.share ?? 0 },
           ...heldOutOf(definition, corpus, context),
+          shareKey: 'validation.share',
           checkpoint,
           details: { tokenize, unit: source.unit },
         },

@@ -1,8 +1,9 @@
 import type { OptionProblem } from '../core/options.js';
-import type { SamplingOptions } from '../sampling/options.js';
+import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
 import { NPLM_KEYS } from './model-defaults.js';
-import type { TrainOptions } from './options.js';
+import { type TrainOptions, trainOptions } from './options.js';
 
+const NOT_OF_NPLM = 'has no effect on nplm; it is for skipgram and cbow';
 const WINDOW_KEYS = ['shape', 'size', 'partial'] as const;
 
 type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
@@ -17,7 +18,8 @@ export interface GivenOptions {
 
 /** Options that do not go with each other, whatever engine trains: each by its key, and what to do. */
 export function modelProblems({ train = {}, sampling = {}, ofPairs = false }: GivenOptions): OptionProblem[] {
-  const problems = train.model === 'nplm' ? problemsOfNplm(train) : problemsOfOthers(train, sampling);
+  const problems =
+    train.model === 'nplm' ? problemsOfNplm(train, sampling) : problemsOfOthers(train, sampling);
   if (ofPairs && (train.model === 'cbow' || train.model === 'nplm')) problems.push(notOnPairs(train.model));
   return problems;
 }
@@ -31,8 +33,8 @@ export function notOnPairs(model: 'cbow' | 'nplm'): OptionProblem {
   };
 }
 
-function problemsOfNplm(train: Given<TrainOptions>): OptionProblem[] {
-  const problems: OptionProblem[] = [];
+function problemsOfNplm(train: Given<TrainOptions>, sampling: Given<SamplingOptions>): OptionProblem[] {
+  const problems = [...trainProblemsOfNplm(train), ...samplingProblemsOfNplm(sampling)];
   if (train.hiddenUnits === 0 && !train.direct) {
     problems.push({
       path: ['train', 'hiddenUnits'],
@@ -55,6 +57,46 @@ function problemsOfNplm(train: Given<TrainOptions>): OptionProblem[] {
     });
   }
   return problems;
+}
+
+/** Options of other models and engines, where they are not what they are by default. */
+function trainProblemsOfNplm(train: Given<TrainOptions>): OptionProblem[] {
+  const problems: OptionProblem[] = [];
+  const { negative, noisePower, instructionSet } = trainOptions.shape;
+  const add = (key: keyof TrainOptions, problem: string, hint: string) =>
+    problems.push({ path: ['train', key], problem, hint });
+  if (isChanged(train.negative, negative))
+    add('negative', NOT_OF_NPLM, 'How many words a sampled softmax draws is train.samples.');
+  if (train.loss !== 'sampled' && isChanged(train.noisePower, noisePower))
+    add(
+      'noisePower',
+      'has no effect on nplm without sampled softmax',
+      'Give loss: sampled, or leave it out.',
+    );
+  if (isChanged(train.instructionSet, instructionSet))
+    add(
+      'instructionSet',
+      'has no effect but on the native engine, which does not train nplm',
+      'Leave it out.',
+    );
+  return problems;
+}
+
+function samplingProblemsOfNplm(sampling: Given<SamplingOptions>): OptionProblem[] {
+  const windows = 'The windows of nplm are sampling.shape, size and partial.';
+  const hints = {
+    ...{ window: windows, windowMode: windows, targets: windows },
+    ...{ subsample: 'nplm learns from every word.', subsampleFormula: 'nplm learns from every word.' },
+  };
+  const keys = Object.keys(hints) as (keyof typeof hints)[];
+  return keys
+    .filter((key) => isChanged(sampling[key], samplingOptions.shape[key]))
+    .map((key) => ({ path: ['sampling', key], problem: NOT_OF_NPLM, hint: hints[key] }));
+}
+
+/** A definition that was printed names all options: those that are what they are by default ask for nothing. */
+function isChanged(value: unknown, { def }: { readonly def: { readonly defaultValue: unknown } }): boolean {
+  return value !== undefined && value !== def.defaultValue;
 }
 
 function problemsOfOthers(train: Given<TrainOptions>, sampling: Given<SamplingOptions>): OptionProblem[] {

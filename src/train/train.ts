@@ -44,6 +44,7 @@ export function train(
         ? await engine.trainPairs(corpus, resolved, context)
         : await engine.train(corpus, resolved, resolvedSampling, context);
       checkFinite(vectors.input, resolved.learningRate);
+      checkFinite(vectors.output, resolved.learningRate);
       yield vectors;
     }
   };

@@ -145,6 +145,31 @@ describe('options that do not go together', () => {
     });
   });
 
+  test('what nplm does not look at is named, unless it is what it is by default', () => {
+    const nplm = { model: 'nplm' } as const;
+    for (const [given, expected] of [
+      [{ train: { ...nplm, negative: 10 } }, /^train\.negative: has no effect on nplm; .*train\.samples/],
+      [{ train: { ...nplm, noisePower: 1 } }, /^train\.noisePower: .* without sampled softmax/],
+      [{ train: { ...nplm, instructionSet: 'avx2' } }, /^train\.instructionSet: .* the native engine/],
+      [
+        { train: nplm, sampling: { window: 8 } },
+        /^sampling\.window: has no effect on nplm; .*sampling\.shape/,
+      ],
+      [{ train: nplm, sampling: { windowMode: 'fixed' } }, /^sampling\.windowMode: has no effect on nplm/],
+      [{ train: nplm, sampling: { targets: 2 } }, /^sampling\.targets: has no effect on nplm/],
+      [{ train: nplm, sampling: { subsample: 1e-4 } }, /^sampling\.subsample: .*learns from every word/],
+      [{ train: nplm, sampling: { subsampleFormula: 'paper' } }, /^sampling\.subsampleFormula: /],
+    ] as const satisfies readonly (readonly [GivenOptions, RegExp])[])
+      assert.match(problem(given), expected);
+    assert.deepEqual(
+      modelProblems({
+        train: { ...nplm, loss: 'sampled', noisePower: 1, negative: 5, instructionSet: 'auto' },
+        sampling: { window: 5, windowMode: 'dynamic', targets: 'all', subsample: 1e-3 },
+      }),
+      [],
+    );
+  });
+
   test('models of windows are not trained on pairs', () => {
     for (const model of ['cbow', 'nplm'] as const)
       assert.match(

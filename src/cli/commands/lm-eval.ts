@@ -21,6 +21,9 @@ export const options: Readonly<Record<string, Options>> = {
   'require-native': requireNativeOption,
 };
 
+/** Each has a state and a row of scores over the whole vocabulary at every step: more are memory, not speed. */
+const MOST_STREAMS = 1_024;
+
 export const examples = [
   ['wordmill lm eval out/lm held-out.txt', 'the perplexity of a text'],
   ['zcat text.gz | wordmill lm eval out/lm - --json', 'of one from a pipe, for a program'],
@@ -28,7 +31,7 @@ export const examples = [
 
 export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
   const [path, ...inputs] = operands as [string, ...string[]];
-  const streams = numberOf(values, 'streams', { whole: true, least: 1 });
+  const streams = numberOf(values, 'streams', { whole: true, least: 1, most: MOST_STREAMS });
   const { files, stdin } = sourceOfOperands(inputs);
   checkStdin({ ...(stdin && { stdin }) });
   const model = await LanguageModel.load(path, {

@@ -1,13 +1,33 @@
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { WordmillError } from '../../core/errors.js';
+import { optionProblems } from '../../core/options.js';
 import { Vocabulary } from '../../core/vocabulary.js';
 import type { Tensor } from '../../formats/safetensors.js';
 import { parseVocabulary } from '../../formats/vocabulary.js';
 import type { OptimizerState } from './autodiff/optimizers.js';
 import type { Parameter } from './autodiff/parameter.js';
-import { type ModelFolder, WEIGHTS_FILE } from './model-folder.js';
+import { CONFIG_FILE, type ModelFolder, WEIGHTS_FILE } from './model-folder.js';
 
 export const VOCABULARY_FILE = 'vocabulary.txt';
+
+/**
+ * What stands under `options` in a saved model's `config.json`.
+ *
+ * @throws WordmillError `data` for what the schema does not allow, with file and key.
+ */
+export function optionsIn<Schema extends z.ZodType>(
+  { path, options }: Pick<ModelFolder, 'path' | 'options'>,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [first] = optionProblems(schema, options, parsed.error);
+  throw new WordmillError('data', first!.problem, {
+    place: { file: join(path, CONFIG_FILE), key: ['options', ...first!.path].join('.') },
+    hint: 'Restore the file as it was saved, or train again.',
+  });
+}
 
 /**
  * The vocabulary of a saved model, ids in the file's order.

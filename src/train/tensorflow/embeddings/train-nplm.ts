@@ -122,6 +122,12 @@ async function survey(
       trainingWindows += count;
     }
   }
+  if (trainingWindows === 0 && heldOutWindows > 0) {
+    throw new WordmillError('data', 'every sentence that is long enough to train on is held out', {
+      place: { key: 'train.validation' },
+      hint: 'Hold out a smaller share, or give more text.',
+    });
+  }
   if (trainingWindows === 0) {
     throw new WordmillError('data', 'no sentence is long enough for a window of context words', {
       place: { key: 'sampling.size' },

@@ -8,9 +8,10 @@ import { momentsIn, restoreParameters, tensorIn, tensorsOf, VOCABULARY_FILE } fr
 import { CarriedState } from '../recurrent/network.js';
 import type { LanguageModel } from './language-model.js';
 import type { LanguageModelTrainOptions } from './options.js';
+import { type CheckpointDefinition, savedCheckpoint } from './saved-checkpoint.js';
 import type { IdStream } from './stream.js';
 import type { LanguageModelTrainer, TrainingText } from './trainer.js';
-import { type TrainingState, trainingStateSchema } from './training-state.js';
+import type { TrainingState } from './training-state.js';
 
 /** Where and when training is saved, so that it can go on. */
 export interface CheckpointOptions {
@@ -25,13 +26,6 @@ export interface CheckpointOptions {
 const mayChange = ({ decay }: Readonly<Record<string, unknown>>) =>
   decay === 'linear' ? ['patience'] : ['epochs', 'patience'];
 
-/** What training must not have changed to go on from a checkpoint. */
-interface Definition {
-  readonly model: Readonly<Record<string, unknown>>;
-  readonly train: Readonly<Record<string, unknown>>;
-  readonly text: { readonly vocabulary: string; readonly training: string; readonly heldOut?: string };
-}
-
 /**
  * Training as it stands between two batches, saved as a model folder: the weights now and at their best, the
  * optimizer's moments, the state that is carried on, and the place in the text. Going on from it gives the numbers that
@@ -41,7 +35,7 @@ export class Checkpoint {
   readonly #options: CheckpointOptions;
   readonly #model: LanguageModel;
   readonly #trainer: LanguageModelTrainer;
-  readonly #definition: Definition;
+  readonly #definition: CheckpointDefinition;
   #savedAt = performance.now();
 
   constructor(
@@ -102,31 +96,26 @@ export class Checkpoint {
   /**
    * Takes up training where the checkpoint left it.
    *
-   * @throws WordmillError `usage` where the options or the text are others, naming the difference; `noInput` and `data`
-   * as `loadModelFolder` says; `data` for a saved model that is no checkpoint.
+   * @throws WordmillError `usage` where the options or the text are others, naming the difference, and where more epochs
+   * were begun than are wanted; `noInput` and `data`
+   * as `loadModelFolder` says; `data` as `savedCheckpoint` says.
    */
   async restore(): Promise<void> {
     const { path } = this.#options;
     const folder = await loadModelFolder(path, 'language-model');
-    const saved = folder.options.checkpoint as { definition: Definition; training: unknown } | undefined;
-    const state = trainingStateSchema.safeParse(saved?.training);
-    if (!saved || !state.success) {
-      throw new WordmillError('data', 'this is a saved model, but no checkpoint to go on from', {
-        place: { file: path },
-        hint: 'Training that was finished leaves none; leave --resume out to train again.',
-      });
-    }
-    this.#compare(saved.definition);
+    const { definition, training } = savedCheckpoint(folder);
+    this.#compare(definition);
+    this.#checkEpochs(training);
     const { network, optimizer } = this.#trainer;
     restoreParameters(folder, network.parameters);
-    optimizer.restore(momentsIn(folder, 'optimizer', state.data.optimizerSteps), network.parameters);
-    if (state.data.best) {
+    optimizer.restore(momentsIn(folder, 'optimizer', training.optimizerSteps), network.parameters);
+    if (training.best) {
       this.#trainer.best = network.parameters.map(({ name, shape }) =>
         tensorIn(folder, `best/${name}`, shape),
       );
     }
-    this.#trainer.carried = this.#carriedIn(folder, state.data);
-    this.#trainer.state = state.data;
+    this.#trainer.carried = this.#carriedIn(folder, training);
+    this.#trainer.state = training;
   }
 
   /** The error that an interrupted run ends with, once its checkpoint is saved. */
@@ -139,7 +128,7 @@ export class Checkpoint {
     );
   }
 
-  #compare(saved: Definition): void {
+  #compare(saved: CheckpointDefinition): void {
     const refuse = (problem: string, key?: string) => {
       throw new WordmillError('usage', problem, {
         place: { file: this.#options.path, ...(key && { key }) },
@@ -163,6 +152,21 @@ export class Checkpoint {
       refuse('this checkpoint was made on another text');
     if (saved.text.heldOut !== this.#definition.text.heldOut)
       refuse('this checkpoint was made with another held-out text');
+  }
+
+  /** An epoch that was begun is ended: weights from the midst of it are those of no number of epochs. */
+  #checkEpochs({ epoch, batch }: TrainingState): void {
+    const begun = batch > 0 ? epoch + 1 : epoch;
+    const wanted = this.#definition.train.epochs as number;
+    if (wanted >= begun) return;
+    throw new WordmillError(
+      'usage',
+      `epoch ${begun} was begun already, and more than ${wanted} cannot be undone`,
+      {
+        place: { file: this.#options.path, key: 'train.epochs' },
+        hint: `Resume with at least ${begun}, or leave --resume out to begin again.`,
+      },
+    );
   }
 
   /** Between two batches of an epoch there is a state; where an epoch begins, there is none. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { IdBlock } from '../../../core/blocks.js';
 import { WordmillError } from '../../../core/errors.js';
 import type { Vocabulary } from '../../../core/vocabulary.js';
@@ -7,10 +8,10 @@ import type { Device } from '../backend/device.js';
 import type { LoadOptions } from '../backend/load.js';
 import { openDevice } from '../backend/open-device.js';
 import { loadModelFolder, type ModelFolder, saveModelFolder } from '../model-folder.js';
-import { restoreParameters, tensorsOf, VOCABULARY_FILE, vocabularyOf } from '../model-parts.js';
+import { optionsIn, restoreParameters, tensorsOf, VOCABULARY_FILE, vocabularyOf } from '../model-parts.js';
 import { type EvaluateOptions, type Evaluation, evaluateStream } from './evaluate.js';
 import { LanguageModelNetwork } from './network.js';
-import { type LanguageModelOptions, resolveLanguageModelOptions } from './options.js';
+import { type LanguageModelOptions, languageModelOptions } from './options.js';
 import { type SampleOptions, sampleWords } from './sample.js';
 import { readStream, SENTENCE_END_ID } from './stream.js';
 
@@ -27,6 +28,12 @@ export interface TextEvaluation extends Evaluation {
   /** Of the events, words that are `<UNK>` to the model. */
   readonly unknown: number;
 }
+
+/** What of a language model stands in `config.json`, beside how it was trained. */
+const savedSchema = z.object({
+  model: languageModelOptions.extend({ bidirectional: z.literal(false).default(false) }),
+  unknown: z.enum(['drop', 'token']),
+});
 
 /** A trained language model: how likely words are after others. */
 export class LanguageModel {
@@ -55,7 +62,7 @@ export class LanguageModel {
   /**
    * Reads a saved model.
    *
-   * @throws WordmillError as `loadModelFolder`, `vocabularyOf` and `restoreParameters` say; `unavailable` as `openDevice`.
+   * @throws WordmillError as `loadModelFolder`, `optionsIn`, `vocabularyOf` and `restoreParameters` say; `unavailable` as `openDevice`.
    */
   static async load(path: string, options: OpenOptions = {}): Promise<LanguageModel> {
     return LanguageModel.from(await loadModelFolder(path, 'language-model'), options);
@@ -63,21 +70,18 @@ export class LanguageModel {
 
   /** Makes a model of a folder that was read. @throws as `load`. */
   static async from(folder: ModelFolder, options: OpenOptions = {}): Promise<LanguageModel> {
-    const { model, unknown, checkpoint: _, ...details } = folder.options;
-    const vocabulary = await vocabularyOf(folder, {
-      unknown: unknown === 'drop' ? 'drop' : 'token',
-      rowsOf: 'embedding',
-    });
-    const resolved = resolveLanguageModelOptions(model as LanguageModelOptions);
+    const { model, unknown } = optionsIn(folder, savedSchema);
+    const { model: _, unknown: __, checkpoint: ___, ...details } = folder.options;
+    const vocabulary = await vocabularyOf(folder, { unknown, rowsOf: 'embedding' });
     const device = options.device ?? (await openDevice(options));
-    const network = new LanguageModelNetwork(device, resolved, { counts: vocabulary.counts, seed: 0 });
+    const network = new LanguageModelNetwork(device, model, { counts: vocabulary.counts, seed: 0 });
     try {
       restoreParameters(folder, network.parameters);
     } catch (error) {
       network.dispose();
       throw error;
     }
-    return new LanguageModel({ device, network, vocabulary, options: resolved, details });
+    return new LanguageModel({ device, network, vocabulary, options: model, details });
   }
 
   /**

@@ -7,6 +7,9 @@ export const SENTENCE_END = '</s>';
 /** Its id in a language model's vocabulary. */
 export const SENTENCE_END_ID = 0;
 
+/** Where the share that is held out stands in the options of `trainLanguageModel`. */
+export const SHARE_KEY = 'train.validationShare';
+
 /** Running text: the ids of all words in order, with the id of `</s>` after each sentence. */
 export type IdStream = Uint16Array | Uint32Array;
 
@@ -74,20 +77,44 @@ export async function readStream(
   return stream;
 }
 
+/** A held-out part may be this many times as large as it should be, or as small. */
+const MOST_FAR_OFF = 2;
+
 /**
- * Cuts a stream in two at the end of a sentence, so that the second part has about `share` of it.
+ * Cuts a stream in two at the end of a sentence, the one that leaves a second part nearest to `share` of it.
  *
- * @throws WordmillError `data` where a part would be empty.
+ * @param key where the share stands, for messages
+ * @throws WordmillError `data` where a part would be empty, or the second less than half or more than twice as large as
+ * it should be.
  */
-export function holdOut(stream: IdStream, share: number): { training: IdStream; heldOut: IdStream } {
+export function holdOut(
+  stream: IdStream,
+  share: number,
+  key = SHARE_KEY,
+): { training: IdStream; heldOut: IdStream } {
   const wanted = Math.round(stream.length * (1 - share));
   const before = stream.lastIndexOf(SENTENCE_END_ID, Math.max(0, wanted - 1)) + 1;
-  const cut = before > 0 ? before : stream.indexOf(SENTENCE_END_ID) + 1;
-  if (cut === stream.length) {
+  const after = stream.indexOf(SENTENCE_END_ID, wanted) + 1;
+  const [cut] = [before, after]
+    .filter((end) => end > 0 && end < stream.length)
+    .sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted));
+  if (cut === undefined) {
     throw new WordmillError('data', 'the text is too short to hold a part of it out', {
-      place: { key: 'train.validationShare' },
+      place: { key },
       hint: 'It needs two sentences at least; give more text, or another text to validate on.',
     });
+  }
+  const found = (stream.length - cut) / stream.length;
+  if (found > share * MOST_FAR_OFF || found < share / MOST_FAR_OFF) {
+    const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
+    throw new WordmillError(
+      'data',
+      `cut at the end of a sentence nearest to ${percent(share)}, the text would have ${percent(found)} of it held out`,
+      {
+        place: { key },
+        hint: 'Its sentences are too long for that share: give another share, or another text to validate on.',
+      },
+    );
   }
   return { training: stream.subarray(0, cut), heldOut: stream.subarray(cut) };
 }

@@ -16,7 +16,8 @@ import {
   resolveLanguageModelOptions,
   resolveLanguageModelTrainOptions,
 } from './options.js';
-import { holdOut, type IdStream, readStream, SENTENCE_END_ID, withSentenceEnd } from './stream.js';
+import { checkCheckpoint } from './saved-checkpoint.js';
+import { holdOut, type IdStream, readStream, SENTENCE_END_ID, SHARE_KEY, withSentenceEnd } from './stream.js';
 import { LanguageModelTrainer, type TrainingText } from './trainer.js';
 import type { LanguageModelEpoch } from './training-state.js';
 
@@ -32,6 +33,8 @@ export interface TrainLanguageModelOptions {
   readonly train?: z.input<typeof languageModelTrainOptions>;
   /** The text to validate on, in ids of the corpus's vocabulary. */
   readonly heldOut?: AsyncIterable<IdBlock>;
+  /** What messages call `train.validationShare`, where a definition has it elsewhere. */
+  readonly shareKey?: string;
   readonly checkpoint?: CheckpointOptions;
   /** Saved with the model, such as how its text was split. */
   readonly details?: Readonly<Record<string, unknown>>;
@@ -60,8 +63,8 @@ export interface TrainedLanguageModel {
  * streams whose state goes on from batch to batch (truncated back-propagation through time). The model has the weights
  * of the epoch with the lowest held-out perplexity, or of the last where nothing is held out.
  *
- * @throws WordmillError `usage` for wrong options; `data` for an empty corpus, a loss that is no number any more, or a
- * checkpoint of other options or another text; `unavailable` as `openDevice` says; `aborted` when the signal fires, or
+ * @throws WordmillError `usage` for wrong options, and for a checkpoint of others or of another text; `noInput` where there
+ * is no checkpoint to resume from; `data` for an empty corpus, training that diverged, or a damaged checkpoint; `unavailable` as `openDevice` says; `aborted` when the signal fires, or
  * `tryAgain` where a checkpoint was written then.
  */
 export async function trainLanguageModel(
@@ -73,6 +76,7 @@ export async function trainLanguageModel(
   const model = resolveLanguageModelOptions(options.model);
   const train = resolveLanguageModelTrainOptions(options.train);
   if (options.checkpoint) await checkModelFolderTarget(options.checkpoint.path, 'language-model');
+  if (options.checkpoint?.resume) await checkCheckpoint(options.checkpoint.path);
   const device = context.device ?? (await openDevice({ ...context, report }));
   const { text, vocabulary } = await readTexts(corpus, options, train, signal);
   const network = new LanguageModelNetwork(device, model, { counts: vocabulary.counts, seed: train.seed });
@@ -115,7 +119,7 @@ async function runSaving(
 
 async function readTexts(
   corpus: LanguageModelCorpus,
-  { heldOut }: TrainLanguageModelOptions,
+  { heldOut, shareKey = SHARE_KEY }: TrainLanguageModelOptions,
   train: LanguageModelTrainOptions,
   signal: AbortSignal,
 ): Promise<{ readonly text: TrainingText; readonly vocabulary: Vocabulary }> {
@@ -130,12 +134,12 @@ async function readTexts(
     text = { training: stream, heldOut: await read(heldOut) };
     if (text.heldOut!.length === 0) throw empty('there are no words to validate on', 'the held-out text');
   } else if (train.validationShare > 0) {
-    text = holdOut(stream, train.validationShare);
+    text = holdOut(stream, train.validationShare, shareKey);
   }
   if (train.patience !== undefined && !text.heldOut) {
     throw new WordmillError('usage', 'needs held-out text, whose perplexity says when to stop', {
       place: { key: 'train.patience' },
-      hint: 'Give a text to validate on, or train.validationShare.',
+      hint: `Give a text to validate on, or ${shareKey}.`,
     });
   }
   return { text, vocabulary };

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted, WordmillError } from '../../../core/errors.js';
 import type { Report } from '../../../core/report.js';
+import { LOSS_IS_NO_NUMBER } from '../../divergence.js';
 import { Adam, clipByGlobalNorm, GradientDescent, type Optimizer } from '../autodiff/optimizers.js';
 import { Tape } from '../autodiff/tape.js';
 import type { Device } from '../backend/device.js';
+import { firstNotFinite } from '../finite-parameters.js';
 import type { CarriedState } from '../recurrent/network.js';
 import { evaluateStream } from './evaluate.js';
 import type { LanguageModelNetwork } from './network.js';
@@ -66,7 +68,7 @@ export class LanguageModelTrainer {
    * Trains to the last epoch, or until held-out perplexity has no new best for `patience` epochs. At the end the
    * network has the weights of the best epoch, or the last where nothing is held out.
    *
-   * @throws WordmillError `data` where the loss is no number any more; the abort error when the signal fires.
+   * @throws WordmillError `data` where the loss or a weight is no finite number any more; the abort error when the signal fires.
    */
   async train(context: TrainerContext): Promise<void> {
     while (this.state.epoch < this.#options.epochs && !this.#givesUp()) await this.#epoch(context);
@@ -119,7 +121,10 @@ export class LanguageModelTrainer {
       const { step } = this.state;
       const { h, states } = network.run(tape, { steps, inputs }, { carried, step });
       mean = network.trainingLoss(tape, h, targets, weights, step).total;
-      if (!Number.isFinite(mean)) throw diverged(this.state, learningRate);
+      if (!Number.isFinite(mean)) {
+        const { batch, epoch } = this.state;
+        throw diverged(`${LOSS_IS_NO_NUMBER}, in batch ${batch + 1} of epoch ${epoch + 1}`, learningRate);
+      }
       const { gradients } = clipByGlobalNorm(device, tape.backward(), this.#options.clip);
       this.carried = network.carry(device, states);
       this.optimizer.step(gradients, learningRate);
@@ -131,6 +136,11 @@ export class LanguageModelTrainer {
   async #endEpoch({ signal, report, onEpoch }: TrainerContext): Promise<void> {
     const { state } = this;
     const learningRate = this.#learningRate();
+    const wild = firstNotFinite(this.#device, this.network.parameters);
+    if (wild) {
+      const seen = `'${wild.name}' holds numbers that are not finite, after epoch ${state.epoch + 1}`;
+      throw diverged(seen, learningRate);
+    }
     const heldOut =
       this.#text.heldOut &&
       (await evaluateStream(this.#device, this.network, this.#text.heldOut, { signal }));
@@ -223,10 +233,9 @@ function describeEpoch(epoch: LanguageModelEpoch, epochs: number): string {
   return `epoch ${epoch.epoch}/${epochs}: ${parts.join(', ')}`;
 }
 
-function diverged({ epoch, batch }: TrainingState, learningRate: number): WordmillError {
-  return new WordmillError(
-    'data',
-    `the loss is no number any more, in batch ${batch + 1} of epoch ${epoch + 1}: training diverged`,
-    { hint: `Train with a learning rate below ${learningRate}, or a smaller clip.` },
-  );
+function diverged(seen: string, learningRate: number): WordmillError {
+  return new WordmillError('data', `training diverged: ${seen} (learning rate ${learningRate})`, {
+    place: { key: 'train.learningRate' },
+    hint: 'Train with a lower learning rate, or a smaller train.clip.',
+  });
 }

@@ -173,6 +173,20 @@ testOnDevices(
       kind: 'data',
       message: /^train\.validation: the sentences that are held out have no window/,
     });
+    // The only sentence that has a window is one that seed 1 holds out.
+    const heldOut = new HeldOutSentences(0.5, 1);
+    const first = Array.from({ length: 20 }, (_, sentence) => sentence).find((n) => heldOut.has(n))!;
+    const sentences = Array.from({ length: 20 }, (_, n) => (n === first ? ['a', 'b', 'c', 'd'] : ['a']));
+    const { context } = openContext();
+    const options = { ...OPTIONS, validation: 0.5 };
+    await assert.rejects(
+      trainNplm(corpusOf(sentences), options, { ...ALL_WORDS, size: 2 }, device, context),
+      {
+        kind: 'data',
+        message:
+          /^train\.validation: every sentence that is long enough to train on is held out\n {2}Hold out a smaller/,
+      },
+    );
   },
 );
 

@@ -137,6 +137,48 @@ tensorflowTest(
   },
 );
 
+tensorflowTest('an epoch that was begun cannot be taken back', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'wordmill-test-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'checkpoint');
+  const resume = (epochs: number) =>
+    weightsOf({ ...OPTIONS, train: { ...OPTIONS.train, epochs }, checkpoint: { path, resume: true } });
+  // Two looks for the texts and five or so batches an epoch: in the midst of the second epoch.
+  await assert.rejects(weightsOf({ ...OPTIONS, checkpoint: { path } }, firesAtLook(13)), interrupted);
+  const { checkpoint } = (await loadModelFolder(path, 'language-model')).options as {
+    checkpoint: { training: { epoch: number; batch: number } };
+  };
+  assert.equal(checkpoint.training.epoch, 1);
+  assert.ok(checkpoint.training.batch > 0);
+  await assert.rejects(
+    resume(1),
+    refusal('usage', /checkpoint: train\.epochs: epoch 2 was begun already.*\n {2}Resume with at least 2/),
+  );
+  assert.equal((await resume(2)).epochs.length, 2);
+});
+
+tensorflowTest('a checkpoint that is damaged is named, with file and key', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'wordmill-test-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'checkpoint');
+  await assert.rejects(weightsOf({ ...OPTIONS, checkpoint: { path } }, firesAtLook(9)), interrupted);
+  const whole = await loadModelFolder(path, 'language-model');
+  const { definition, training } = whole.options.checkpoint as Record<string, Record<string, unknown>>;
+  const { model: _, ...rest } = definition!;
+  for (const [damaged, key] of [
+    [{ definition: rest, training }, 'checkpoint\\.definition\\.model'],
+    [{ definition, training: { ...training, epoch: -1 } }, 'checkpoint\\.training\\.epoch'],
+    [{ training }, 'checkpoint\\.definition'],
+    ['none', 'checkpoint'],
+  ] as const) {
+    await saveModelFolder(path, { ...whole, options: { ...whole.options, checkpoint: damaged } });
+    await assert.rejects(
+      weightsOf({ ...OPTIONS, checkpoint: { path, resume: true } }),
+      refusal('data', new RegExp(`config\\.json: options\\.${key}: `)),
+    );
+  }
+});
+
 tensorflowTest(
   'a finished model is no checkpoint, and one that is missing is said to be',
   async (context) => {
@@ -148,6 +190,10 @@ tensorflowTest(
     const { model } = await trainLanguageModel(verses, OPTIONS);
     await model.save(path);
     await assert.rejects(resumed(), /no checkpoint to go on from/);
+    // The text is not read for that.
+    const unread = { ...verses, blocks: () => assert.fail('the text was read') };
+    const options = { ...OPTIONS, checkpoint: { path, resume: true } };
+    await assert.rejects(trainLanguageModel(unread, options), /no checkpoint to go on from/);
     await removeCheckpoint(path, 'language-model');
     assert.ok(existsSync(path));
   },

@@ -116,11 +116,29 @@ tensorflowTest('a saved model loads to the same numbers, bit for bit', async (co
     assert.deepEqual([...loaded.sample({ length: 20 })], [...model.sample({ length: 20 })]);
   }
   const config = join(path, 'config.json');
-  await writeFile(config, (await readFile(config, 'utf8')).replace('"units": 24', '"units": 23'));
-  await assert.rejects(
-    LanguageModel.load(path),
-    /weights\.safetensors: 'recurrent\.0\.forward\.input' is .*; the model needs it as/,
-  );
+  const saved = await readFile(config, 'utf8');
+  for (const [from, to, message] of [
+    [
+      '"units": 24',
+      '"units": 23',
+      /weights\.safetensors: 'recurrent\.0\.forward\.input' is .*; the model needs it as/,
+    ],
+    [
+      '"layers": 1',
+      '"layers": 0',
+      /config\.json: options\.model\.layers: must be a whole number from 1 to 64/,
+    ],
+    [
+      '"bidirectional": false',
+      '"bidirectional": true',
+      /config\.json: options\.model\.bidirectional: must be false/,
+    ],
+    ['"unknown": "token"', '"unknown": 1', /config\.json: options\.unknown: must be one of drop, token/],
+  ] as const) {
+    assert.ok(saved.includes(from), from);
+    await writeFile(config, saved.replace(from, to));
+    await assert.rejects(LanguageModel.load(path), { kind: 'data', message });
+  }
 });
 
 tensorflowTest('probabilities are those of the word after these', async () => {
@@ -167,6 +185,21 @@ tensorflowTest('an epoch predicts every word and every end of a sentence once', 
   assert.equal(epochs[0]!.events, VERSES.join(' ').split(' ').length + VERSES.length);
 });
 
+tensorflowTest('a sentence of ten thousand words is trained on and evaluated', async () => {
+  const sentence = Array.from({ length: 10_000 }, (_, i) => `w${i % 10}`).join(' ');
+  const corpus = corpusOf([sentence]);
+  const { model, epochs } = await trainLanguageModel(corpus, {
+    model: SMALL,
+    train: { epochs: 1, batch: 4, steps: 50, learningRate: 0.02 },
+  });
+  assert.equal(epochs[0]!.events, 10_001);
+  const found = await model.perplexity(blocksOf(model.vocabulary, [sentence]));
+  assert.deepEqual([found.events, found.sentences, found.unknown], [10_001, 1, 0]);
+  // Ten words in a cycle: after one pass each is far likelier than one in ten.
+  assert.ok(found.perplexity < 2, String(found.perplexity));
+  model.dispose();
+});
+
 tensorflowTest('training holds no more tensors from batch to batch', async () => {
   const device = await openDevice();
   const counts: number[] = [];
@@ -190,5 +223,17 @@ tensorflowTest('what cannot be trained is refused with the reason', async () => 
   await refused(train({ units: 0 }), 'usage', /model\.units: must be a whole number/);
   await refused(train({}, { patience: 2 }), 'usage', /train\.patience: needs held-out text/);
   await refused(trainLanguageModel(corpusOf(['']), { model: SMALL }), 'data', /no words to train on/);
-  await refused(train({}, { optimizer: 'sgd', learningRate: 1e39, clip: 1e39 }), 'data', /training diverged/);
+  const wild = { optimizer: 'sgd', learningRate: 1e39, clip: 1e39 } as const;
+  await refused(train({}, wild), 'data', /training diverged: the loss is no longer a number, in batch 2 of/);
+  // One batch, one epoch: the only update has no loss after it.
+  await refused(
+    train({}, { ...wild, epochs: 1, batch: 1, steps: 100 }),
+    'data',
+    /training diverged: '.+' holds numbers that are not finite, after epoch 1/,
+  );
+  await refused(
+    trainLanguageModel(corpusOf(['a b c', 'd '.repeat(97).trim()]), { train: { validationShare: 0.05 } }),
+    'data',
+    /^train\.validationShare: cut at the end of a sentence/,
+  );
 });

@@ -54,11 +54,30 @@ describe('a stream', () => {
   test('is cut in two at the end of a sentence', async () => {
     const stream = Uint16Array.of(1, 2, END, 3, END, 1, 2, 3, END, 2, END);
     const at = (share: number) => holdOut(stream, share).training.length;
-    assert.deepEqual([0.05, 0.18, 0.2, 0.5, 0.9].map(at), [9, 9, 9, 5, 3]);
+    assert.deepEqual([0.1, 0.18, 0.2, 0.4, 0.5, 0.9].map(at), [9, 9, 9, 5, 5, 3]);
     assert.deepEqual([...holdOut(stream, 0.2).heldOut], [2, END]);
+    // Wanted after the seventh: the end after it is nearer than the one before it.
+    assert.equal(holdOut(Uint16Array.of(1, END, 1, 2, 3, 1, 2, 3, END, 1, 2, END), 0.4).training.length, 9);
     const one = () => holdOut(Uint16Array.of(1, 2, END), 0.5);
     assert.throws(one, (error: WordmillError) => error.kind === 'data' && /too short/.test(error.message));
   });
+});
+
+test('a held-out part that would be far from what is wanted is refused, by the key it is asked for with', () => {
+  const long = (words: number) => [...new Array(words).fill(1), END];
+  const refused = (stream: number[], share: number, message: RegExp) =>
+    assert.throws(() => holdOut(Uint16Array.from(stream), share, 'validation.share'), {
+      kind: 'data',
+      message,
+    });
+  // Four of 102 before the only place to cut at.
+  refused(
+    [1, 2, 3, END, ...long(97)],
+    0.05,
+    /^validation\.share: cut at the end of a sentence nearest to 5 %, the text would have 96 % of it held out/,
+  );
+  refused([...long(97), 1, 2, 3, END], 0.3, /nearest to 30 %, .* 3\.9 % of it held out/);
+  refused([1, END], 0.3, /^validation\.share: the text is too short/);
 });
 
 describe('the batches of a stream', () => {
