@@ -101,26 +101,28 @@ async function readData(
   report: Report,
   signal: AbortSignal | undefined,
 ): Promise<{ data: TaggerData; test: PlacedSentence[] | undefined }> {
-  const { train, development, test, scheme, ...columns } = data;
+  const { train, development, test, scheme: name, ...columns } = data;
+  const scheme = name && schemeOf(name);
   const read = async (patterns: string | string[]) => {
     const paths = (await listFiles(patterns)).map(({ path }) => path);
     const sentences: PlacedSentence[] = [];
     for await (const sentence of readTagged(paths, { ...columns, ...(signal && { signal }) })) {
+      // Also those of the test data: what cannot be scored shall not come to light after hours of training.
+      checkSentenceTags(sentence, scheme);
       sentences.push(sentence);
     }
     return sentences;
   };
-  const { file } = vectors;
   const sentences = {
     train: await read(train),
     ...(development && { development: await read(development) }),
   };
   const tested = test === undefined ? undefined : await read(test);
-  if (tested) checkTested(tested, scheme && schemeOf(scheme));
+  const { file } = vectors;
   return {
     data: {
       ...sentences,
-      ...(scheme && { scheme: schemeOf(scheme) }),
+      ...(scheme && { scheme }),
       ...(file !== undefined && {
         vectors: { ...(await readVectors(file, { report, ...(signal && { signal }) })), file },
       }),
@@ -129,12 +131,10 @@ async function readData(
   };
 }
 
-/** Tags that cannot be scored shall not come to light after hours of training. */
-function checkTested(sentences: readonly PlacedSentence[], scheme: Scheme | undefined): void {
-  for (const { tags, placeOf } of sentences) {
-    if (scheme) checkTags(scheme, tags, { placeOf });
-    else entitiesOf(tags, placeOf);
-  }
+/** @throws WordmillError `data`, with its place, for a tag that the scheme, or any scheme, cannot have. */
+function checkSentenceTags({ tags, placeOf }: PlacedSentence, scheme: Scheme | undefined): void {
+  if (scheme) checkTags(scheme, tags, { placeOf });
+  else entitiesOf(tags, placeOf);
 }
 
 function describeEpoch({ epoch, loss, developmentF1 }: TaggerEpoch): string {

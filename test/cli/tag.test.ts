@@ -164,6 +164,40 @@ describe('wordmill tag', { skip: notBuilt || skipWithoutTensorFlow }, () => {
     assert.ok(existsSync(at('long/config.json')) && !existsSync(at('long.checkpoint')));
   });
 
+  test('looks for TensorFlow and the checkpoint before it reads labelled text', async () => {
+    const call = (...more: string[]) => [
+      ...['tag', 'train', SHIPPED, '--set', `output=${at('first')}`],
+      ...['--set', `data.train=${at('nowhere.conll')}`, ...more],
+    ];
+    const native = await wordmill(call('--require-native'), {
+      ...{ cwd: ROOT, env: { WORDMILL_TENSORFLOW: 'cpu' } },
+    });
+    assert.equal(native.code, 69, native.stderr);
+    const resumed = await failingCall(call('--resume'));
+    assert.equal(resumed.code, 66);
+    assert.match(resumed.stderr, /first\.checkpoint: there is no checkpoint to go on from/);
+  });
+
+  test('trains from word2vec text and binary', async () => {
+    const row = Buffer.from(Float32Array.of(1, -2, 0.5).buffer);
+    const binary = [Buffer.from('1 3\nSally '), row, Buffer.from('\n')];
+    await writeFile(at('vectors.txt'), '1 3\nSally 1 -2 0.5\n');
+    await writeFile(at('vectors.bin'), Buffer.concat(binary));
+    for (const name of ['vectors.txt', 'vectors.bin']) {
+      const { code, stderr } = await wordmill(
+        [
+          ...['tag', 'train', SHIPPED, '--set', `output=${at('by-vectors')}`, '--set', 'train.epochs=1'],
+          ...['--set', `vectors.file=${at(name)}`],
+        ],
+        { cwd: ROOT },
+      );
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /vectors: .*vectors\.\w+ has [\d.]+ % of the \d+ words of the training text/);
+      const vocabulary = readFileSync(at('by-vectors/vocabulary.txt'), 'utf8');
+      assert.match(vocabulary, /^Sally \d/);
+    }
+  });
+
   test('refuses what is no tagger, and labelled text without tags', async () => {
     const none = await failingCall(['tag', 'eval', at('bad'), at('long.conll')]);
     assert.equal(none.code, 66);
