@@ -113,6 +113,33 @@ describe('wordmill lm', { skip: notBuilt || skipWithoutTensorFlow }, () => {
     assert.match((await run('lm eval portable corpus.txt')).stdout, /^perplexity/);
   });
 
+  test('names the file of a model whose vocabulary is not that of its weights, and leaves it alone', async () => {
+    const trained = await run('lm train job.yaml --set train.epochs=1 --set output=mixed');
+    assert.equal(trained.code, 0, trained.stderr);
+    const [vocabulary, config] = ['vocabulary.txt', 'config.json'].map((name) => join(folder, 'mixed', name));
+    // A word less, and the size in config.json as if it had been so from the start.
+    const lines = (await readFile(vocabulary!, 'utf8')).split('\n');
+    const shorter = [lines[0], ...lines.slice(2)].join('\n');
+    await writeFile(vocabulary!, shorter);
+    const described = JSON.parse(await readFile(config!, 'utf8'));
+    described.files['vocabulary.txt'] = Buffer.byteLength(shorter);
+    await writeFile(config!, JSON.stringify(described));
+    const state = async () =>
+      Promise.all(
+        (await readdir(join(folder, 'mixed'))).sort().map((name) => readFile(join(folder, 'mixed', name))),
+      );
+    const before = await state();
+    for (const line of ['lm eval mixed corpus.txt', 'lm sample mixed']) {
+      const { code, stdout, stderr } = await run(line);
+      assert.deepEqual([code, stdout], [65, '']);
+      assert.match(
+        stderr,
+        /mixed\/vocabulary\.txt: this vocabulary has 16 words, but 'embedding' in weights\.safetensors has 17 rows/,
+      );
+    }
+    assert.deepEqual(await state(), before);
+  });
+
   test('says what is wrong with a model', async () => {
     await writeFile(join(folder, 'notes.txt'), 'mine');
     const outcomes: [line: string, code: number, message: RegExp][] = [
@@ -153,6 +180,10 @@ describe('the words of wordmill lm', () => {
     assert.match(
       await refused('lm sample model --temperature -1'),
       /--temperature: must be a number from 0 to 1000, not '-1'/,
+    );
+    assert.match(
+      await refused('lm eval model text.txt --streams 100000'),
+      /--streams: must be a whole number from 1 to 1024, not '100000'/,
     );
     assert.match(await refused('lm sample model --length 1.5'), /--length: must be a whole number from 1/);
     assert.match(await refused('lm train job.yaml other.txt'), /after the definition only - /);

@@ -50,6 +50,31 @@ describe('wordmill train --engine tensorflow', { skip: notBuilt }, () => {
     });
   }
 
+  test('nplm vectors as word2vec binary are those of the text, to its six digits', async () => {
+    const { code, stderr } = await run(`${NPLM} --glove both.txt --word2vec both.bin`, 'cpu');
+    assert.equal(code, 0, stderr);
+    const lines = (await readFile(join(folder, 'both.txt'), 'utf8')).trimEnd().split('\n');
+    const bytes = await readFile(join(folder, 'both.bin'));
+    // As word2vec.c reads it: a line with the sizes, then each word up to its space and its numbers, little-endian.
+    let position = bytes.indexOf('\n') + 1;
+    const [rows, dimensions] = bytes.toString('latin1', 0, position).split(' ').map(Number);
+    assert.equal(dimensions, 12);
+    const inText = new Map(lines.map((line) => [line.split(' ')[0]!, line.split(' ').slice(1).map(Number)]));
+    for (let row = 0; row < rows!; row++) {
+      const space = bytes.indexOf(' ', position);
+      const word = bytes.toString('utf8', position, space).trimStart();
+      const vector = Array.from({ length: 12 }, (_, i) => bytes.readFloatLE(space + 1 + 4 * i));
+      assert.deepEqual(
+        vector.map((number) => Number(number.toPrecision(6))),
+        inText.get(word),
+        word,
+      );
+      position = space + 1 + 4 * 12;
+    }
+    assert.equal(rows, 15);
+    assert.equal(bytes.toString('latin1', position).trim(), '');
+  });
+
   for (const flags of [
     '--model skipgram',
     '--model cbow',

@@ -211,6 +211,22 @@ tensorflowTest('what fails leaves the model that was there, and nothing else', a
     run({ files: path }, { validation: { files: join(folder, 'empty.txt') } }),
     refusal('data', /no words to validate on/),
   );
+  // What is missing is found before the corpus, which is not there either.
+  const none = { files: join(folder, 'none.txt') };
+  await assert.rejects(
+    run(none, { validation: { files: join(folder, 'no-validation.txt') } }),
+    refusal('noInput', /no-validation\.txt/),
+  );
+  await assert.rejects(
+    runLanguageModelDefinition(definition(none), { resume: true }),
+    refusal('noInput', /lm\.checkpoint: there is no such folder/),
+  );
+  await writeFile(join(folder, 'uneven.txt'), `a b c\n${'d '.repeat(97)}\n`);
+  await assert.rejects(
+    run({ files: join(folder, 'uneven.txt') }, { validation: { share: 0.05 } }),
+    refusal('data', /^validation\.share: cut at the end of a sentence nearest to 5 %/),
+  );
+  await rm(join(folder, 'uneven.txt'));
   await assert.rejects(
     run({ files: path }, { output: path }),
     refusal('cannotCreate', /this is a file; a model is saved as a folder/),

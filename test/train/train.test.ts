@@ -154,6 +154,24 @@ describe('train', () => {
     ]);
   });
 
+  test('refuses output weights that the last update left without a number', async () => {
+    const engine: Engine = {
+      ...referenceEngine,
+      train: async (...call) => {
+        const vectors = await referenceEngine.train(...call);
+        vectors.output.data[1] = Number.NaN;
+        return vectors;
+      },
+    };
+    await assert.rejects(
+      run(compose(source(corpus), train(tiny, {}, [engine]))),
+      isError(
+        'data',
+        /^train\.learningRate: training diverged: the vectors hold numbers that are not finite/,
+      ),
+    );
+  });
+
   test('refuses a corpus without words', async () => {
     await assert.rejects(
       run(compose(source(corpusOf([])), train(tiny))),
