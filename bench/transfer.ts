@@ -3,7 +3,7 @@
  * data, five seeds each, on WikiGold and WNUT-17.
  *
  *   npm run bench:transfer                  the trainings that are not done yet (of 90), then table and plot
- *   npm run bench:transfer -- --table       table and plot of what is done
+ *   npm run bench:transfer -- --table       table and plot of what all five seeds have done, with the data of the last line
  *   npm run bench:transfer -- --workers 1
  *
  * Vectors: skip-gram, 100 dimensions, 5 epochs, minCount 2, trained by wordmill on the shared corpus (cached). Each
@@ -20,7 +20,14 @@ import { corpusVectors } from '../test/support/corpus-vectors.js';
 import { root } from './support/data.js';
 import { type Cell, type CellResult, cellName } from './transfer/cells.js';
 import { plot } from './transfer/plot.js';
-import { appendResult, markdownTable, missingCells, places, readResults } from './transfer/results.js';
+import {
+  appendResult,
+  dataKey,
+  markdownTable,
+  missingCells,
+  places,
+  readResults,
+} from './transfer/results.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -34,10 +41,10 @@ const { values: options } = parseArgs({
 mkdirSync(dirname(options.results), { recursive: true });
 if (!options.table) {
   // Once, before several processes would each do so.
-  await corpusVectors();
-  const cells = missingCells(readResults(options.results));
+  const data = dataKey((await corpusVectors()).file);
+  const cells = missingCells(readResults(options.results, data));
   console.error(`${cpus()[0]?.model.trim()}; ${cells.length} trainings to do`);
-  await Promise.all(Array.from({ length: Number(options.workers) }, () => work(cells)));
+  await Promise.all(Array.from({ length: Number(options.workers) }, () => work(cells, data)));
 }
 const all = places(readResults(options.results));
 process.stdout.write(markdownTable(all));
@@ -45,7 +52,7 @@ writeFileSync(options.results.replace(/\.jsonl$/, '.json'), `${JSON.stringify(al
 writeFileSync(options.plot, plot(all));
 
 /** Has a process train one cell after the other, each the next that nobody has taken, until none is left. */
-async function work(cells: Cell[]): Promise<void> {
+async function work(cells: Cell[], data: string): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'bench', 'transfer', 'worker.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     cwd: root,
@@ -58,7 +65,7 @@ async function work(cells: Cell[]): Promise<void> {
     const { value, done } = await lines.next();
     if (done) throw new Error(`the worker ended at ${cellName(cell)}`);
     const result = JSON.parse(value) as CellResult;
-    appendResult(options.results, result);
+    appendResult(options.results, result, data);
     console.error(
       `${cellName(result)}: F1 ${(100 * result.f1).toFixed(2)} in ${result.seconds.toFixed(0)} s`,
     );

@@ -15,7 +15,8 @@ export interface LabelledCorpus {
   readonly test: readonly PlacedSentence[];
 }
 
-const SPLIT = fileURLToPath(new URL('wikigold-split.json', import.meta.url));
+/** How WikiGold is split. */
+export const SPLIT = fileURLToPath(new URL('wikigold-split.json', import.meta.url));
 
 /** WikiGold by the split that is listed beside this file; WNUT-17 by its own. */
 export async function labelledCorpus(name: CorpusName): Promise<LabelledCorpus> {

@@ -11,10 +11,22 @@ import {
   SEEDS,
   SETTINGS,
 } from './cells.js';
-import { CORPORA, type CorpusName } from './corpora.js';
+import { CORPORA, type CorpusName, SPLIT } from './corpora.js';
 
 /** Results of other settings than these are not taken. */
-const KEY = createHash('sha256').update(JSON.stringify(SETTINGS)).digest('hex').slice(0, 12);
+const KEY = digest(JSON.stringify(SETTINGS)).slice(0, 12);
+
+/** What lines that do not say their data were trained on: `dataKey` of the vectors and the split of that time. */
+const UNNAMED_DATA = '03f60eb57d08';
+
+/** Names what is trained on: these vectors, and the split of WikiGold. */
+export function dataKey(vectorsFile: string): string {
+  return digest(digest(readFileSync(vectorsFile)) + digest(readFileSync(SPLIT))).slice(0, 12);
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
 
 /** F1 of one place of the table, over the seeds. */
 export interface Place extends Omit<Cell, 'seed'> {
@@ -26,24 +38,32 @@ export interface Place extends Omit<Cell, 'seed'> {
   readonly aboveRandom: number | undefined;
 }
 
-/** The trainings that a file of JSON lines has, by name; a line that was cut off is none. */
-export function readResults(path: string): Map<string, CellResult> {
-  const results = new Map<string, CellResult>();
-  if (!existsSync(path)) return results;
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    let result: CellResult & { settings: string };
-    try {
-      result = JSON.parse(line);
-    } catch {
-      continue;
-    }
-    if (result.settings === KEY) results.set(cellName(result), result);
-  }
-  return results;
+/**
+ * The trainings that a file of JSON lines has, by name; a line that was cut off is none.
+ *
+ * @param data `dataKey` of those to take; by default that of the last line
+ */
+export function readResults(path: string, data?: string): Map<string, CellResult> {
+  const lines = (existsSync(path) ? readFileSync(path, 'utf8') : '').split('\n').flatMap(parsedLine);
+  const wanted = data ?? lines.at(-1)?.data;
+  return new Map(
+    lines.filter((line) => line.data === wanted).map(({ result }) => [cellName(result), result]),
+  );
 }
 
-export function appendResult(path: string, result: CellResult): void {
-  appendFileSync(path, `${JSON.stringify({ settings: KEY, ...result })}\n`);
+/** A line of these settings. */
+function parsedLine(line: string): { readonly data: string; readonly result: CellResult }[] {
+  try {
+    const { settings, data = UNNAMED_DATA, ...result } = JSON.parse(line);
+    return settings === KEY ? [{ data, result }] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param data `dataKey` of what it was trained on */
+export function appendResult(path: string, result: CellResult, data: string): void {
+  appendFileSync(path, `${JSON.stringify({ settings: KEY, data, ...result })}\n`);
 }
 
 /** The trainings that are still to be done. */
@@ -51,21 +71,21 @@ export function missingCells(results: ReadonlyMap<string, CellResult>): Cell[] {
   return allCells().filter((cell) => !results.has(cellName(cell)));
 }
 
-/** The places of the table that have at least two seeds. */
+/** The places of the table, where all modes have all seeds: others would be compared over other seeds. */
 export function places(results: ReadonlyMap<string, CellResult>): Place[] {
   const scores = (cell: Omit<Cell, 'seed'>) =>
     SEEDS.flatMap((seed) => results.get(cellName({ ...cell, seed }))?.f1 ?? []);
   return CORPORA.flatMap((corpus) =>
-    FRACTIONS.flatMap((fraction) =>
-      MODES.flatMap((mode): Place[] => {
-        const bySeed = scores({ corpus, mode, fraction });
-        const random = scores({ corpus, mode: 'random', fraction });
-        if (bySeed.length < 2 || random.length < 2) return [];
+    FRACTIONS.flatMap((fraction) => {
+      const all = MODES.map((mode) => ({ mode, bySeed: scores({ corpus, mode, fraction }) }));
+      if (all.some(({ bySeed }) => bySeed.length < SEEDS.length)) return [];
+      const random = all.find(({ mode }) => mode === 'random')!.bySeed;
+      return all.map(({ mode, bySeed }): Place => {
         const aboveRandom = mode === 'random' ? undefined : compareScores(bySeed, random).inStandardErrors;
         const standardError = Math.sqrt(variance(bySeed) / bySeed.length);
-        return [{ corpus, mode, fraction, bySeed, mean: mean(bySeed), standardError, aboveRandom }];
-      }),
-    ),
+        return { corpus, mode, fraction, bySeed, mean: mean(bySeed), standardError, aboveRandom };
+      });
+    }),
   );
 }
 
@@ -74,16 +94,15 @@ export const CORPUS_TITLES: Readonly<Record<CorpusName, string>> = {
   wnut17: 'WNUT-17',
 };
 
-/** The table in Markdown: F1 in percent, its standard error, and standard errors above random. */
+/** The table in Markdown, a row for each that is whole: F1 in percent, its standard error, and standard errors above random. */
 export function markdownTable(all: readonly Place[]): string {
   const rows = CORPORA.flatMap((corpus) =>
-    FRACTIONS.map((fraction) => {
+    FRACTIONS.flatMap((fraction) => {
+      const row = all.filter((place) => place.corpus === corpus && place.fraction === fraction);
+      if (row.length === 0) return [];
       const cells = MODES.map((mode) => {
-        const place = all.find(
-          (one) => one.corpus === corpus && one.fraction === fraction && one.mode === mode,
-        );
-        if (!place) return '';
-        const above = place.aboveRandom === undefined ? '' : ` (+${place.aboveRandom.toFixed(1)} SE)`;
+        const place = row.find((one) => one.mode === mode)!;
+        const above = place.aboveRandom === undefined ? '' : ` (${signed(place.aboveRandom)} SE)`;
         return `${percent(place.mean)} ± ${percent(place.standardError)}${above}`;
       });
       return `| ${CORPUS_TITLES[corpus]} | ${Math.round(100 * fraction)} % | ${cells.join(' | ')} |`;
@@ -95,6 +114,11 @@ export function markdownTable(all: readonly Place[]): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+/** With its sign; a proper minus, as in the text around. */
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 }
 
 function percent(share: number): string {
