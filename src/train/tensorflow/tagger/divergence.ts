@@ -1,6 +1,7 @@
 import { WordmillError } from '../../../core/errors.js';
 import type { Parameter } from '../autodiff/parameter.js';
 import type { Device } from '../backend/device.js';
+import { firstNotFinite } from '../finite-parameters.js';
 
 /** The error for a tagger whose numbers grew without bound: what it was seen by, and what to do. */
 export function taggerDiverged(learningRate: number, seen: string): WordmillError {
@@ -10,22 +11,12 @@ export function taggerDiverged(learningRate: number, seen: string): WordmillErro
   });
 }
 
-/**
- * Refuses parameters that hold NaN or an infinity: the loss shows it only at the next step, and the last has none after
- * it.
- *
- * @throws WordmillError `data`
- */
+/** Refuses parameters that hold NaN or an infinity. @throws WordmillError `data` */
 export function checkParametersFinite(
   device: Device,
   parameters: readonly Parameter[],
   learningRate: number,
 ): void {
-  for (const { name, variable } of parameters) {
-    // What is not finite stays so times 0, and then in the sum.
-    const [sum] = device.scope(() => device.read(device.sum(device.scale(variable.read(), 0))));
-    if (!Number.isFinite(sum)) {
-      throw taggerDiverged(learningRate, `'${name}' holds numbers that are not finite`);
-    }
-  }
+  const wild = firstNotFinite(device, parameters);
+  if (wild) throw taggerDiverged(learningRate, `'${wild.name}' holds numbers that are not finite`);
 }

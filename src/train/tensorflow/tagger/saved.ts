@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { WordmillError } from '../../../core/errors.js';
-import { optionProblems, wholeNumber } from '../../../core/options.js';
+import { wholeNumber } from '../../../core/options.js';
 import { vocabularyLines } from '../../../formats/vocabulary.js';
 import { CharacterVocabulary } from '../../tagging/characters.js';
 import { SCHEMES } from '../../tagging/schemes.js';
 import type { Device } from '../backend/device.js';
-import { CONFIG_FILE, loadModelFolder, type ModelFolder } from '../model-folder.js';
-import { restoreParameters, tensorIn, VOCABULARY_FILE, vocabularyOf } from '../model-parts.js';
+import { loadModelFolder, type ModelFolder } from '../model-folder.js';
+import { optionsIn, restoreParameters, tensorIn, VOCABULARY_FILE, vocabularyOf } from '../model-parts.js';
 import { TaggerModel } from './model.js';
 import { taggerOptions } from './options.js';
 import type { TaggerParts } from './tagger.js';
@@ -71,15 +71,8 @@ export async function loadSavedTagger(
 }
 
 /** What stands in `config.json` of a saved tagger. @throws WordmillError `data` for what no tagger has. */
-export function parsedOptions({ path, options }: ModelFolder): z.output<typeof savedSchema> {
-  const parsed = savedSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const [first] = optionProblems(savedSchema, options, parsed.error);
-  const key = ['options', ...first!.path].join('.');
-  throw new WordmillError('data', first!.problem, {
-    place: { file: join(path, CONFIG_FILE), key },
-    hint: 'Restore the file as it was saved, or train again.',
-  });
+export function parsedOptions(folder: ModelFolder): z.output<typeof savedSchema> {
+  return optionsIn(folder, savedSchema);
 }
 
 function charactersOf({ path, texts }: ModelFolder): CharacterVocabulary {
