@@ -8,8 +8,12 @@ import { type CarriedState, type NetworkResult, RecurrentNetwork } from '../recu
 import { WordSampler } from '../sampled-words.js';
 import type { LanguageModelOptions } from './options.js';
 
-/** Word vectors start uniform in +-this (Zaremba, Sutskever & Vinyals 2014 take 0.1 for all weights). */
-const EMBEDDING_RANGE = 0.1;
+/**
+ * Word vectors start uniform in +-this. An LSTM passes on little of a small input, and a stack of them next to nothing:
+ * with 0.1 two layers learned far slower than with 0.5. Where the vectors are the softmax's weights too, as large ones
+ * would make it sure of what it does not know yet, so there it is 0.1 (as Zaremba, Sutskever & Vinyals 2014 start all).
+ */
+const EMBEDDING_RANGE = { separate: 0.5, tied: 0.1 } as const;
 /** Sampled words are drawn in proportion to count to this power, as negatives are. */
 const SAMPLE_POWER = 0.75;
 
@@ -60,7 +64,11 @@ export class LanguageModelNetwork {
       device,
       'embedding',
       [words, dimensions],
-      uniform(weightsRandom(seed, 'embedding'), words * dimensions, EMBEDDING_RANGE),
+      uniform(
+        weightsRandom(seed, 'embedding'),
+        words * dimensions,
+        EMBEDDING_RANGE[tied ? 'tied' : 'separate'],
+      ),
       'rows',
     );
     this.#recurrent = new RecurrentNetwork(device, {
