@@ -129,6 +129,31 @@ export interface LstmOperations {
   ): { readonly gates: Tensor; readonly state: Tensor; readonly peepholes: LstmPeepholes };
 }
 
+/** What a step of a GRU keeps for its gradient, each [batch, units]. */
+export interface GruActivations {
+  readonly relevance: Tensor;
+  /** The share of the state before that is kept: 1 - the update gate. */
+  readonly keep: Tensor;
+  readonly candidate: Tensor;
+}
+
+/** A GRU's weights as its operations take them: those of the input above those of the state. */
+export interface GruWeights {
+  /** Of relevance and keep side by side, [inputs + units, 2 units], and their bias. */
+  readonly gates: Tensor;
+  readonly gateBias: Tensor;
+  /** [inputs + units, units], and its bias. */
+  readonly candidate: Tensor;
+  readonly candidateBias: Tensor;
+}
+
+/** A step of a GRU forward: x [batch, inputs], the state before [batch, units]. */
+export type GruStep = (
+  x: Tensor,
+  before: Tensor,
+  weights: GruWeights,
+) => GruActivations & { readonly state: Tensor };
+
 /**
  * Where tensors live and are computed with: TensorFlow's native library, or tfjs in WebAssembly or JavaScript. Only the
  * operations that the models need, without gradients: those are the tape's (`autodiff/tape.ts`).
@@ -186,6 +211,9 @@ export abstract class Device {
    * one operation each.
    */
   readonly lstm?: LstmOperations;
+
+  /** A step of a GRU forward, where the device has it as one operation. */
+  readonly gru?: GruStep;
 
   protected abstract release(tensor: Tensor): void;
 

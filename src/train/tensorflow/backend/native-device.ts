@@ -4,6 +4,7 @@ import {
   type BinaryName,
   type DataType,
   Device,
+  type GruStep,
   type HostData,
   type LstmOperations,
   sizeOf,
@@ -12,6 +13,7 @@ import {
   type Variable,
 } from './device.js';
 import type { LoadedTensorFlow } from './load.js';
+import { nativeGru } from './native-gru.js';
 import { nativeLstm } from './native-lstm.js';
 
 /** An attribute of an operation, as the addon takes it. */
@@ -77,6 +79,7 @@ export class NativeDevice extends Device {
   readonly #float: Attribute;
   readonly #index: Attribute;
   override readonly lstm: LstmOperations;
+  override readonly gru: GruStep;
 
   constructor({ tf, threads }: LoadedTensorFlow) {
     super();
@@ -86,6 +89,7 @@ export class NativeDevice extends Device {
     this.#float = this.type('T', 'float32');
     this.#index = this.type('Tidx', 'int32');
     this.lstm = nativeLstm(this);
+    this.gru = nativeGru(this);
   }
 
   get liveTensors(): number {

@@ -1,6 +1,7 @@
 import type { Tape, Value } from '../autodiff/tape.js';
 import type { Device } from '../backend/device.js';
 import { type Cell, type CellOptions, type CellState, cellParameters } from './cell.js';
+import { fusedGru } from './fused-gru.js';
 
 /**
  * The gated recurrent unit in its simplified form, with an update gate only:
@@ -34,15 +35,14 @@ export function simplifiedGruCell(device: Device, options: CellOptions): Cell {
  *     Gamma_r = sigma(W_r [c^{<t-1>}, x^{<t>}] + b_r)
  *     c~      = tanh(W_c [Gamma_r * c^{<t-1>}, x^{<t>}] + b_c)
  *
- * Blocks of its weights: candidate, update, relevance. TensorFlow's fused `GRUBlockCell` computes the same, with an
- * update gate of 1 - Gamma_u (h = u * h^{<t-1>} + (1 - u) * c~); it is no faster (bench/recurrent/block-kernels.ts),
- * and is not used.
+ * Blocks of its weights: candidate, update, relevance. TensorFlow's fused `GRUBlockCell` computes the same with an update
+ * gate of 1 - Gamma_u (h = u * h^{<t-1>} + (1 - u) * c~); where the device has it, the layer runs on it (`fusedGru`).
  */
-export function gruCell(device: Device, options: CellOptions): Cell {
+export function gruCell(device: Device, options: GruOptions): Cell {
   const { inputWeights, bias, recurrent } = cellParameters(device, options, 3);
   const gateWeights = recurrent('recurrent', 2);
   const candidateWeights = recurrent('recurrentCandidate', 1);
-  return {
+  const cell: Cell = {
     name: 'gru',
     units: options.units,
     states: 1,
@@ -57,6 +57,18 @@ export function gruCell(device: Device, options: CellOptions): Cell {
       return [updated(tape, update, tape.tanh(tape.add(forCandidate!, seen)), c!)];
     },
   };
+  const { gru: forward } = device;
+  if (!forward || options.fused === false) return cell;
+  const parts = { inputWeights, bias, gateWeights, candidateWeights };
+  return {
+    ...cell,
+    sequence: (tape, x, shape, before) => fusedGru(tape, forward, parts, x, shape, before),
+  };
+}
+
+/** A GRU, and whether TensorFlow's fused operation is used for it; on by default. */
+export interface GruOptions extends CellOptions {
+  readonly fused?: boolean;
 }
 
 /** Gamma_u * c~ + (1 - Gamma_u) * c, as c + Gamma_u * (c~ - c): one product fewer. */

@@ -22,7 +22,7 @@ export function makeCell(device: Device, choice: CellChoice, options: CellOption
     case 'gru-simple':
       return simplifiedGruCell(device, options);
     case 'gru':
-      return gruCell(device, options);
+      return gruCell(device, { ...options, fused });
     case 'lstm':
       return lstmCell(device, { ...options, fused });
     case 'lstm-vanilla':

@@ -67,19 +67,22 @@ tensorflowTest('the simplified GRU: an update gate between the candidate and the
   assertNear(activations(device, network, X), [0.25511, -0.412804]);
 });
 
-tensorflowTest('the full GRU: a relevance gate before the candidate', async () => {
-  const device = await openDevice();
-  const network = smallNetwork(device, { cell: 'gru' });
-  setWeights(network, {
-    input: [0.5, -0.3, 0.6],
-    recurrent: [0.4, -0.5],
-    recurrentCandidate: [0.25],
-    bias: [0.1, 0.2, -0.1],
+for (const fused of [true, false]) {
+  const how = fused ? 'as layers compute it' : 'step by step';
+  tensorflowTest(`the full GRU: a relevance gate before the candidate, ${how}`, async () => {
+    const device = await openDevice();
+    const network = smallNetwork(device, { cell: 'gru', fused });
+    setWeights(network, {
+      input: [0.5, -0.3, 0.6],
+      recurrent: [0.4, -0.5],
+      recurrentCandidate: [0.25],
+      bias: [0.1, 0.2, -0.1],
+    });
+    // Gamma_r .622459, c~ .537050, Gamma_u .475021: c = .255110;
+    // then Gamma_r .193480, c~ tanh(-1 + .25 * .193480 * .255110 + .1) = -.710236, Gamma_u .711369: c = -.431608
+    assertNear(activations(device, network, X), [0.25511, -0.431608]);
   });
-  // Gamma_r .622459, c~ .537050, Gamma_u .475021: c = .255110;
-  // then Gamma_r .193480, c~ tanh(-1 + .25 * .193480 * .255110 + .1) = -.710236, Gamma_u .711369: c = -.431608
-  assertNear(activations(device, network, X), [0.25511, -0.431608]);
-});
+}
 
 const LSTM = { input: [-0.3, 0.5, 0.6, 0.7], recurrent: [0.4, 0.25, -0.5, 0.1], bias: [0.2, 0.1, -0.1, 0.3] };
 const PEEPHOLES = { 'peephole.update': [0.2], 'peephole.forget': [-0.4], 'peephole.output': [0.6] };

@@ -11,7 +11,7 @@ const BATCH = 8;
 const INPUTS = 10;
 const UNITS = 16;
 
-for (const cell of ['lstm', 'lstm-peephole'] as const) {
+for (const cell of ['lstm', 'lstm-peephole', 'gru'] as const) {
   tensorflowTest(
     `${cell}: the fused operations give what the step-by-step form gives, gradients too`,
     async () => {

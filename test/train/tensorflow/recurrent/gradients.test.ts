@@ -16,7 +16,7 @@ for (const cell of CELL_NAMES) {
   for (const outputPeephole of variants) {
     for (const bidirectional of [false, true]) {
       for (const layers of [1, 2, 3]) {
-        for (const fused of cell.startsWith('lstm') ? [true, false] : [true]) {
+        for (const fused of cell === 'gru' || cell.startsWith('lstm') ? [true, false] : [true]) {
           const name = [
             cell,
             outputPeephole && `(output gate sees the ${outputPeephole} state)`,
