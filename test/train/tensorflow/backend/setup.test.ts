@@ -72,11 +72,11 @@ describe('npm run setup:tensorflow', { skip: process.platform === 'win32' }, () 
   const left = () =>
     readdirSync(cache).filter((name) => name !== 'downloads' || readdirSync(join(cache, name)).length > 0);
 
-  /** Starts a set-up whose own installer never ends; resolves once that has written its child's process id. */
+  /** Starts a set-up whose own installer never ends; resolves once that has written its child's process id and its own. */
   async function hanging(...flags: string[]) {
     const pidFile = join(folder, 'pid');
     npm(`const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);
-      require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(child.pid));
+      require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, child.pid + ' ' + process.pid + '.');
       setInterval(() => {}, 1e6);`);
     const child = spawn(process.execPath, [script, ...flags], options());
     let stderr = '';
@@ -84,11 +84,14 @@ describe('npm run setup:tensorflow', { skip: process.platform === 'win32' }, () 
       stderr += text;
     });
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '') await pause();
+    while (!existsSync(pidFile) || !readFileSync(pidFile, 'utf8').endsWith('.')) await pause();
+    const [pid, installer] = readFileSync(pidFile, 'utf8').split(' ').map(Number.parseFloat);
     return {
       child: child as ChildProcess,
       ended,
-      pid: Number(readFileSync(pidFile, 'utf8')),
+      pid: pid!,
+      /** The own installer, which leads the group of all that it started. */
+      installer: installer!,
       said: () => stderr,
     };
   }
@@ -247,7 +250,7 @@ describe('npm run setup:tensorflow', { skip: process.platform === 'win32' }, () 
     const killed = await hanging();
     killed.child.kill('SIGKILL');
     await killed.ended;
-    process.kill(killed.pid);
+    process.kill(-killed.installer, 'SIGKILL');
     npm(FAILS);
     assert.match(setup().stderr, /missing: python3/);
   });
