@@ -1,50 +1,31 @@
-import type { Device, Tensor, Variable } from '../backend/device.js';
+import type { Device, Tensor } from '../backend/device.js';
 import type { GroupBatch } from './group-batch.js';
 import { logisticErrors } from './logistic-errors.js';
-import type { ShallowModel } from './shallow-model.js';
+import type { ShallowMatrices } from './shallow-step.js';
 
 /**
  * CBOW with negative sampling (`src/train/reference/cbow.ts` has the paper and the equations): a window's input vector
  * h is the mean of its contexts' rows, and each context receives the whole of what h would receive, undivided, as
  * word2vec.c and gensim have it. All windows of a batch at once; only rows that it uses are read and changed.
  */
-export class ContinuousBagOfWordsStep implements ShallowModel {
-  readonly #device: Device;
-  readonly #E: Variable;
-  readonly #W: Variable;
-
-  constructor(device: Device, E: Variable, W: Variable) {
-    this.#device = device;
-    this.#E = E;
-    this.#W = W;
-  }
-
-  step(batch: GroupBatch): number {
-    return this.#device.scope(() => this.#learn(batch));
-  }
-
-  #learn(batch: GroupBatch): number {
-    const device = this.#device;
+export function continuousBagOfWordsStep({ device, E, W }: ShallowMatrices, batch: GroupBatch): number {
+  return device.scope(() => {
     const { length, outputsInAPiece } = batch;
-    const dimensions = this.#E.shape[1]!;
+    const dimensions = E.shape[1]!;
     const contexts = new Int32Array(batch.contexts.subarray(0, batch.contextLength));
     const { windows, shares } = membership(batch);
     const outputs = new Int32Array(batch.outputs.subarray(0, length * outputsInAPiece));
-    const h = device.reshape(meanRows(device, this.#E.gather(contexts), windows, shares), [
-      length,
-      1,
-      dimensions,
-    ]);
-    const w = device.reshape(this.#W.gather(outputs), [length, outputsInAPiece, dimensions]);
+    const h = device.reshape(meanRows(device, E.gather(contexts), windows, shares), [length, 1, dimensions]);
+    const w = device.reshape(W.gather(outputs), [length, outputsInAPiece, dimensions]);
     const scores = device.read(device.batchMatMul(h, w, false, true));
     const { errors, loss } = logisticErrors(batch, scores, 1, () => 1);
     const g = device.tensor(errors, [length, 1, outputsInAPiece]);
     const byMean = device.reshape(device.batchMatMul(g, w), [length, dimensions]);
     const byOutputs = device.batchMatMul(g, h, true);
-    this.#E.scatterAdd(contexts, device.gather(byMean, windows));
-    this.#W.scatterAdd(outputs, device.reshape(byOutputs, [outputs.length, dimensions]));
+    E.scatterAdd(contexts, device.gather(byMean, windows));
+    W.scatterAdd(outputs, device.reshape(byOutputs, [outputs.length, dimensions]));
     return loss;
-  }
+  });
 }
 
 /** For each context of a batch, the number of its window, and 1 over how many contexts that has. */

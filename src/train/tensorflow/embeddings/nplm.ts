@@ -121,7 +121,6 @@ export class NeuralLanguageModel {
       const tape = new Tape(this.#device, { training: false });
       const weights = new Float32Array(targets.length).fill(1);
       const { losses } = this.loss(tape, this.features(tape, contexts), targets, weights);
-      tape.backward();
       return losses;
     });
   }
@@ -134,9 +133,7 @@ export class NeuralLanguageModel {
       const features = this.features(tape, contexts).tensor;
       const products = device.matMul(features, tape.tensorOf(this.W2), false, true);
       const scores = device.binary('add', products, tape.tensorOf(this.b2));
-      const p = device.read(device.softmax(scores)) as Float32Array;
-      tape.backward();
-      return p;
+      return device.read(device.softmax(scores)) as Float32Array;
     });
   }
 

@@ -7,11 +7,11 @@ import type { Outputs } from '../../reference/loss.js';
 import { NegativeSampling } from '../../reference/negative-sampling.js';
 import { Parameter } from '../autodiff/parameter.js';
 import type { Device } from '../backend/device.js';
-import { ContinuousBagOfWordsStep } from './cbow.js';
+import { continuousBagOfWordsStep } from './cbow.js';
 import { GroupBatch } from './group-batch.js';
-import type { ShallowModel } from './shallow-model.js';
-import { ShallowSoftmaxStep } from './shallow-softmax.js';
-import { SkipGramStep } from './skip-gram.js';
+import { shallowSoftmaxStep } from './shallow-softmax.js';
+import type { ShallowStep } from './shallow-step.js';
+import { skipGramStep } from './skip-gram.js';
 
 /** E and W on a device, and the groups that wait to be learned from. */
 export class ShallowLearner {
@@ -20,7 +20,7 @@ export class ShallowLearner {
   readonly #E: Parameter;
   readonly #W: Parameter;
   readonly #negatives: NegativeSampling | undefined;
-  readonly #model: ShallowModel;
+  readonly #step: ShallowStep;
   readonly #batch: GroupBatch;
   readonly #batchSize: number;
   readonly #ofContexts: boolean;
@@ -49,10 +49,11 @@ export class ShallowLearner {
     this.#ofContexts = model === 'skipgram';
     this.#onLoss = onLoss;
     this.#target = { rows: new Uint32Array(1), labels: Uint8Array.of(1), length: 1 };
-    const Step = model === 'skipgram' ? SkipGramStep : ContinuousBagOfWordsStep;
-    this.#model = softmax
-      ? new ShallowSoftmaxStep(model, device, this.#E, this.#W)
-      : new Step(device, this.#E.variable, this.#W.variable);
+    const step = model === 'skipgram' ? skipGramStep : continuousBagOfWordsStep;
+    const matrices = { device, E: this.#E.variable, W: this.#W.variable };
+    this.#step = softmax
+      ? shallowSoftmaxStep(model, device, { E: this.#E, W: this.#W })
+      : (batch) => step(matrices, batch);
   }
 
   /** As the reference's losses have it: what is drawn for a sentence depends on these numbers only. */
@@ -80,7 +81,7 @@ export class ShallowLearner {
   /** Learns from what the batch holds. */
   flush(): void {
     if (this.#batch.length === 0) return;
-    const loss = this.#model.step(this.#batch);
+    const loss = this.#step(this.#batch);
     this.#onLoss(loss, this.#predictions);
     this.#batch.clear();
     this.hasStepped = true;

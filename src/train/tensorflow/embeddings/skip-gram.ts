@@ -1,7 +1,6 @@
-import type { Device, Variable } from '../backend/device.js';
 import type { GroupBatch } from './group-batch.js';
 import { logisticErrors } from './logistic-errors.js';
-import type { ShallowModel } from './shallow-model.js';
+import type { ShallowMatrices } from './shallow-step.js';
 
 /**
  * Skip-gram with negative sampling (`src/train/reference/skip-gram.ts` has the paper and the equations). For a piece
@@ -12,29 +11,14 @@ import type { ShallowModel } from './shallow-model.js';
  * all pieces of a batch at once. Rows are gathered from resource variables and added back in place, so that a step
  * costs what its batch touches. Shorter pieces are filled up with word 0, whose errors are 0.
  */
-export class SkipGramStep implements ShallowModel {
-  readonly #device: Device;
-  readonly #E: Variable;
-  readonly #W: Variable;
-
-  constructor(device: Device, E: Variable, W: Variable) {
-    this.#device = device;
-    this.#E = E;
-    this.#W = W;
-  }
-
-  step(batch: GroupBatch): number {
-    return this.#device.scope(() => this.#learn(batch));
-  }
-
-  #learn(batch: GroupBatch): number {
-    const device = this.#device;
+export function skipGramStep({ device, E, W }: ShallowMatrices, batch: GroupBatch): number {
+  return device.scope(() => {
     const { length, longest, outputsInAPiece } = batch;
-    const dimensions = this.#E.shape[1]!;
+    const dimensions = E.shape[1]!;
     const contexts = paddedContexts(batch);
     const outputs = new Int32Array(batch.outputs.subarray(0, length * outputsInAPiece));
-    const c = device.reshape(this.#E.gather(contexts), [length, longest, dimensions]);
-    const w = device.reshape(this.#W.gather(outputs), [length, outputsInAPiece, dimensions]);
+    const c = device.reshape(E.gather(contexts), [length, longest, dimensions]);
+    const w = device.reshape(W.gather(outputs), [length, outputsInAPiece, dimensions]);
     const scores = device.read(device.batchMatMul(c, w, false, true));
     const { errors, loss } = logisticErrors(
       batch,
@@ -45,10 +29,10 @@ export class SkipGramStep implements ShallowModel {
     const g = device.tensor(errors, [length, longest, outputsInAPiece]);
     const byContexts = device.batchMatMul(g, w);
     const byOutputs = device.batchMatMul(g, c, true);
-    this.#E.scatterAdd(contexts, device.reshape(byContexts, [contexts.length, dimensions]));
-    this.#W.scatterAdd(outputs, device.reshape(byOutputs, [outputs.length, dimensions]));
+    E.scatterAdd(contexts, device.reshape(byContexts, [contexts.length, dimensions]));
+    W.scatterAdd(outputs, device.reshape(byOutputs, [outputs.length, dimensions]));
     return loss;
-  }
+  });
 }
 
 /** [pieces, longest]: the contexts of each piece, then 0. */
