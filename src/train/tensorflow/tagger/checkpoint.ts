@@ -43,17 +43,19 @@ export class TaggerCheckpoint {
   readonly #path: string;
   readonly #tagger: Tagger;
   readonly #training: TaggerTraining;
-  readonly #data: TaggerData;
-  readonly #vectors: string;
+  readonly #vectorsFile: string | undefined;
+  readonly #dataDigest: string;
+  readonly #vectorsDigest: string;
 
   /** Made before training begins: the digest of the vectors is of those that the model has now. */
   constructor(path: string, tagger: Tagger, training: TaggerTraining, data: TaggerData) {
     this.#path = path;
     this.#tagger = tagger;
     this.#training = training;
-    this.#data = data;
+    this.#vectorsFile = data.vectors?.file;
+    this.#dataDigest = digestOf(data);
     const rows = tagger.model.embedding.variable.toHost();
-    this.#vectors = createHash('sha256').update(rows).digest('hex');
+    this.#vectorsDigest = createHash('sha256').update(rows).digest('hex');
   }
 
   /** @throws WordmillError as `saveModelFolder` does. */
@@ -71,7 +73,7 @@ export class TaggerCheckpoint {
       for (const [key, tensor] of state.tensors) tensors.set(`${name}/${key}`, tensor);
     }
     const checkpoint: z.infer<typeof checkpointSchema> = {
-      ...{ step, steps, data: digestOf(this.#data), vectors: this.#vectors },
+      ...{ step, steps, data: this.#dataDigest, vectors: this.#vectorsDigest },
       ...(best && { bestEpoch: best.epoch }),
     };
     await saveModelFolder(this.#path, {
@@ -121,7 +123,6 @@ export class TaggerCheckpoint {
   async #check(folder: ModelFolder, { data, vectors: rows }: z.infer<typeof checkpointSchema>) {
     const saved = parsedOptions(folder);
     const { options, encoding, tags } = this.#tagger;
-    const { vectors } = this.#data;
     const different = firstDifference(saved.tagger, options);
     if (different) throw this.#otherOption(different);
     if (saved.dimensions !== encoding.dimensions) {
@@ -129,7 +130,8 @@ export class TaggerCheckpoint {
         'data',
         `these vectors have ${encoding.dimensions} dimensions; the checkpoint was trained with ${saved.dimensions}`,
         {
-          place: vectors?.file === undefined ? { file: this.#path } : { file: vectors.file, line: 1 },
+          place:
+            this.#vectorsFile === undefined ? { file: this.#path } : { file: this.#vectorsFile, line: 1 },
           hint: HINT,
         },
       );
@@ -146,12 +148,12 @@ export class TaggerCheckpoint {
         { place: { file, line }, hint: HINT },
       );
     }
-    if (data !== digestOf(this.#data) || !isDeepStrictEqual(saved.tags, tags)) {
+    if (data !== this.#dataDigest || !isDeepStrictEqual(saved.tags, tags)) {
       throw this.#refuse('the training or development data are not those of this checkpoint');
     }
-    if (rows !== this.#vectors) {
+    if (rows !== this.#vectorsDigest) {
       throw this.#refuse('these vectors have other numbers than those that the checkpoint began with', {
-        file: vectors?.file ?? this.#path,
+        file: this.#vectorsFile ?? this.#path,
       });
     }
     return saved;
