@@ -101,8 +101,23 @@ export async function readDefinition(path: string, command = 'wordmill run'): Pr
   }
 }
 
+/**
+ * Ends the check of a definition in which something is wrong.
+ *
+ * @param others what was known to be wrong before.
+ * @throws DefinitionError (usage) that lists every problem, in the order of the text; nothing where there is none.
+ */
+export function refuseProblems(
+  found: readonly OptionProblem[],
+  placeOf: (problem: OptionProblem) => ErrorPlace,
+  others: readonly PlacedProblem[],
+): void {
+  const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
+  if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
+}
+
 /** In the order of the text; what has no line comes last. */
-export function byPlace({ place: a }: PlacedProblem, { place: b }: PlacedProblem): number {
+function byPlace({ place: a }: PlacedProblem, { place: b }: PlacedProblem): number {
   return (
     (a.line ?? Number.MAX_VALUE) - (b.line ?? Number.MAX_VALUE) || (a.column ?? 0) - (b.column ?? 0) || 0
   );

@@ -5,13 +5,12 @@ import type { OptionProblem } from '../core/options.js';
 import { nplmWindows, withModelDefaults } from '../train/model-defaults.js';
 import { modelProblems } from '../train/model-problems.js';
 import {
-  byPlace,
-  DefinitionError,
   describePath,
   type LoadOptions,
   type PlacedProblem,
   parseDefinitionText,
   readDefinition,
+  refuseProblems,
 } from './definition-text.js';
 import { problemsOf } from './problems.js';
 import { type Definition, definitionSchema, type ResolvedDefinition } from './schema.js';
@@ -59,8 +58,7 @@ export function checkDefinition(
     ...(result.success ? [] : problemsOf(definitionSchema, data, result.error)),
     ...problemsOfSense(data),
   ];
-  const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
-  if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
+  refuseProblems(found, placeOf, others);
   const definition = result.data!;
   const { sampling } = definition;
   const train = withModelDefaults(definition.train);

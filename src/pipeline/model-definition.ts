@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { ErrorPlace } from '../core/errors.js';
 import { type OptionProblem, optionProblems } from '../core/options.js';
 import {
-  byPlace,
-  DefinitionError,
   type LoadOptions,
   type PlacedProblem,
   parseDefinitionText,
   readDefinition,
+  refuseProblems,
 } from './definition-text.js';
 
 /** A kind of definition that trains a model and saves it: of language models, of taggers. */
@@ -68,7 +67,6 @@ function checked<Schema extends z.ZodType, Resolved>(
 ): Resolved {
   const result = schema.safeParse(data);
   const found = result.success ? problemsOfSense(result.data) : optionProblems(schema, data, result.error);
-  const problems = [...others, ...found.map((problem) => ({ ...problem, place: placeOf(problem) }))];
-  if (problems.length > 0) throw new DefinitionError(problems.sort(byPlace));
+  refuseProblems(found, placeOf, others);
   return complete(result.data!);
 }
