@@ -1,4 +1,3 @@
-import type { Options } from 'yargs';
 import { runLanguageModelDefinition } from '../../pipeline/language-model.js';
 import {
   loadLanguageModelDefinition,
@@ -6,17 +5,13 @@ import {
 } from '../../pipeline/language-model-schema.js';
 import type { TrainedLanguageModel } from '../../train/tensorflow/language-model/train.js';
 import type { CommandCall } from '../command.js';
-import { readsStandardInput, setOption } from '../definition-operands.js';
+import { readsStandardInput } from '../definition-operands.js';
 import { checkStdin } from '../inputs.js';
-import { requireNativeOption } from '../tensorflow-options.js';
+import { modelTraining, modelTrainingOptions } from '../tensorflow-options.js';
 
 export const flags = [];
 
-export const options: Readonly<Record<string, Options>> = {
-  set: setOption,
-  resume: { boolean: true, describe: 'Go on from the checkpoint that an interrupted run left' },
-  'require-native': requireNativeOption,
-};
+export const options = modelTrainingOptions;
 
 export const examples = [
   ['wordmill lm train pipelines/language-model.yaml', 'train by a definition'],
@@ -25,14 +20,14 @@ export const examples = [
 ] as const;
 
 export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
+  const { set, settings } = modelTraining(values);
   const definition = await loadLanguageModelDefinition(operands[0]!, {
-    set: (values.set as string[] | undefined) ?? [],
+    set,
     stdin: readsStandardInput(operands),
   });
   checkStdin(definition.source);
   const { last } = await runLanguageModelDefinition(definition, {
-    ...{ signal, listener: log },
-    ...{ resume: values.resume === true, requireNative: values['require-native'] === true },
+    ...{ signal, listener: log, ...settings },
   });
   log.close();
   const { summary, fields } = summarise(definition, last!);

@@ -1,18 +1,12 @@
-import type { Options } from 'yargs';
 import { runTaggerDefinition, type TrainedTagger } from '../../pipeline/tagger.js';
 import { loadTaggerDefinition } from '../../pipeline/tagger-schema.js';
 import { entityScoresText } from '../../train/tagging/entity-scores.js';
 import type { CommandCall } from '../command.js';
-import { setOption } from '../definition-operands.js';
-import { requireNativeOption } from '../tensorflow-options.js';
+import { modelTraining, modelTrainingOptions } from '../tensorflow-options.js';
 
 export const flags = [];
 
-export const options: Readonly<Record<string, Options>> = {
-  set: setOption,
-  resume: { boolean: true, describe: 'Go on from the checkpoint that an interrupted run left' },
-  'require-native': requireNativeOption,
-};
+export const options = modelTrainingOptions;
 
 export const examples = [
   ['wordmill tag train pipelines/tagger.yaml', 'train by a definition'],
@@ -21,11 +15,10 @@ export const examples = [
 ] as const;
 
 export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
-  const set = (values.set as string[] | undefined) ?? [];
+  const { set, settings } = modelTraining(values);
   const definition = await loadTaggerDefinition(operands[0]!, { set });
   const trained = await runTaggerDefinition(definition, {
-    ...{ signal, listener: log },
-    ...{ resume: values.resume === true, requireNative: values['require-native'] === true },
+    ...{ signal, listener: log, ...settings },
   });
   log.close();
   const { summary, fields } = summarise(definition.output, trained);
