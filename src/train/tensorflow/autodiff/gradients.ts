@@ -98,7 +98,7 @@ function concatenated(parts: readonly Int32Array[]): Int32Array {
 }
 
 /** The different ids, in order of first occurrence, and for each entry of `all` its place among them. */
-export function distinct(all: Int32Array): { ids: Int32Array; places: Int32Array } {
+function distinct(all: Int32Array): { ids: Int32Array; places: Int32Array } {
   const placeOf = new Map<number, number>();
   const places = new Int32Array(all.length);
   for (let i = 0; i < all.length; i++) {

@@ -1,5 +1,4 @@
 import type { Device, Tensor } from '../backend/device.js';
-import { distinct } from './gradients.js';
 import type { Parameter } from './parameter.js';
 import type { Tape, Value } from './tape.js';
 
@@ -91,7 +90,6 @@ function softmaxBlock(
   const w = device.tensor(weights, [weights.length, 1]);
   const byScore = device.binary('subtract', device.matMul(p, W), device.gather(W, targets));
   kept.push(device.binary('multiply', byScore, w));
-  const { ids, places } = distinct(targets);
   if (tape.learns(output.weights)) {
     const weighted = device.binary('multiply', h, w);
     const ofProbabilities = device.matMul(p, weighted, true);
@@ -103,7 +101,7 @@ function softmaxBlock(
   if (output.bias && tape.learns(output.bias)) {
     const ofProbabilities = device.reshape(device.matMul(p, w, true), [W.shape[0]!]);
     const ofTargets = new Float32Array(W.shape[0]!);
-    for (const [row, place] of places.entries()) ofTargets[ids[place]!]! += weights[row]!;
+    for (const [row, target] of targets.entries()) ofTargets[target]! += weights[row]!;
     const gradient = device.binary('subtract', ofProbabilities, device.tensor(ofTargets, [W.shape[0]!]));
     tape.collect(output.bias).add(gradient);
     kept.push(gradient);
@@ -192,13 +190,14 @@ export function sampledSoftmax(
 /** Scores [rows, sampled] where a sampled word that is the row's target gets a score that softmax makes 0. */
 function withoutHits(device: Device, scores: Tensor, targets: Int32Array, sampled: Int32Array): Tensor {
   const columnOf = new Map(Array.from(sampled, (id, column) => [id, column]));
-  const { ids, places } = distinct(targets);
-  const columns = Int32Array.from(ids, (id) => columnOf.get(id) ?? -1);
-  if (columns.every((column) => column < 0)) return scores;
-  const mask = new Float32Array(targets.length * sampled.length);
-  for (const [row, place] of places.entries()) {
-    if (columns[place]! >= 0) mask[row * sampled.length + columns[place]!] = -1e30;
+  let mask: Float32Array | undefined;
+  for (const [row, target] of targets.entries()) {
+    const column = columnOf.get(target);
+    if (column === undefined) continue;
+    mask ??= new Float32Array(targets.length * sampled.length);
+    mask[row * sampled.length + column] = -1e30;
   }
+  if (!mask) return scores;
   return device.binary('add', scores, device.tensor(mask, [targets.length, sampled.length]));
 }
 
