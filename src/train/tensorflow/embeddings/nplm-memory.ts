@@ -1,6 +1,7 @@
 import type { SamplingOptions } from '../../../sampling/options.js';
 import type { ResolvedTrainOptions } from '../../engine.js';
 import { nplmOptions, nplmWindows } from '../../model-defaults.js';
+import { outputUnits } from './nplm.js';
 import { contextPlaces } from './nplm-batch.js';
 
 /**
@@ -9,9 +10,10 @@ import { contextPlaces } from './nplm-batch.js';
  */
 export function nplmMemory(words: number, options: ResolvedTrainOptions, sampling: SamplingOptions): number {
   const { hiddenUnits: hidden, direct, optimizer, patience } = nplmOptions(options);
-  const inputs = contextPlaces(nplmWindows(sampling)) * options.dimensions;
-  const output = words * (hidden + (direct ? inputs : 0) + 1);
-  const numbers = (words + 1) * options.dimensions + (inputs + 1) * hidden + output;
+  const { dimensions } = options;
+  const places = contextPlaces(nplmWindows(sampling));
+  const output = words * (outputUnits({ places, dimensions, hidden, direct }) + 1);
+  const numbers = (words + 1) * dimensions + (places * dimensions + 1) * hidden + output;
   const copies = 2 + (optimizer === 'adam' ? 2 : 0) + (patience > 0 ? 1 : 0);
   return copies * numbers * Float32Array.BYTES_PER_ELEMENT;
 }

@@ -143,7 +143,12 @@ export class NeuralLanguageModel {
 }
 
 /** Columns of W2. */
-export function outputUnits({ places, dimensions, hidden, direct }: NplmShape): number {
+export function outputUnits({
+  places,
+  dimensions,
+  hidden,
+  direct,
+}: Pick<NplmShape, 'places' | 'dimensions' | 'hidden' | 'direct'>): number {
   return hidden + (direct ? places * dimensions : 0);
 }
 
