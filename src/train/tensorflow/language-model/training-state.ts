@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wholeNumber } from '../../../core/options.js';
 
 /** What one epoch of training came to. */
-export const epochSchema = z.strictObject({
+const epochSchema = z.strictObject({
   /** From 1. */
   epoch: wholeNumber(1),
   /** The mean loss of an event in training, in nats (of a sampled softmax where the model has one). */
