@@ -5,7 +5,7 @@ import type { PairCorpus, Spool } from '../core/corpus.js';
 import { type ErrorKind, EXIT_CODES, WordmillError } from '../core/errors.js';
 import type { Matrix } from '../core/vectors.js';
 
-/** Running text and how to draw skip-gram groups from it; see docs/sampling.md. */
+/** Running text and how to draw groups from it; see docs/sampling.md. */
 export interface TextSampling {
   readonly spool: Pick<Spool, 'tokensPath' | 'mapPath' | 'chunks' | 'generationStarts'>;
   readonly sampling: {
@@ -13,7 +13,7 @@ export interface TextSampling {
     readonly keepThresholds: Uint32Array;
     readonly window: number;
     readonly dynamic: boolean;
-    /** Targets drawn for each context; 0 for all of its window. */
+    /** Targets drawn for each context; 0 for all of its window, as CBOW takes them. */
     readonly targets: number;
   };
 }
@@ -23,18 +23,44 @@ export interface PairSampling {
   readonly pairs: Pick<PairCorpus, 'path' | 'pairs'>;
 }
 
-/** What groups are drawn from, negatives included. */
-export type DrawJob = (TextSampling | PairSampling) & {
-  readonly vocabularySize: number;
-  /** The alias table of negatives, from `buildAliasTable`. */
-  readonly noise: { readonly thresholds: Uint32Array; readonly aliases: Uint32Array };
-  readonly negative: number;
-  readonly seed: number;
-};
+/** What a target is predicted with; see docs/sampling.md, "Outputs and labels". */
+export type OutputSampling =
+  | {
+      readonly loss: 'negative';
+      /** The alias table of negatives, from `buildAliasTable`. */
+      readonly noise: { readonly thresholds: Uint32Array; readonly aliases: Uint32Array };
+      readonly negative: number;
+    }
+  | {
+      readonly loss: 'hierarchical';
+      /** Each word's path, flat, from `buildHuffmanTree`. */
+      readonly paths: {
+        readonly codes: Uint8Array;
+        readonly points: Uint32Array;
+        readonly ends: Uint32Array;
+      };
+    }
+  | { readonly loss: 'softmax' };
+
+/** What groups are drawn from, outputs included. */
+export type DrawJob = (TextSampling | PairSampling) &
+  OutputSampling & {
+    readonly vocabularySize: number;
+    readonly seed: number;
+  };
 
 /** What groups are drawn from, and how they are trained on. */
 export type TrainingJob = DrawJob & {
+  readonly model: 'skipgram' | 'cbow';
+  /** How many epochs to run now. */
   readonly epochs: number;
+  /**
+   * Where in a longer plan these epochs stand: the number of the first, from 0 (the default), and how many the plan
+   * has in all (by default no more than these). The learning rate falls over the plan. With one thread, a plan that is
+   * run in parts gives the same vectors, bit for bit, as one that is run at once.
+   */
+  readonly firstEpoch?: number;
+  readonly totalEpochs?: number;
   readonly threads: number;
   /** Where the learning rate starts. */
   readonly learningRate: number;
@@ -42,20 +68,23 @@ export type TrainingJob = DrawJob & {
   readonly wordsPerEpoch?: number;
   /** One of `instructionSets()`. */
   readonly instructionSet: string;
-  /** E, and W below: from `allocateMatrix`, a row for each word at least; padding must be zero. */
+  /**
+   * E, and W below: from `allocateMatrix`. A row for each word at least; W with hierarchical softmax for each inner node
+   * of the tree, one fewer. Padding must be zero.
+   */
   readonly input: Matrix;
   readonly output: Matrix;
 };
 
-/** How far a training is; sums run from its start. */
+/** How far a training is. Words and epochs are those of the whole plan, losses those of this run. */
 export interface NativeProgress {
   /** Words, before subsampling, or pairs where pairs are trained on. */
   readonly words: number;
   /** Of how many, over all epochs; 0 until they have been counted. */
   readonly totalWords: number;
-  /** Sum of the pairs' losses, in nats. */
+  /** Sum of the predictions' losses, in nats. A prediction is a pair, or in CBOW a window. */
   readonly loss: number;
-  readonly pairs: number;
+  readonly predictions: number;
   readonly learningRate: number;
   /** From 1. */
   readonly epoch: number;
@@ -63,13 +92,15 @@ export interface NativeProgress {
 
 /** What a training did, once it has ended. */
 export interface TrainingTotals {
+  /** Of the whole plan, as far as it is done. */
   readonly words: number;
   /** Threads that ran: fewer than asked for where all epochs have fewer chunks than that. */
   readonly threads: number;
   /** Whether `abort` ended it. */
   readonly stopped: boolean;
+  /** For each epoch that was run. */
   readonly lossByEpoch: Float64Array;
-  readonly pairsByEpoch: Float64Array;
+  readonly predictionsByEpoch: Float64Array;
 }
 
 /** A training under way on threads of its own, over the job's two matrices. */
@@ -89,9 +120,11 @@ export interface TracedPairs {
   readonly offsets: Int32Array;
   /** For each group, the index just after its last pair. */
   readonly groupEnds: Uint32Array;
-  readonly negatives: Uint32Array;
-  /** For each group, the index just after its last negative. */
-  readonly negativeEnds: Uint32Array;
+  /** Rows of W, group by group, and the label of each. None for the full softmax, which takes all words. */
+  readonly outputs: Uint32Array;
+  readonly labels: Uint8Array;
+  /** For each group, the index just after its last output. */
+  readonly outputEnds: Uint32Array;
 }
 
 /**

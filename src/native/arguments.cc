@@ -57,6 +57,10 @@ Napi::Uint32Array Arguments::uint32s(const char* key, int64_t length) const {
   return typedArray(key, napi_uint32_array, "a Uint32Array", length).As<Napi::Uint32Array>();
 }
 
+Napi::Uint8Array Arguments::uint8s(const char* key, int64_t length) const {
+  return typedArray(key, napi_uint8_array, "a Uint8Array", length).As<Napi::Uint8Array>();
+}
+
 Napi::Float32Array Arguments::float32s(const char* key) const {
   return typedArray(key, napi_float32_array, "a Float32Array", -1).As<Napi::Float32Array>();
 }

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "kernel.h"
-#include "noise.h"
+#include "output_settings.h"
 #include "random.h"
 
 namespace wordmill {
@@ -14,54 +14,53 @@ namespace wordmill {
  */
 class Batch {
  public:
-  /** @param mostContexts, mostOutputs of one group, at least 1. */
-  Batch(size_t mostContexts, uint32_t mostOutputs)
-      : mostContexts_(mostContexts),
-        mostOutputs_(mostOutputs),
+  /**
+   * @param mostContexts of one group, at least 1.
+   * @param settings must outlive the batch: paths are used where they lie.
+   */
+  Batch(size_t mostContexts, const OutputSettings& settings)
+      : settings_(settings),
+        mostContexts_(mostContexts),
+        negatives_(settings.loss == Loss::kNegative ? settings.negative : 0),
         contexts_(kContexts + mostContexts),
-        outputs_(size_t{kGroups} * mostOutputs) {}
+        outputs_(size_t{kGroups} * (negatives_ + 1)) {}
 
   bool hasRoom() const { return groupCount_ < kGroups && contextCount_ + mostContexts_ <= contexts_.size(); }
 
-  /** Where the next group's contexts and outputs go; `add` then takes them in. */
+  /** Where the next group's contexts go; `add` then takes them in. */
   uint32_t* contexts() { return contexts_.data() + contextCount_; }
-  uint32_t* outputs() { return outputs_.data() + size_t{groupCount_} * mostOutputs_; }
 
-  void add(uint32_t contextCount, uint32_t outputCount, int32_t firstOffset, float rate, float weight) {
-    groups_[groupCount_] = {contextCount_, contextCount,  groupCount_ * mostOutputs_, outputCount,
-                            firstOffset,   rate * weight, weight};
+  /** Adds a group that has its contexts already. Negatives are drawn from `random`, to be looked up by `finish`. */
+  void add(uint32_t contextCount, uint32_t target, Random& random, int32_t firstOffset, float rate, float weight) {
+    Group& group = groups_[groupCount_];
+    group = {contexts(), nullptr, nullptr, target, contextCount, 0, firstOffset, rate * weight, weight};
+    switch (settings_.loss) {
+      case Loss::kNegative: drawNegatives(group, random); break;
+      case Loss::kHierarchical: takePath(group); break;
+      case Loss::kSoftmax: break;
+    }
     groupCount_++;
     contextCount_ += contextCount;
   }
 
-  /** Adds a group that has its contexts already; draws its negatives, to be looked up by `lookUpNegatives`. */
-  void addDrawing(uint32_t contextCount, uint32_t target, Random& random, int32_t firstOffset, float rate, float weight) {
-    uint32_t* const group = outputs();
-    group[0] = target;
-    Random draws = random;  // A copy stays in registers.
-    for (uint32_t i = 1; i < mostOutputs_; i++) group[i] = draws.next();
-    random = draws;
-    add(contextCount, mostOutputs_, firstOffset, rate, weight);
-  }
-
   /** Turns draws into words; a negative that equals its target is left out (docs/sampling.md, "Negatives"). */
-  void lookUpNegatives(const NoiseTable& noise) {
-    for (uint32_t g = 0; g < groupCount_; g++) {
-      uint32_t* const group = outputs_.data() + groups_[g].firstOutput;
-      const uint32_t target = group[0];
+  void finish() {
+    for (uint32_t g = 0; negatives_ > 0 && g < groupCount_; g++) {
+      uint32_t* const outputs = ownOutputs(g);
       uint32_t count = 1;
-      for (uint32_t i = 1; i < mostOutputs_; i++) {
-        group[count] = noise.lookUp(group[i]);
-        count += group[count] != target;
+      for (uint32_t i = 1; i <= negatives_; i++) {
+        outputs[count] = settings_.noise.lookUp(outputs[i]);
+        count += outputs[count] != outputs[0];
       }
       groups_[g].outputCount = count;
     }
   }
 
+  uint32_t groupCount() const { return groupCount_; }
   /** Pairs (context, target) in all groups. */
   uint32_t pairCount() const { return contextCount_; }
 
-  GroupBatch view() const { return {groups_, groupCount_, contexts_.data(), outputs_.data()}; }
+  GroupBatch view() const { return {groups_, groupCount_}; }
 
   void clear() { groupCount_ = contextCount_ = 0; }
 
@@ -69,8 +68,28 @@ class Batch {
   static constexpr uint32_t kGroups = 128;
   static constexpr uint32_t kContexts = 1024;
 
+  uint32_t* ownOutputs(uint32_t group) { return outputs_.data() + size_t{group} * (negatives_ + 1); }
+
+  void drawNegatives(Group& group, Random& random) {
+    uint32_t* const outputs = ownOutputs(groupCount_);
+    outputs[0] = group.target;
+    Random draws = random;  // A copy stays in registers.
+    for (uint32_t i = 1; i <= negatives_; i++) outputs[i] = draws.next();
+    random = draws;
+    group.outputs = outputs;
+  }
+
+  void takePath(Group& group) const {
+    const HuffmanPaths& paths = settings_.paths;
+    const uint32_t start = paths.starts[group.target];
+    group.outputs = paths.nodes.data() + start;
+    group.signs = paths.signs.data() + start;
+    group.outputCount = paths.starts[group.target + 1] - start;
+  }
+
+  const OutputSettings& settings_;
   size_t mostContexts_;
-  uint32_t mostOutputs_;
+  uint32_t negatives_;
   std::vector<uint32_t> contexts_;
   std::vector<uint32_t> outputs_;
   Group groups_[kGroups];

@@ -5,12 +5,12 @@
 namespace wordmill {
 
 #if defined(__x86_64__)
-void trainAvx512(const TrainingRows&, const GroupBatch&, const KernelScratch&);
-void trainAvx2(const TrainingRows&, const GroupBatch&, const KernelScratch&);
+extern const Kernels kAvx512;
+extern const Kernels kAvx2;
 #elif defined(__aarch64__)
-void trainNeon(const TrainingRows&, const GroupBatch&, const KernelScratch&);
+extern const Kernels kNeon;
 #endif
-void trainPortable(const TrainingRows&, const GroupBatch&, const KernelScratch&);
+extern const Kernels kPortable;
 
 namespace {
 
@@ -21,13 +21,13 @@ std::vector<InstructionSet> detect() {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma")) {
-    sets.push_back({"avx512", trainAvx512});
+    sets.push_back({"avx512", &kAvx512});
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets.push_back({"avx2", trainAvx2});
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets.push_back({"avx2", &kAvx2});
 #elif defined(__aarch64__)
-  sets.push_back({"neon", trainNeon});
+  sets.push_back({"neon", &kNeon});
 #endif
-  sets.push_back({"portable", trainPortable});
+  sets.push_back({"portable", &kPortable});
   return sets;
 }
 

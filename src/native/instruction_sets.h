@@ -6,10 +6,10 @@
 
 namespace wordmill {
 
-/** A kernel, and the name of what it is compiled for. */
+/** Kernels, and the name of what they are compiled for. */
 struct InstructionSet {
   const char* name;
-  TrainBatch train;
+  const Kernels* kernels;
 };
 
 /** What this machine can run, widest first; the last is `portable`, always. */

@@ -9,6 +9,8 @@ namespace wordmill {
 
 namespace {
 
+constexpr uint32_t kMostEpochs = 1'000'000;
+constexpr uint32_t kLongestPath = 64;  // as LONGEST_CODE in src/sampling/huffman.ts
 constexpr uint32_t kMostWords = 0xfffffffe;  // one less than the mark of a dropped word
 
 std::vector<SpoolChunk> readChunks(const Arguments& spool) {
@@ -32,42 +34,93 @@ std::unique_ptr<Spool> readSpool(const Arguments& spool, uint32_t vocabularySize
                                  spool.wholes("generationStarts"), vocabularySize);
 }
 
-SamplingSettings readSampling(const Arguments& sampling, uint32_t vocabularySize) {
+SamplingSettings readSampling(const Arguments& sampling, uint32_t vocabularySize, uint32_t seed) {
   const Napi::Uint32Array thresholds = sampling.uint32s("keepThresholds", vocabularySize);
   return {std::vector<uint32_t>(thresholds.Data(), thresholds.Data() + thresholds.ElementLength()),
-          sampling.whole32("window", 1, 100'000), sampling.boolean("dynamic"), sampling.whole32("targets", 0)};
+          sampling.whole32("window", 1, 100'000), sampling.boolean("dynamic"), sampling.whole32("targets", 0), seed};
 }
 
-NegativeSettings readNegatives(const Arguments& job, uint32_t vocabularySize) {
-  const Arguments noise = job.object("noise");
+NoiseTable readNoise(const Arguments& noise, uint32_t vocabularySize) {
   const Napi::Uint32Array thresholds = noise.uint32s("thresholds", vocabularySize);
   const Napi::Uint32Array aliases = noise.uint32s("aliases", vocabularySize);
   for (uint32_t i = 0; i < vocabularySize; i++) {
     if (aliases[i] >= vocabularySize) noise.outOfRange("aliases", "words of the vocabulary");
   }
-  return {NoiseTable(thresholds.Data(), aliases.Data(), vocabularySize), job.whole32("negative", 1, 100'000),
-          job.whole32("seed", 0)};
+  return NoiseTable(thresholds.Data(), aliases.Data(), vocabularySize);
+}
+
+HuffmanPaths readPaths(const Arguments& tree, uint32_t vocabularySize) {
+  const Napi::Uint32Array ends = tree.uint32s("ends", vocabularySize);
+  const Napi::Uint32Array points = tree.uint32s("points", ends[vocabularySize - 1]);
+  const Napi::Uint8Array codes = tree.uint8s("codes", ends[vocabularySize - 1]);
+  HuffmanPaths paths;
+  paths.starts.push_back(0);
+  for (uint32_t word = 0; word < vocabularySize; word++) {
+    if (ends[word] < paths.starts.back()) tree.outOfRange("ends", "in order");
+    if (ends[word] - paths.starts.back() > kLongestPath) {
+      tree.outOfRange("ends", "of paths of at most " + std::to_string(kLongestPath) + " nodes");
+    }
+    paths.starts.push_back(ends[word]);
+  }
+  for (size_t step = 0; step < points.ElementLength(); step++) {
+    if (points[step] >= vocabularySize - 1) tree.outOfRange("points", "inner nodes of the tree");
+    if (codes[step] > 1) tree.outOfRange("codes", "0 or 1");
+    paths.nodes.push_back(points[step]);
+    paths.signs.push_back(codes[step] == 0 ? 1.0f : -1.0f);
+  }
+  return paths;
+}
+
+Model readModel(const Arguments& job) {
+  const std::string name = job.string("model");
+  if (name != "skipgram" && name != "cbow") job.outOfRange("model", "skipgram or cbow");
+  return name == "cbow" ? Model::kCbow : Model::kSkipGram;
+}
+
+Loss readLoss(const Arguments& job) {
+  const std::string name = job.string("loss");
+  if (name == "negative") return Loss::kNegative;
+  if (name == "hierarchical") return Loss::kHierarchical;
+  if (name != "softmax") job.outOfRange("loss", "negative, hierarchical or softmax");
+  return Loss::kSoftmax;
+}
+
+OutputSettings readOutputs(const Arguments& job, uint32_t vocabularySize) {
+  OutputSettings outputs;
+  outputs.loss = readLoss(job);
+  outputs.words = vocabularySize;
+  if (outputs.loss == Loss::kNegative) {
+    outputs.noise = readNoise(job.object("noise"), vocabularySize);
+    outputs.negative = job.whole32("negative", 1, 100'000);
+  }
+  if (outputs.loss == Loss::kHierarchical) outputs.paths = readPaths(job.object("paths"), vocabularySize);
+  return outputs;
+}
+
+TrainBatch kernelFor(const Kernels& kernels, Model model, Loss loss) {
+  if (loss == Loss::kSoftmax) return model == Model::kCbow ? kernels.cbowSoftmax : kernels.skipGramSoftmax;
+  return model == Model::kCbow ? kernels.cbow : kernels.skipGram;
 }
 
 /** Checks a matrix's shape and alignment; gives its rows. */
-float* readMatrix(const Arguments& matrix, uint32_t vocabularySize, size_t dimensions, size_t stride) {
+float* readMatrix(const Arguments& matrix, uint32_t rows, size_t dimensions, size_t stride) {
   Napi::Float32Array data = matrix.float32s("data");
   if (matrix.whole("dimensions", 1, UINT32_MAX) != dimensions) matrix.outOfRange("dimensions", "those of the other");
   if (matrix.whole("stride", 1, UINT32_MAX) != stride) matrix.outOfRange("stride", "that of the other");
-  if (matrix.whole("rows", 0, UINT32_MAX) < vocabularySize) matrix.outOfRange("rows", "one for each word at least");
-  if (data.ElementLength() / stride < vocabularySize) matrix.outOfRange("data", "as long as rows x stride");
+  if (matrix.whole("rows", 0, UINT32_MAX) < rows) matrix.outOfRange("rows", "at least " + std::to_string(rows));
+  if (data.ElementLength() / stride < rows) matrix.outOfRange("data", "as long as rows x stride");
   if (reinterpret_cast<uintptr_t>(data.Data()) % kRowAlignment != 0) matrix.outOfRange("data", "what allocateMatrix gave");
   return data.Data();
 }
 
-TrainingRows readRows(const Arguments& job, uint32_t vocabularySize) {
+TrainingRows readRows(const Arguments& job, uint32_t vocabularySize, uint32_t outputRows) {
   const Arguments input = job.object("input");
   const uint64_t dimensions = input.whole("dimensions", 1, UINT32_MAX);
   const uint64_t stride = input.whole("stride", dimensions, UINT32_MAX);
   if (stride % kRowFloats != 0) input.outOfRange("stride", "a multiple of " + std::to_string(kRowFloats));
-  float* const inputRows = readMatrix(input, vocabularySize, dimensions, stride);
-  float* const outputRows = readMatrix(job.object("output"), vocabularySize, dimensions, stride);
-  return {inputRows, outputRows, stride, dimensions};
+  float* const E = readMatrix(input, vocabularySize, dimensions, stride);
+  float* const W = readMatrix(job.object("output"), outputRows, dimensions, stride);
+  return {E, W, outputRows, stride, dimensions};
 }
 
 uint32_t readVocabularySize(const Arguments& job) { return job.whole32("vocabularySize", 1, kMostWords); }
@@ -76,22 +129,29 @@ uint32_t readVocabularySize(const Arguments& job) { return job.whole32("vocabula
 
 std::unique_ptr<TrainingData> readTrainingData(const Arguments& job) {
   const uint32_t vocabularySize = readVocabularySize(job);
-  NegativeSettings negatives = readNegatives(job, vocabularySize);
+  const uint32_t seed = job.whole32("seed", 0);
+  OutputSettings outputs = readOutputs(job, vocabularySize);
   if (job.has("spool")) {
-    SamplingSettings sampling = readSampling(job.object("sampling"), vocabularySize);
+    SamplingSettings sampling = readSampling(job.object("sampling"), vocabularySize, seed);
     return std::make_unique<TextData>(readSpool(job.object("spool"), vocabularySize), std::move(sampling),
-                                      std::move(negatives));
+                                      std::move(outputs));
   }
   const Arguments pairs = job.object("pairs");
   return std::make_unique<PairData>(pairs.string("path"), pairs.whole("pairs", 0, UINT64_MAX >> 11), vocabularySize,
-                                    std::move(negatives));
+                                    seed, std::move(outputs));
 }
 
 TrainingSettings readTrainingSettings(const Arguments& job) {
+  const uint32_t vocabularySize = readVocabularySize(job);
+  const Loss loss = readLoss(job);
   TrainingSettings settings;
-  settings.rows = readRows(job, readVocabularySize(job));
-  settings.train = instructionSet(job.string("instructionSet")).train;
-  settings.epochs = job.whole32("epochs", 1, 1'000'000);
+  settings.model = readModel(job);
+  settings.train = kernelFor(*instructionSet(job.string("instructionSet")).kernels, settings.model, loss);
+  settings.rows = readRows(job, vocabularySize, loss == Loss::kHierarchical ? vocabularySize - 1 : vocabularySize);
+  settings.epochs = job.whole32("epochs", 1, kMostEpochs);
+  settings.firstEpoch = job.has("firstEpoch") ? job.whole32("firstEpoch", 0, kMostEpochs) : 0;
+  const uint32_t least = settings.firstEpoch + settings.epochs;
+  settings.totalEpochs = job.has("totalEpochs") ? job.whole32("totalEpochs", least, 2 * kMostEpochs) : least;
   settings.threads = job.whole32("threads", 1, 1'024);
   settings.learningRate = job.nonNegative("learningRate");
   settings.wordsPerEpoch = job.has("wordsPerEpoch") ? job.whole("wordsPerEpoch", 0, UINT64_MAX >> 11) : 0;

@@ -14,37 +14,41 @@ constexpr size_t kPiece = 16;
 constexpr size_t kRowFloats = 16;
 constexpr size_t kRowAlignment = kRowFloats * sizeof(float);
 
-/** A target, its negatives, and the contexts that share them. */
+/** A target, the rows of W that it is predicted with, and the contexts that share them. */
 struct Group {
-  uint32_t firstContext;  // in GroupBatch::contexts
+  const uint32_t* contexts;
+  const uint32_t* outputs;  // rows of W; none for the full softmax, which takes all
+  /** For each output 1 (label 1) or -1 (label 0); null: the first has label 1, all others 0. */
+  const float* signs;
+  uint32_t target;
   uint32_t contextCount;
-  uint32_t firstOutput;  // in GroupBatch::outputs: the target, then its negatives
   uint32_t outputCount;
   int32_t firstOffset;  // position(target) - position(first context); each next is 1 less, 0 left out
   float rate;           // the learning rate, times the pair's weight
   float lossWeight;
 };
 
-/** Groups, in the order in which they are trained, and the words that they name. */
+/** Groups, in the order in which they are trained. */
 struct GroupBatch {
   const Group* groups;
   size_t groupCount;
-  const uint32_t* contexts;
-  const uint32_t* outputs;
 };
 
-/** The two matrices: a row for each word, the first aligned to kRowAlignment. */
+/** The two matrices, the first row of each aligned to kRowAlignment. */
 struct TrainingRows {
-  float* input;   // E
-  float* output;  // W
-  size_t stride;  // in floats, a multiple of kRowFloats
+  float* input;       // E
+  float* output;      // W
+  size_t outputRows;  // of W
+  size_t stride;      // in floats, a multiple of kRowFloats
   size_t dimensions;
 };
 
-/** Memory that a kernel works in, aligned to 64 bytes; one for each thread. */
+/** Memory that a kernel works in, aligned to 64 bytes; one for each thread (scratch.h). */
 struct KernelScratch {
   float* gradients;      // gradientFloats(most outputs of a group)
-  float* inputChanges;   // kPiece * stride
+  float* flips;          // flipFloats(most outputs of a group)
+  float* inputs;         // (1 + kPiece) * stride: the mean of a window, and changes of inputs
+  float* outputChanges;  // kRowFloats * most outputs of a group
   float** outputRows;    // most outputs of a group
   double* lossByLane;    // kRowFloats; the kernel adds to them
 };
@@ -52,7 +56,18 @@ struct KernelScratch {
 /** The size of KernelScratch::gradients for groups of so many outputs; some is room for stores that run on. */
 constexpr size_t gradientFloats(size_t outputs) { return kPiece * (outputs + 16) + 64; }
 
+/** The size of KernelScratch::flips, some of it room for loads that run on. */
+constexpr size_t flipFloats(size_t outputs) { return 2 * outputs + 64; }
+
 /** Makes one update for each group, in order. */
 using TrainBatch = void (*)(const TrainingRows&, const GroupBatch&, const KernelScratch&);
+
+/** What each instruction set has. */
+struct Kernels {
+  TrainBatch skipGram;  // negative sampling and hierarchical softmax
+  TrainBatch cbow;      // likewise
+  TrainBatch skipGramSoftmax;
+  TrainBatch cbowSoftmax;
+};
 
 }  // namespace wordmill

@@ -7,6 +7,9 @@ namespace wordmill {
 /** The alias table that negatives are drawn from (docs/sampling.md, "Negatives"). */
 class NoiseTable {
  public:
+  /** Of no words: nothing can be drawn. */
+  NoiseTable() = default;
+
   /** @param thresholds, aliases of `size` entries; they are copied. */
   NoiseTable(const uint32_t* thresholds, const uint32_t* aliases, uint32_t size) : entries_(size) {
     for (uint32_t i = 0; i < size; i++) entries_[i] = {thresholds[i], aliases[i]};

@@ -23,8 +23,9 @@ static_assert(sizeof(Record) == 12);
 
 }  // namespace
 
-PairData::PairData(const std::string& path, uint64_t pairs, uint32_t vocabularySize, NegativeSettings negatives)
-    : file_(path), pairs_(pairs), vocabularySize_(vocabularySize), negatives_(std::move(negatives)) {
+PairData::PairData(const std::string& path, uint64_t pairs, uint32_t vocabularySize, uint32_t seed,
+                   OutputSettings outputs)
+    : file_(path), pairs_(pairs), vocabularySize_(vocabularySize), seed_(seed), outputs_(std::move(outputs)) {
   if (pairs > UINT64_MAX / sizeof(Record)) throw Failure("data", path + ": impossible number of pairs");
   file_.requireSize(pairs * sizeof(Record));
 }
@@ -36,10 +37,10 @@ size_t PairData::chunkCount() const {
 
 class PairSource : public GroupSource {
  public:
-  explicit PairSource(const PairData& data) : data_(data), batch_(1, data.mostOutputs()) {}
+  explicit PairSource(const PairData& data) : data_(data), batch_(1, data.outputs_) {}
 
   bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
-    const Random streams = Random().fork(data_.negatives_.seed).fork(kNegativesStream).fork(epoch);
+    const Random streams = Random().fork(data_.seed_).fork(kNegativesStream).fork(epoch);
     const uint64_t runs = (data_.pairs_ + kRun - 1) / kRun;
     const uint64_t end = std::min(runs, (chunk + 1) * kRunsInChunk);
     for (uint64_t run = chunk * kRunsInChunk; run < end; run++) {
@@ -58,7 +59,7 @@ class PairSource : public GroupSource {
       const Record record = recordAt(pair);
       if (!batch_.hasRoom() && !flush(sink)) return false;
       *batch_.contexts() = record.context;
-      batch_.addDrawing(1, record.target, random, 0, rate, record.weight);
+      batch_.add(1, record.target, random, 0, rate, record.weight);
     }
     return flush(sink);
   }
@@ -79,7 +80,7 @@ class PairSource : public GroupSource {
   }
 
   bool flush(GroupSink& sink) {
-    batch_.lookUpNegatives(data_.negatives_.noise);
+    batch_.finish();
     const bool going = sink.consume(batch_);
     batch_.clear();
     return going;

@@ -11,11 +11,11 @@ namespace wordmill {
 class PairData : public TrainingData {
  public:
   /** @throws Failure if the file cannot be read or is too short. */
-  PairData(const std::string& path, uint64_t pairs, uint32_t vocabularySize, NegativeSettings negatives);
+  PairData(const std::string& path, uint64_t pairs, uint32_t vocabularySize, uint32_t seed, OutputSettings outputs);
 
   size_t chunkCount() const override;
   uint64_t countWords(const std::atomic<bool>&) const override { return pairs_; }
-  uint32_t mostOutputs() const override { return negatives_.negative + 1; }
+  uint32_t mostOutputs() const override { return outputs_.mostOutputs(); }
   std::unique_ptr<GroupSource> source() const override;
 
  private:
@@ -24,7 +24,8 @@ class PairData : public TrainingData {
   MappedFile file_;
   uint64_t pairs_;
   uint32_t vocabularySize_;
-  NegativeSettings negatives_;
+  uint32_t seed_;
+  OutputSettings outputs_;
 };
 
 }  // namespace wordmill

@@ -13,10 +13,12 @@ typedef double Doubles __attribute__((vector_size(8 * WORDMILL_LANES)));
 typedef float UnalignedFloats __attribute__((vector_size(4 * WORDMILL_LANES), aligned(4), may_alias));
 
 #define WORDMILL_INLINE inline __attribute__((always_inline))
+#define WORDMILL_INLINE_LAMBDA __attribute__((always_inline))
 
 WORDMILL_INLINE Floats splat(float value) { return value - Floats{}; }
 WORDMILL_INLINE Floats load(const float* from) { return *reinterpret_cast<const Floats*>(from); }
 WORDMILL_INLINE void store(float* to, Floats value) { *reinterpret_cast<Floats*>(to) = value; }
+WORDMILL_INLINE Floats loadUnaligned(const float* from) { return *reinterpret_cast<const UnalignedFloats*>(from); }
 WORDMILL_INLINE void storeUnaligned(float* to, Floats value) {
   *reinterpret_cast<UnalignedFloats*>(to) = static_cast<UnalignedFloats>(value);
 }
@@ -65,17 +67,15 @@ WORDMILL_INLINE Floats sumOfEach(Floats vectors[kLanes]) {
   return vectors[0];
 }
 
-struct Logistic {
-  Floats sigmoid;   // 1 / (1 + exp(-x))
-  Floats softplus;  // log(1 + exp(x))
-};
+/** A number of floats, rounded up to whole vectors. */
+constexpr size_t wholeVectors(size_t floats) { return (floats + kLanes - 1) / kLanes * kLanes; }
 
-/** Both to some 3e-7 relative; NaN stays NaN. Polynomials are interpolated at Chebyshev nodes, in float64. */
-WORDMILL_INLINE Logistic logistic(Floats x) {
-  const Ints negative = x < Floats{};
-  const Floats magnitude = negative ? -x : x;
-  Floats exponent = magnitude * -1.44269504088896341f;  // of 2
-  exponent = exponent < splat(-125.0f) ? splat(-125.0f) : exponent;
+/**
+ * 2^x for x of at most 0, to some 1e-7 relative; below -125 it stays what it is there. NaN stays NaN. The polynomial,
+ * like those below, is interpolated at Chebyshev nodes, in float64.
+ */
+WORDMILL_INLINE Floats powerOf2(Floats x) {
+  const Floats exponent = x < splat(-125.0f) ? splat(-125.0f) : x;
   // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
   const Floats shifted = exponent + 12582912.0f;
   const Floats f = exponent - (shifted - 12582912.0f);  // in [-1/2, 1/2]
@@ -86,7 +86,27 @@ WORDMILL_INLINE Logistic logistic(Floats x) {
   power = power * f + 0.24022650718688965f;
   power = power * f + 0.6931471824645996f;
   power = power * f + 1.0f;
-  const Floats t = (Floats)((Ints)power + ((Ints)shifted << 23));  // exp(-|x|)
+  return (Floats)((Ints)power + ((Ints)shifted << 23));
+}
+
+constexpr float kLog2OfE = 1.44269504088896341f;
+
+/** exp(x) for x of at most 0; 0 where that is no normal float any more. */
+WORDMILL_INLINE Floats expOfNegative(Floats x) {
+  const Floats exponent = x * kLog2OfE;
+  return exponent < splat(-125.0f) ? Floats{} : powerOf2(exponent);
+}
+
+struct Logistic {
+  Floats sigmoid;   // 1 / (1 + exp(-x))
+  Floats softplus;  // log(1 + exp(x))
+};
+
+/** Both to some 3e-7 relative; NaN stays NaN. */
+WORDMILL_INLINE Logistic logistic(Floats x) {
+  const Ints negative = x < Floats{};
+  const Floats magnitude = negative ? -x : x;
+  const Floats t = powerOf2(magnitude * -kLog2OfE);  // exp(-|x|)
   const Floats reciprocal = 1.0f / (1.0f + t);
   Floats log1p = splat(0.005253457929939032f);  // log(1 + t) / t on [0, 1]
   log1p = log1p * t + -0.02958850748836994f;

@@ -11,18 +11,17 @@ constexpr uint32_t kAlwaysKept = 0xffffffffu;
 
 }  // namespace
 
-/** All draws for one sentence after another: subsampling, windows, targets, negatives. */
+/** All draws for one sentence after another: subsampling, windows, targets, outputs. */
 class TextSource : public GroupSource {
  public:
   explicit TextSource(const TextData& data)
       : data_(data),
         sampling_(data.sampling_),
-        negatives_(data.negatives_),
-        batch_(sampling_.targets == 0 ? 2 * size_t{sampling_.window} : 1, data.mostOutputs()) {}
+        batch_(sampling_.targets == 0 ? 2 * size_t{sampling_.window} : 1, data.outputs_) {}
 
   bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
-    sentenceStreams_ = Random().fork(negatives_.seed).fork(kSentenceStream).fork(epoch);
-    negativeStreams_ = Random().fork(negatives_.seed).fork(kNegativesStream).fork(epoch);
+    sentenceStreams_ = Random().fork(sampling_.seed).fork(kSentenceStream).fork(epoch);
+    negativeStreams_ = Random().fork(sampling_.seed).fork(kNegativesStream).fork(epoch);
     batch_.clear();
     ChunkReader reader(*data_.spool_, chunk);
     while (reader.next(ids_)) {
@@ -93,11 +92,11 @@ class TextSource : public GroupSource {
 
   void addGroup(size_t targetPosition, size_t firstContext, uint32_t contextCount) {
     const int32_t offset = static_cast<int32_t>(targetPosition - firstContext);
-    batch_.addDrawing(contextCount, ids_[targetPosition], negativeRandom_, offset, rate_, 1);
+    batch_.add(contextCount, ids_[targetPosition], negativeRandom_, offset, rate_, 1);
   }
 
   bool flush(GroupSink& sink) {
-    batch_.lookUpNegatives(negatives_.noise);
+    batch_.finish();
     const bool going = sink.consume(batch_);
     batch_.clear();
     return going;
@@ -105,7 +104,6 @@ class TextSource : public GroupSource {
 
   const TextData& data_;
   const SamplingSettings& sampling_;
-  const NegativeSettings& negatives_;
   Batch batch_;
   Random sentenceStreams_, negativeStreams_, random_, negativeRandom_;
   std::vector<uint32_t> ids_;

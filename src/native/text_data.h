@@ -15,17 +15,18 @@ struct SamplingSettings {
   bool dynamic;
   /** Targets for each context; 0 for all of the window. */
   uint32_t targets;
+  uint32_t seed;
 };
 
-/** Running text: skip-gram groups, drawn from a spool's sentences as docs/sampling.md says. */
+/** Running text: groups, drawn from a spool's sentences as docs/sampling.md says. */
 class TextData : public TrainingData {
  public:
-  TextData(std::unique_ptr<Spool> spool, SamplingSettings sampling, NegativeSettings negatives)
-      : spool_(std::move(spool)), sampling_(std::move(sampling)), negatives_(std::move(negatives)) {}
+  TextData(std::unique_ptr<Spool> spool, SamplingSettings sampling, OutputSettings outputs)
+      : spool_(std::move(spool)), sampling_(std::move(sampling)), outputs_(std::move(outputs)) {}
 
   size_t chunkCount() const override { return spool_->chunks().size(); }
   uint64_t countWords(const std::atomic<bool>& stopped) const override;
-  uint32_t mostOutputs() const override { return negatives_.negative + 1; }
+  uint32_t mostOutputs() const override { return outputs_.mostOutputs(); }
   std::unique_ptr<GroupSource> source() const override;
 
  private:
@@ -33,7 +34,7 @@ class TextData : public TrainingData {
 
   std::unique_ptr<Spool> spool_;
   SamplingSettings sampling_;
-  NegativeSettings negatives_;
+  OutputSettings outputs_;
 };
 
 }  // namespace wordmill

@@ -17,7 +17,7 @@ class TraceSink : public GroupSink {
 
   bool consume(const Batch& batch) override {
     const GroupBatch view = batch.view();
-    for (size_t i = 0; i < view.groupCount; i++) add(view, view.groups[i]);
+    for (size_t i = 0; i < view.groupCount; i++) add(view.groups[i]);
     return true;
   }
 
@@ -27,23 +27,27 @@ class TraceSink : public GroupSink {
     object.Set("targets", copy<Napi::Uint32Array>(env, targets_));
     object.Set("offsets", copy<Napi::Int32Array>(env, offsets_));
     object.Set("groupEnds", copy<Napi::Uint32Array>(env, groupEnds_));
-    object.Set("negatives", copy<Napi::Uint32Array>(env, negatives_));
-    object.Set("negativeEnds", copy<Napi::Uint32Array>(env, negativeEnds_));
+    object.Set("outputs", copy<Napi::Uint32Array>(env, outputs_));
+    object.Set("labels", copy<Napi::Uint8Array>(env, labels_));
+    object.Set("outputEnds", copy<Napi::Uint32Array>(env, outputEnds_));
     return object;
   }
 
  private:
-  void add(const GroupBatch& view, const Group& group) {
+  void add(const Group& group) {
     int32_t offset = group.firstOffset;
     for (uint32_t c = 0; c < group.contextCount; c++) {
-      contexts_.push_back(view.contexts[group.firstContext + c]);
-      targets_.push_back(view.outputs[group.firstOutput]);
+      contexts_.push_back(group.contexts[c]);
+      targets_.push_back(group.target);
       offsets_.push_back(offset);
       offset -= offset == 1 ? 2 : 1;  // A target is not its own context.
     }
-    for (uint32_t o = 1; o < group.outputCount; o++) negatives_.push_back(view.outputs[group.firstOutput + o]);
+    for (uint32_t o = 0; o < group.outputCount; o++) {
+      outputs_.push_back(group.outputs[o]);
+      labels_.push_back(group.signs ? group.signs[o] > 0 : o == 0);
+    }
     groupEnds_.push_back(static_cast<uint32_t>(contexts_.size()));
-    negativeEnds_.push_back(static_cast<uint32_t>(negatives_.size()));
+    outputEnds_.push_back(static_cast<uint32_t>(outputs_.size()));
   }
 
   template <class Array, class Number>
@@ -53,7 +57,8 @@ class TraceSink : public GroupSink {
     return array;
   }
 
-  std::vector<uint32_t> contexts_, targets_, groupEnds_, negatives_, negativeEnds_;
+  std::vector<uint32_t> contexts_, targets_, groupEnds_, outputs_, outputEnds_;
+  std::vector<uint8_t> labels_;
   std::vector<int32_t> offsets_;
 };
 

@@ -6,8 +6,8 @@
 #include <new>
 #include <thread>
 
-#include "aligned_memory.h"
 #include "failure.h"
+#include "scratch.h"
 
 namespace wordmill {
 
@@ -18,34 +18,6 @@ constexpr double kLearningRateFloor = 0.0001;  // as in src/train/learning-rate.
 /** How many words a thread keeps to itself before it tells the others. */
 constexpr uint64_t kWordsToShare = 2000;
 
-/** One thread's working memory for a kernel. */
-class Scratch {
- public:
-  Scratch(size_t mostOutputs, size_t stride)
-      : gradients_(gradientFloats(mostOutputs) * sizeof(float)),
-        inputChanges_(kPiece * stride * sizeof(float)),
-        outputRows_(mostOutputs * sizeof(float*)) {}
-
-  KernelScratch view() {
-    return {static_cast<float*>(gradients_.data()), static_cast<float*>(inputChanges_.data()),
-            static_cast<float**>(outputRows_.data()), loss_};
-  }
-
-  /** The loss since the last call. */
-  double takeLoss() {
-    double sum = 0;
-    for (double& lane : loss_) {
-      sum += lane;
-      lane = 0;
-    }
-    return sum;
-  }
-
- private:
-  AlignedMemory gradients_, inputChanges_, outputRows_;
-  alignas(128) double loss_[kRowFloats] = {};
-};
-
 }  // namespace
 
 /** One thread: draws groups and trains on them. */
@@ -54,14 +26,15 @@ class Worker : public GroupSink {
   explicit Worker(Trainer& trainer)
       : trainer_(trainer),
         source_(trainer.data_->source()),
-        scratch_(trainer.data_->mostOutputs(), trainer.settings_.rows.stride) {}
+        scratch_(trainer.data_->mostOutputs(), trainer.settings_.rows.stride),
+        wordsSeen_(trainer.words_) {}
 
   void run() {
     const uint64_t chunks = trainer_.data_->chunkCount();
     const uint64_t all = chunks * trainer_.settings_.epochs;
     for (uint64_t next; !trainer_.stopped() && (next = trainer_.nextChunk_.fetch_add(1)) < all;) {
       epoch_ = static_cast<uint32_t>(next / chunks);
-      if (!source_->draw(epoch_, next % chunks, *this)) break;
+      if (!source_->draw(trainer_.settings_.firstEpoch + epoch_, next % chunks, *this)) break;
       shareLoss();
     }
     shareWords();
@@ -78,16 +51,16 @@ class Worker : public GroupSink {
     if (trainer_.stopped()) return false;
     trainer_.settings_.train(trainer_.settings_.rows, batch.view(), scratch_.view());
     loss_ += scratch_.takeLoss();
-    pairs_ += batch.pairCount();
+    predictions_ += trainer_.settings_.model == Model::kCbow ? batch.groupCount() : batch.pairCount();
     if (!std::isfinite(loss_)) {
       throw Failure("data", "the loss is no longer a finite number: training has diverged");
     }
-    if (pairs_ >= kPairsToShare) shareLoss();
+    if (predictions_ >= kPredictionsToShare) shareLoss();
     return true;
   }
 
  private:
-  static constexpr uint64_t kPairsToShare = 100'000;
+  static constexpr uint64_t kPredictionsToShare = 100'000;
 
   void shareWords() {
     wordsSeen_ = trainer_.words_.fetch_add(ownWords_, std::memory_order_relaxed) + ownWords_;
@@ -97,21 +70,21 @@ class Worker : public GroupSink {
   void shareLoss() {
     const std::lock_guard<std::mutex> lock(trainer_.mutex_);
     trainer_.loss_ += loss_;
-    trainer_.pairs_ += pairs_;
+    trainer_.predictions_ += predictions_;
     trainer_.lossByEpoch_[epoch_].loss += loss_;
-    trainer_.lossByEpoch_[epoch_].pairs += pairs_;
+    trainer_.lossByEpoch_[epoch_].predictions += predictions_;
     loss_ = 0;
-    pairs_ = 0;
+    predictions_ = 0;
   }
 
   Trainer& trainer_;
   std::unique_ptr<GroupSource> source_;
   Scratch scratch_;
-  uint32_t epoch_ = 0;
-  uint64_t wordsSeen_ = 0;  // all threads', as of when this one last shared its own
+  uint32_t epoch_ = 0;       // of those that this run trains
+  uint64_t wordsSeen_;       // all threads', as of when this one last shared its own
   uint64_t ownWords_ = 0;   // since then
   double loss_ = 0;
-  uint64_t pairs_ = 0;
+  uint64_t predictions_ = 0;
 };
 
 Trainer::Trainer(TrainingSettings settings, std::unique_ptr<TrainingData> data)
@@ -119,7 +92,8 @@ Trainer::Trainer(TrainingSettings settings, std::unique_ptr<TrainingData> data)
 
 void Trainer::run() {
   const uint64_t words = settings_.wordsPerEpoch > 0 ? settings_.wordsPerEpoch : data_->countWords(stopped_);
-  totalWords_ = words * settings_.epochs;
+  totalWords_ = words * settings_.totalEpochs;
+  words_ = words * settings_.firstEpoch;
   const uint64_t work = data_->chunkCount() * settings_.epochs;
   const uint32_t wanted = static_cast<uint32_t>(std::min<uint64_t>(settings_.threads, std::max<uint64_t>(work, 1)));
   std::vector<std::thread> others;
@@ -138,10 +112,10 @@ void Trainer::run() {
 TrainingProgress Trainer::progress() const {
   const uint64_t chunks = std::max<uint64_t>(1, data_->chunkCount());
   const uint64_t started = std::max<uint64_t>(1, nextChunk_.load()) - 1;
-  const uint32_t epoch = static_cast<uint32_t>(std::min<uint64_t>(started / chunks + 1, settings_.epochs));
+  const uint64_t epoch = settings_.firstEpoch + std::min<uint64_t>(started / chunks + 1, settings_.epochs);
   const uint64_t words = words_.load(std::memory_order_relaxed);
   const std::lock_guard<std::mutex> lock(mutex_);
-  return {words, totalWords_, loss_, pairs_, rateAfter(words), epoch};
+  return {words, totalWords_, loss_, predictions_, rateAfter(words), static_cast<uint32_t>(epoch)};
 }
 
 void Trainer::work() {

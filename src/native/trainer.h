@@ -18,7 +18,11 @@ struct TrainingSettings {
   TrainingRows rows;
   /** The kernel that makes the updates. */
   TrainBatch train;
+  Model model;
+  /** Where in the plan to begin (epochs from 0), for how many epochs to run, and how many the plan has in all. */
+  uint32_t firstEpoch;
   uint32_t epochs;
+  uint32_t totalEpochs;
   uint32_t threads;
   /** Where it starts. */
   double learningRate;
@@ -26,24 +30,25 @@ struct TrainingSettings {
   uint64_t wordsPerEpoch;
 };
 
-/** How far a training is; sums run from its start. */
+/** How far a training is. Words and epochs are those of the whole plan, losses those of this run. */
 struct TrainingProgress {
   uint64_t words;       // or pairs, where pairs are trained on
   uint64_t totalWords;  // over all epochs; 0 until they have been counted
-  double loss;          // the sum of the pairs' losses so far, in nats
-  uint64_t pairs;
+  double loss;          // the sum of all predictions' losses so far, in nats
+  uint64_t predictions;
   double learningRate;
   uint32_t epoch;  // from 1
 };
 
-/** The sum of an epoch's losses, in nats, and over how many pairs. */
+/** The sum of an epoch's losses, in nats, and over how many predictions. */
 struct EpochLoss {
   double loss = 0;
-  uint64_t pairs = 0;
+  uint64_t predictions = 0;
 };
 
 /**
- * Trains on any number of threads. They take the next chunk from a shared counter, epoch by epoch, and do not wait
+ * Trains on any number of threads, for some epochs of a plan: running them one by one gives what running them all at
+ * once gives. Threads take the next chunk from a shared counter, epoch by epoch, and do not wait
  * for one another between epochs; the draws for a sentence depend on (seed, epoch, sentence) alone.
  */
 class Trainer {
@@ -63,7 +68,7 @@ class Trainer {
   /** May be called from any thread while `run` runs. */
   TrainingProgress progress() const;
 
-  /** After `run`. */
+  /** After `run`, for the epochs that it ran. */
   const std::vector<EpochLoss>& lossByEpoch() const { return lossByEpoch_; }
   /** Threads that ran: fewer than asked for where there is less work, or the system gave no more. */
   uint32_t threads() const { return threads_; }
@@ -84,7 +89,7 @@ class Trainer {
   std::atomic<bool> stopped_{false};
   mutable std::mutex mutex_;  // guards what follows
   double loss_ = 0;
-  uint64_t pairs_ = 0;
+  uint64_t predictions_ = 0;
   std::vector<EpochLoss> lossByEpoch_;
   std::string failureKind_, failureProblem_;
 };

@@ -63,17 +63,17 @@ class Training {
   Napi::Value totals(Napi::Env env) const {
     const std::vector<EpochLoss>& epochs = trainer_->lossByEpoch();
     auto losses = Napi::Float64Array::New(env, epochs.size());
-    auto pairs = Napi::Float64Array::New(env, epochs.size());
+    auto predictions = Napi::Float64Array::New(env, epochs.size());
     for (size_t i = 0; i < epochs.size(); i++) {
       losses[i] = epochs[i].loss;
-      pairs[i] = static_cast<double>(epochs[i].pairs);
+      predictions[i] = static_cast<double>(epochs[i].predictions);
     }
     const auto object = Napi::Object::New(env);
     object.Set("words", static_cast<double>(trainer_->progress().words));
     object.Set("threads", trainer_->threads());
     object.Set("stopped", trainer_->stopped());
     object.Set("lossByEpoch", losses);
-    object.Set("pairsByEpoch", pairs);
+    object.Set("predictionsByEpoch", predictions);
     return object;
   }
 
@@ -106,7 +106,7 @@ Napi::Value progressOf(Napi::Env env, const Trainer& trainer) {
   object.Set("words", static_cast<double>(progress.words));
   object.Set("totalWords", static_cast<double>(progress.totalWords));
   object.Set("loss", progress.loss);
-  object.Set("pairs", static_cast<double>(progress.pairs));
+  object.Set("predictions", static_cast<double>(progress.predictions));
   object.Set("learningRate", progress.learningRate);
   object.Set("epoch", progress.epoch);
   return object;

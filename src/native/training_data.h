@@ -5,16 +5,8 @@
 #include <memory>
 
 #include "batch.h"
-#include "noise.h"
 
 namespace wordmill {
-
-/** How negatives are drawn. */
-struct NegativeSettings {
-  NoiseTable noise;
-  uint32_t negative;
-  uint32_t seed;
-};
 
 /** Draws groups from one part of the data at a time; each thread has its own. */
 class GroupSource {
@@ -38,7 +30,7 @@ class TrainingData {
    * number, once `stopped` is set.
    */
   virtual uint64_t countWords(const std::atomic<bool>& stopped) const = 0;
-  /** Of one group, the target included. */
+  /** Rows of W that take part in a prediction, at most. */
   virtual uint32_t mostOutputs() const = 0;
   virtual std::unique_ptr<GroupSource> source() const = 0;
 };

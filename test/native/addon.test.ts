@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import type { Corpus, SpoolChunks } from '../../src/core/corpus.js';
 import { type ErrorKind, WordmillError } from '../../src/core/errors.js';
 import { instructionSets, nativeAddon, nativeUnavailable, type TrainingJob } from '../../src/native/addon.js';
+import { buildHuffmanTree, type HuffmanTree } from '../../src/sampling/huffman.js';
 import { drawJob, textDraws } from '../../src/train/native/engine.js';
 import { ALL_WORDS, SMALL } from '../train/support/corpora.js';
 import { randomSentences, withCorpus } from './support/spooled-corpus.js';
@@ -24,7 +25,7 @@ function jobOf(corpus: Corpus): TrainingJob {
   const addon = nativeAddon();
   return {
     ...drawJob(textDraws(corpus, ALL_WORDS), corpus.vocabulary.counts, SMALL),
-    ...{ epochs: 1, threads: 1, learningRate: 0.1, instructionSet: 'portable' },
+    ...{ model: 'skipgram', epochs: 1, threads: 1, learningRate: 0.1, instructionSet: 'portable' },
     input: addon.allocateMatrix(corpus.vocabulary.size, 8),
     output: addon.allocateMatrix(corpus.vocabulary.size, 8),
   };
@@ -32,6 +33,23 @@ function jobOf(corpus: Corpus): TrainingJob {
 
 // biome-ignore lint/suspicious/noExplicitAny: the point is to pass what the types forbid.
 type Spoiled = any;
+
+/** The job with hierarchical softmax, some column of its tree spoiled; the tree may be of more words than the job's. */
+function hierarchical(
+  job: TrainingJob,
+  spoil: { [Column in keyof HuffmanTree]?: (column: HuffmanTree[Column]) => void },
+  repeat = 1,
+): Spoiled {
+  const tree = buildHuffmanTree(new Float64Array(job.vocabularySize).fill(1));
+  const repeated = Array.from({ length: repeat });
+  const paths = {
+    codes: Uint8Array.from(repeated.flatMap(() => [...tree.codes])),
+    points: Uint32Array.from(repeated.flatMap(() => [...tree.points])),
+    ends: tree.ends.map((end) => end * repeat),
+  };
+  for (const column of ['codes', 'points', 'ends'] as const) spoil[column]?.(paths[column] as Spoiled);
+  return { ...job, loss: 'hierarchical', paths };
+}
 
 describe('a matrix', { skip }, () => {
   test('is all zeros; its rows are padded to a multiple of 16 floats', () => {
@@ -111,12 +129,49 @@ describe('a job that is wrong in its types or sizes throws before anything is to
     ],
     [
       'an alias outside the vocabulary',
-      (job) => ({
+      (job: Spoiled) => ({
         ...job,
         noise: { ...job.noise, aliases: new Uint32Array(job.vocabularySize).fill(job.vocabularySize) },
       }),
       RangeError,
       /noise\.aliases/,
+    ],
+    [
+      'a model that is not there',
+      (job) => ({ ...job, model: 'glove' }),
+      RangeError,
+      /model must be skipgram/,
+    ],
+    ['a loss that is not there', (job) => ({ ...job, loss: 'hinge' }), RangeError, /loss must be negative/],
+    [
+      'a path through nodes that the tree does not have',
+      (job) => hierarchical(job, { points: (points) => points.fill(job.vocabularySize - 1) }),
+      RangeError,
+      /paths\.points must be inner nodes/,
+    ],
+    [
+      'a code that is neither 0 nor 1',
+      (job) => hierarchical(job, { codes: (codes) => codes.fill(2) }),
+      RangeError,
+      /paths\.codes must be 0 or 1/,
+    ],
+    [
+      'paths that end before they start',
+      (job) => hierarchical(job, { ends: (ends) => ends.fill(ends.at(-1)! + 1, 0, 1) }),
+      RangeError,
+      /paths\.ends must be in order/,
+    ],
+    [
+      'a path too long',
+      (job) => hierarchical(job, { ends: (ends) => ends.fill(ends.at(-1)!) }, 10),
+      RangeError,
+      /paths\.ends must be of paths of at most 64/,
+    ],
+    [
+      'fewer epochs in all than are to be run',
+      (job) => ({ ...job, firstEpoch: 2, epochs: 2, totalEpochs: 3 }),
+      RangeError,
+      /totalEpochs must be a whole number from 4/,
     ],
     [
       'a matrix with too few rows',
@@ -313,9 +368,9 @@ describe('a training under way', { skip }, () => {
     withCorpus(randomSentences(1_000, 100), async (corpus) => {
       const training = nativeAddon().startTraining({ ...jobOf(corpus), epochs: 1_000_000, threads: 2 });
       while (training.progress().words === 0) await new Promise((turn) => setTimeout(turn, 5));
-      const { totalWords, loss, pairs, epoch, learningRate } = training.progress();
+      const { totalWords, loss, predictions, epoch, learningRate } = training.progress();
       assert.equal(totalWords, 1_000_000 * corpus.vocabulary.totalCount);
-      assert.ok(loss >= 0 && pairs >= 0 && epoch >= 1);
+      assert.ok(loss >= 0 && predictions >= 0 && epoch >= 1);
       assert.ok(learningRate > 0 && learningRate <= 0.1);
       training.abort();
       assert.equal((await training.finished).stopped, true);
@@ -348,7 +403,7 @@ describe('a training under way', { skip }, () => {
       workerData: {
         addon: fileURLToPath(new URL('../../build/Release/wordmill.node', import.meta.url)),
         ...{ spool, sampling, noise, vocabularySize, negative: 5, seed: 1, epochs: 1_000_000, threads: 2 },
-        ...{ learningRate: 0.01, instructionSet: instructionSets()[0] },
+        ...{ model: 'skipgram', loss: 'negative', learningRate: 0.01, instructionSet: instructionSets()[0] },
       },
     });
     await once(worker, 'message');

@@ -3,27 +3,31 @@ import { describe, test } from 'node:test';
 import type { Corpus } from '../../src/core/corpus.js';
 import { openContext } from '../../src/core/run.js';
 import { nativeAddon, nativeUnavailable, type TracedPairs } from '../../src/native/addon.js';
+import { cbowWindows } from '../../src/sampling/cbow.js';
 import { trainingGroups } from '../../src/sampling/groups.js';
-import { NoiseSampler } from '../../src/sampling/noise.js';
 import type { SamplingOptions } from '../../src/sampling/options.js';
-import { Random, STREAMS } from '../../src/sampling/random.js';
 import { SentenceSampler } from '../../src/sampling/sentence-sampler.js';
 import { skipGramPairs } from '../../src/sampling/skip-gram.js';
 import { keepThresholds } from '../../src/sampling/subsample.js';
+import type { ResolvedTrainOptions } from '../../src/train/engine.js';
 import { drawJob, textDraws } from '../../src/train/native/engine.js';
+import { HierarchicalSoftmax } from '../../src/train/reference/hierarchical-softmax.js';
+import type { Loss } from '../../src/train/reference/loss.js';
+import { NegativeSampling } from '../../src/train/reference/negative-sampling.js';
+import { ALL_WORDS, SMALL } from '../train/support/corpora.js';
 import { randomSentences, withCorpus } from './support/spooled-corpus.js';
 
 const skip = nativeUnavailable() ?? false;
-const NOISE = { negative: 5, noisePower: 0.75 };
 
 function trace(
   corpus: Corpus,
   sampling: SamplingOptions,
   seed: number,
   epoch: number,
-  negative = 5,
+  options: Partial<ResolvedTrainOptions> = {},
 ): TracedPairs {
-  const job = drawJob(textDraws(corpus, sampling), corpus.vocabulary.counts, { ...NOISE, negative, seed });
+  const full = { ...SMALL, negative: 5, seed, ...options };
+  const job = drawJob(textDraws(corpus, sampling, full.model), corpus.vocabulary.counts, full);
   return nativeAddon().tracePairs(job, epoch);
 }
 
@@ -41,43 +45,54 @@ async function stagePairs(corpus: Corpus, sampling: SamplingOptions, seed: numbe
   return pairs;
 }
 
-/** The groups' sizes and negatives, as docs/sampling.md says, from the pieces that stages and trainers share. */
-async function groupsAndNegatives(
+/** The groups' sizes and outputs, as docs/sampling.md says, from the pieces that stages and trainers share. */
+async function groupsAndOutputs(
   corpus: Corpus,
   sampling: SamplingOptions,
   seed: number,
   epoch: number,
-  negative: number,
+  loss: Loss = new NegativeSampling(corpus.vocabulary.counts, { negative: 5, noisePower: 0.75, seed }),
 ) {
   const thresholds = keepThresholds(corpus.vocabulary, sampling.subsample, sampling.subsampleFormula);
   const sampler = new SentenceSampler({ ...sampling, thresholds, seed });
-  const noise = new NoiseSampler(corpus.vocabulary.counts, NOISE.noisePower);
-  const groupEnds: number[] = [];
-  const negatives: number[] = [];
-  const negativeEnds: number[] = [];
+  const expected = {
+    groupEnds: [] as number[],
+    outputs: [] as number[],
+    labels: [] as number[],
+    outputEnds: [] as number[],
+  };
   let pairs = 0;
   for await (const block of corpus.blocks()) {
     let start = 0;
     for (const [index, end] of block.sentenceEnds.entries()) {
       const sentence = block.firstSentence + index;
-      const random = new Random(seed, STREAMS.negatives, epoch, sentence);
       sampler.start(block.ids, start, end, epoch, sentence);
+      loss.startSentence(epoch, sentence);
       for (const group of trainingGroups(sampler, sampling.targets)) {
-        for (let i = 0; i < negative; i++) {
-          const drawn = noise.draw(random);
-          if (drawn !== group.target) negatives.push(drawn);
-        }
+        const { rows, labels, length } = loss.outputsFor(group.target);
+        expected.outputs.push(...rows.subarray(0, length));
+        expected.labels.push(...labels.subarray(0, length));
         pairs += group.length;
-        groupEnds.push(pairs);
-        negativeEnds.push(negatives.length);
+        expected.groupEnds.push(pairs);
+        expected.outputEnds.push(expected.outputs.length);
       }
       start = end;
     }
   }
-  return { groupEnds, negatives, negativeEnds };
+  return expected;
 }
 
-describe("the kernel's fused pair stream equals the stage's, pair for pair, and its negatives", {
+/** The same columns of a trace. */
+function groupsOf({ groupEnds, outputs, labels, outputEnds }: TracedPairs) {
+  return {
+    groupEnds: [...groupEnds],
+    outputs: [...outputs],
+    labels: [...labels],
+    outputEnds: [...outputEnds],
+  };
+}
+
+describe("the kernel's fused pair stream equals the stage's, pair for pair, and its outputs", {
   skip,
 }, () => {
   // Over 16,384 tokens, so that the spool has several chunks.
@@ -104,16 +119,46 @@ describe("the kernel's fused pair stream equals the stage's, pair for pair, and 
               { contexts: [...contexts], targets: [...targetIds], offsets: [...offsets] },
               expected,
             );
-            const { groupEnds, negatives, negativeEnds } = traced;
-            assert.deepEqual(
-              { groupEnds: [...groupEnds], negatives: [...negatives], negativeEnds: [...negativeEnds] },
-              await groupsAndNegatives(corpus, sampling, seed, epoch, 5),
-            );
+            assert.deepEqual(groupsOf(traced), await groupsAndOutputs(corpus, sampling, seed, epoch));
           });
         });
       }
     }
   }
+
+  test('of CBOW: the windows of the stage, whatever the targets of skip-gram', async () => {
+    await withCorpus(sentences, async (corpus) => {
+      const sampling = { ...ALL_WORDS, window: 4, subsample: 0.01 };
+      const traced = trace(corpus, { ...sampling, targets: 2 }, 7, 2, { model: 'cbow' });
+      const { context, close } = openContext();
+      const expected = { contexts: [] as number[], targets: [] as number[] };
+      const stage = cbowWindows({ ...sampling, vocabulary: corpus.vocabulary, seed: 7, epoch: 2 });
+      for await (const { contexts, targets } of stage(corpus.blocks(), context)) {
+        expected.contexts.push(...contexts);
+        expected.targets.push(...targets);
+      }
+      await close();
+      const ofGroups = [...traced.groupEnds].map((end) => traced.targets[end - 1]!);
+      assert.deepEqual({ contexts: [...traced.contexts], targets: ofGroups }, expected);
+      assert.deepEqual(groupsOf(traced), await groupsAndOutputs(corpus, sampling, 7, 2));
+    });
+  });
+
+  test('of hierarchical softmax: the path of each target, its labels 1 - code', async () => {
+    await withCorpus(sentences, async (corpus) => {
+      const traced = trace(corpus, ALL_WORDS, 7, 2, { loss: 'hierarchical' });
+      const loss = new HierarchicalSoftmax(corpus.vocabulary.counts);
+      assert.deepEqual(groupsOf(traced), await groupsAndOutputs(corpus, ALL_WORDS, 7, 2, loss));
+    });
+  });
+
+  test('of full softmax: no list, since all words take part', async () => {
+    await withCorpus(sentences, (corpus) => {
+      const traced = trace(corpus, ALL_WORDS, 7, 2, { loss: 'softmax' });
+      assert.equal(traced.outputs.length, 0);
+      assert.deepEqual(traced.groupEnds, trace(corpus, ALL_WORDS, 7, 2).groupEnds);
+    });
+  });
 });
 
 describe('the traced groups', { skip }, () => {
@@ -154,8 +199,8 @@ describe('the traced groups', { skip }, () => {
       const dynamic = { ...sampling, windowMode: 'dynamic' } as const;
       const first = trace(corpus, dynamic, 1, 0);
       assert.deepEqual(trace(corpus, dynamic, 1, 0), first);
-      assert.notDeepEqual(trace(corpus, dynamic, 1, 1).negatives, first.negatives);
-      assert.notDeepEqual(trace(corpus, dynamic, 2, 0).negatives, first.negatives);
+      assert.notDeepEqual(trace(corpus, dynamic, 1, 1).outputs, first.outputs);
+      assert.notDeepEqual(trace(corpus, dynamic, 2, 0).outputs, first.outputs);
     });
   });
 
@@ -163,7 +208,7 @@ describe('the traced groups', { skip }, () => {
     await withCorpus([['the', 'the', 'the']], (corpus) => {
       const traced = trace(corpus, sampling, 1, 0);
       assert.deepEqual([...traced.groupEnds], [2, 4, 6]);
-      assert.equal(traced.negatives.length, 0);
+      assert.deepEqual([...traced.outputs], [0, 0, 0]);
     });
   });
 });

@@ -1,61 +1,26 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { Corpus, PairCorpus } from '../../src/core/corpus.js';
+import type { Corpus } from '../../src/core/corpus.js';
 import { WordmillError } from '../../src/core/errors.js';
 import type { Progress } from '../../src/core/report.js';
 import { openContext, type RunOptions } from '../../src/core/run.js';
-import { type Matrix, rowOf, type TrainedVectors } from '../../src/core/vectors.js';
 import { Vocabulary } from '../../src/core/vocabulary.js';
 import { instructionSets, nativeUnavailable } from '../../src/native/addon.js';
 import type { SamplingOptions } from '../../src/sampling/options.js';
-import { Random } from '../../src/sampling/random.js';
 import type { ResolvedTrainOptions } from '../../src/train/engine.js';
 import { nativeEngine } from '../../src/train/native/engine.js';
 import { referenceEngine } from '../../src/train/reference/engine.js';
 import { randomSentences, spooledCorpus, withCorpus } from '../native/support/spooled-corpus.js';
 import { ALL_WORDS, SMALL } from './support/corpora.js';
+import { pairCorpus } from './support/pair-corpus.js';
+import { assertSame } from './support/same-vectors.js';
 
 const skip = nativeUnavailable() ?? false;
 const SETS = skip ? [] : (instructionSets() as ResolvedTrainOptions['instructionSet'][]);
 
 type Options = Partial<ResolvedTrainOptions>;
 type Sampling = Partial<SamplingOptions>;
-
-/**
- * Equal within 1e-4 of the matrix's largest value. The kernel sums in float32, in another order than the reference
- * sums in float64, and its sigmoid is a polynomial good to 3e-7: each update is off by about 1e-7 of itself, and the
- * thousands of updates of an epoch, each reading what others wrote, make some 1e-5 of that.
- */
-function assertClose(actual: Matrix, expected: Matrix, what: string): void {
-  assert.equal(actual.rows, expected.rows);
-  let largest = 0;
-  let difference = 0;
-  for (let row = 0; row < expected.rows; row++) {
-    const theirs = rowOf(expected, row);
-    const ours = rowOf(actual, row);
-    for (let j = 0; j < theirs.length; j++) {
-      largest = Math.max(largest, Math.abs(theirs[j]!));
-      difference = Math.max(difference, Math.abs(ours[j]! - theirs[j]!));
-      if (Number.isNaN(ours[j]!)) difference = Number.POSITIVE_INFINITY;
-    }
-  }
-  assert.ok(largest > 0, `${what} is all zeros`);
-  assert.ok(
-    difference <= 1e-4 * largest,
-    `${what} differs by ${difference}; its largest value is ${largest}`,
-  );
-}
-
-function assertSame(native: TrainedVectors, reference: TrainedVectors): void {
-  assertClose(native.input, reference.input, 'E');
-  assertClose(native.output, reference.output, 'W');
-  for (const [epoch, loss] of reference.summary.lossByEpoch.entries()) {
-    assert.ok(Math.abs(native.summary.lossByEpoch[epoch]! / loss - 1) < 1e-5);
-  }
-  assert.equal(native.summary.words, reference.summary.words);
-}
 
 const sentences = randomSentences(60, 30);
 
@@ -106,28 +71,6 @@ for (const instructionSet of SETS) {
         }
       }));
   });
-}
-
-/** Pairs on disk: each of `words` words predicts its neighbour, now and then another. */
-async function pairCorpus(folder: string, pairs: number, words = 12): Promise<PairCorpus> {
-  const random = new Random(3);
-  const records = Buffer.alloc(12 * pairs);
-  const counts = new Float64Array(words);
-  const targetCounts = new Float64Array(words);
-  for (let pair = 0; pair < pairs; pair++) {
-    const context = random.below(words);
-    const target = random.below(4) === 0 ? random.below(words) : (context + 1) % words;
-    records.writeUInt32LE(context, 12 * pair);
-    records.writeUInt32LE(target, 12 * pair + 4);
-    records.writeFloatLE(random.below(8) / 4, 12 * pair + 8);
-    counts[context]!++;
-    counts[target]!++;
-    targetCounts[target]!++;
-  }
-  const path = join(folder, 'pairs');
-  await writeFile(path, records);
-  const vocabulary = new Vocabulary({ words: Array.from(counts, (_, id) => `w${id}`), counts });
-  return { vocabulary, targetCounts, path, pairs };
 }
 
 describe('the native engine on pairs from outside', { skip }, () => {
@@ -299,13 +242,6 @@ describe('the native engine', { skip }, () => {
         return true;
       });
     }));
-
-  test('trains skip-gram with negative sampling only', () => {
-    assert.ok(nativeEngine.trains('skipgram', 'negative'));
-    assert.ok(!nativeEngine.trains('cbow', 'negative'));
-    assert.ok(!nativeEngine.trains('skipgram', 'hierarchical'));
-    assert.ok(!nativeEngine.trains('skipgram', 'softmax'));
-  });
 
   test('leaves no file of its own, and no corpus file open', async () => {
     const { context, close } = openContext();

@@ -4,16 +4,16 @@
 //     compare_kernels compare FILE    compares all kernels, portable included, with the file
 //
 // So one file, written on x86, holds the kernels of another architecture to it (scripts/test-neon.mjs).
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "../aligned_memory.h"
-#include "../batch.h"
 #include "../instruction_sets.h"
 #include "../random.h"
+#include "../scratch.h"
 
 using namespace wordmill;
 
@@ -26,49 +26,73 @@ constexpr uint32_t kGroups = 2000;
 constexpr double kTolerance = 1e-4;
 
 struct Case {
+  const char* name;
+  TrainBatch Kernels::*kernel;
   size_t dimensions;
   uint32_t mostContexts;
-  uint32_t negative;
+  uint32_t mostOutputs;
+  bool path;  // outputs that are all different, with labels of any kind
 };
 
-const Case kCases[] = {{1, 1, 5}, {7, 4, 5}, {16, 10, 1}, {17, 16, 6}, {100, 10, 5}, {100, 40, 12}, {100, 5, 20}, {300, 10, 5}};
+const Case kCases[] = {
+    {"skip-gram", &Kernels::skipGram, 1, 1, 6, false},
+    {"skip-gram", &Kernels::skipGram, 7, 4, 6, false},
+    {"skip-gram", &Kernels::skipGram, 16, 10, 2, false},
+    {"skip-gram", &Kernels::skipGram, 17, 16, 7, false},
+    {"skip-gram", &Kernels::skipGram, 100, 10, 6, false},
+    {"skip-gram", &Kernels::skipGram, 100, 40, 13, false},
+    {"skip-gram", &Kernels::skipGram, 100, 5, 21, false},
+    {"skip-gram", &Kernels::skipGram, 300, 10, 6, false},
+    {"skip-gram, path", &Kernels::skipGram, 17, 40, 20, true},
+    {"skip-gram, path", &Kernels::skipGram, 100, 10, 30, true},
+    {"CBOW", &Kernels::cbow, 17, 40, 6, false},
+    {"CBOW", &Kernels::cbow, 100, 10, 40, false},
+    {"CBOW, path", &Kernels::cbow, 100, 10, 30, true},
+    {"skip-gram, softmax", &Kernels::skipGramSoftmax, 17, 20, 0, false},
+    {"CBOW, softmax", &Kernels::cbowSoftmax, 100, 10, 0, false},
+};
+
+/** Fills the group's outputs and labels; a path is a row of neighbours somewhere in W. */
+void drawOutputs(const Case& test, Random& random, Group& group, uint32_t* outputs, float* signs) {
+  group.target = random.below(kWords);
+  group.outputCount = test.mostOutputs == 0 ? 0 : 1 + random.below(test.mostOutputs);
+  const uint32_t first = random.below(kWords - group.outputCount + 1);
+  for (uint32_t o = 0; o < group.outputCount; o++) {
+    outputs[o] = test.path ? first + o : random.below(kWords);
+    signs[o] = random.below(2) == 0 ? 1.0f : -1.0f;
+  }
+  group.outputs = outputs;
+  group.signs = test.path ? signs : nullptr;
+}
 
 /** E, W and the loss, after some groups. */
 std::vector<float> run(const InstructionSet& set, const Case& test) {
   const size_t stride = (test.dimensions + kRowFloats - 1) / kRowFloats * kRowFloats;
   const AlignedMemory input(kWords * stride * sizeof(float)), output(kWords * stride * sizeof(float));
-  const TrainingRows rows = {static_cast<float*>(input.data()), static_cast<float*>(output.data()), stride, test.dimensions};
-  Random random = Random().fork(static_cast<uint32_t>(test.dimensions)).fork(test.negative);
+  const TrainingRows rows = {static_cast<float*>(input.data()), static_cast<float*>(output.data()), kWords, stride,
+                             test.dimensions};
+  Random random = Random().fork(static_cast<uint32_t>(test.dimensions)).fork(test.mostOutputs);
   for (size_t row = 0; row < kWords; row++) {
     for (size_t j = 0; j < test.dimensions; j++) {
       rows.input[row * stride + j] = (static_cast<float>(random.below(2001)) - 1000) / 2000;
     }
   }
-  const size_t mostOutputs = test.negative + 1;
-  const AlignedMemory gradients(gradientFloats(mostOutputs) * sizeof(float));
-  const AlignedMemory changes(kPiece * stride * sizeof(float));
-  std::vector<float*> outputRows(mostOutputs);
-  alignas(128) double loss[kRowFloats] = {};
-  const KernelScratch scratch = {static_cast<float*>(gradients.data()), static_cast<float*>(changes.data()),
-                                 outputRows.data(), loss};
-  const auto batch = std::make_unique<Batch>(test.mostContexts, mostOutputs);
-  for (uint32_t group = 0; group < kGroups; group++) {
-    if (!batch->hasRoom()) {
-      set.train(rows, batch->view(), scratch);
-      batch->clear();
-    }
-    const uint32_t contexts = 1 + random.below(test.mostContexts);
-    for (uint32_t c = 0; c < contexts; c++) batch->contexts()[c] = random.below(kWords);
-    const uint32_t outputs = 1 + random.below(test.negative + 1);
-    for (uint32_t o = 0; o < outputs; o++) batch->outputs()[o] = random.below(kWords);
-    batch->add(contexts, outputs, 0, 0.01f, group % 3 == 0 ? 0.5f : 1.0f);
+  Scratch scratch(std::max(test.mostOutputs, kWords), stride);
+  std::vector<uint32_t> contexts(test.mostContexts), outputs(test.mostOutputs);
+  std::vector<float> signs(test.mostOutputs);
+  for (uint32_t i = 0; i < kGroups; i++) {
+    Group group = {};
+    group.contextCount = 1 + random.below(test.mostContexts);
+    for (uint32_t c = 0; c < group.contextCount; c++) contexts[c] = random.below(kWords);
+    group.contexts = contexts.data();
+    drawOutputs(test, random, group, outputs.data(), signs.data());
+    group.lossWeight = i % 3 == 0 ? 0.5f : 1.0f;
+    group.rate = 0.01f * group.lossWeight;
+    (set.kernels->*test.kernel)(rows, {&group, 1}, scratch.view());
   }
-  set.train(rows, batch->view(), scratch);
   std::vector<float> result(rows.input, rows.input + kWords * stride);
   result.insert(result.end(), rows.output, rows.output + kWords * stride);
-  double sum = 0;
-  for (const double lane : loss) sum += lane;
-  result.push_back(static_cast<float>(sum / kGroups));
+  result.push_back(static_cast<float>(scratch.takeLoss() / kGroups));
   return result;
 }
 
@@ -106,8 +130,8 @@ int compare(std::FILE* file) {
       const double apart = difference(ours, theirs);
       const bool close = apart <= kTolerance;
       wrong += !close;
-      std::printf("%-8s %3zu dimensions, %2u contexts, %2u negatives: %.1e apart%s\n", set.name, test.dimensions,
-                  test.mostContexts, test.negative, apart, close ? "" : "  TOO MUCH");
+      std::printf("%-8s %-18s %3zu dimensions, %2u contexts, %2u outputs: %.1e apart%s\n", set.name, test.name,
+                  test.dimensions, test.mostContexts, test.mostOutputs, apart, close ? "" : "  TOO MUCH");
     }
   }
   return wrong == 0 ? 0 : 1;

@@ -7,25 +7,28 @@ import {
   type DrawJob,
   nativeAddon,
   nativeUnavailable,
+  type OutputSampling,
   type PairSampling,
   type TextSampling,
 } from '../../native/addon.js';
+import { buildHuffmanTree } from '../../sampling/huffman.js';
 import { buildAliasTable, noiseWeights } from '../../sampling/noise.js';
 import type { SamplingOptions } from '../../sampling/options.js';
 import { keepThresholds } from '../../sampling/subsample.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
 import { fillInitialRows } from '../initial-rows.js';
+import { outputRows } from '../matrices.js';
 import { watch } from './watch.js';
 
-/** Skip-gram with negative sampling in C++, on any number of threads over shared matrices (src/native/). */
+/** Skip-gram and CBOW with every loss in C++, on any number of threads over shared matrices (src/native/). */
 export const nativeEngine: Engine = {
   name: 'native',
-  trains: (model, loss) => model === 'skipgram' && loss === 'negative',
+  trains: (model, loss) => model !== 'nplm' && loss !== 'sampled',
   unavailable: nativeUnavailable,
   train: (corpus, options, sampling, context) =>
     train(
       corpus.vocabulary,
-      { ...textDraws(corpus, sampling), ...wordsPerEpoch(corpus) },
+      { ...textDraws(corpus, sampling, options.model), ...wordsPerEpoch(corpus) },
       corpus.vocabulary.counts,
       'words',
       options,
@@ -46,31 +49,51 @@ function wordsPerEpoch({ vocabulary, spool }: Corpus): { wordsPerEpoch?: number 
 }
 
 /** What the native engine needs to draw groups from a corpus. */
-export function textDraws(corpus: Corpus, sampling: SamplingOptions): TextSampling {
+export function textDraws(
+  corpus: Corpus,
+  sampling: SamplingOptions,
+  model: ResolvedTrainOptions['model'] = 'skipgram',
+): TextSampling {
+  const targets = model === 'cbow' ? 'all' : sampling.targets;
   return {
     spool: corpus.spool,
     sampling: {
       keepThresholds: keepThresholds(corpus.vocabulary, sampling.subsample, sampling.subsampleFormula),
       window: sampling.window,
       dynamic: sampling.windowMode === 'dynamic',
-      targets: sampling.targets === 'all' ? 0 : sampling.targets,
+      targets: targets === 'all' ? 0 : targets,
     },
   };
 }
 
-/** What the native engine needs to draw groups and their negatives. */
+/** What the native engine needs to draw groups and their outputs. */
 export function drawJob(
   draws: TextSampling | PairSampling,
   targetCounts: Float64Array,
-  options: Pick<ResolvedTrainOptions, 'negative' | 'noisePower' | 'seed'>,
+  options: Pick<ResolvedTrainOptions, 'loss' | 'negative' | 'noisePower' | 'seed'>,
 ): DrawJob {
   return {
     ...draws,
+    ...outputSampling(targetCounts, options),
     vocabularySize: targetCounts.length,
-    noise: buildAliasTable(noiseWeights(targetCounts, options.noisePower)),
-    negative: options.negative,
     seed: options.seed,
   };
+}
+
+function outputSampling(
+  targetCounts: Float64Array,
+  { loss, negative, noisePower }: Pick<ResolvedTrainOptions, 'loss' | 'negative' | 'noisePower'>,
+): OutputSampling {
+  switch (loss) {
+    case 'negative':
+      return { loss, negative, noise: buildAliasTable(noiseWeights(targetCounts, noisePower)) };
+    case 'hierarchical':
+      return { loss, paths: buildHuffmanTree(targetCounts) };
+    case 'softmax':
+      return { loss };
+    case 'sampled':
+      throw new TypeError('the native engine has no sampled softmax');
+  }
 }
 
 async function train(
@@ -84,12 +107,13 @@ async function train(
   const addon = nativeAddon();
   const instructionSet = chooseInstructionSet(options.instructionSet, addon.instructionSets());
   const input = addon.allocateMatrix(vocabulary.size, options.dimensions);
-  const output = addon.allocateMatrix(vocabulary.size, options.dimensions);
+  const output = addon.allocateMatrix(outputRows(vocabulary.size, options.loss), options.dimensions);
   fillInitialRows(input, options);
   const { epochs, threads, learningRate } = options;
   const start = performance.now();
   const training = addon.startTraining({
     ...drawJob(draws, targetCounts, options),
+    model: options.model === 'cbow' ? 'cbow' : 'skipgram',
     ...{ epochs, threads, learningRate, instructionSet, input, output },
   });
   const totals = await watch(training, { unit, epochs, learningRate }, context);
@@ -108,7 +132,10 @@ async function train(
       seed: options.seed,
       words: totals.words,
       seconds: (performance.now() - start) / 1_000,
-      lossByEpoch: Array.from(totals.lossByEpoch, (loss, epoch) => loss / (totals.pairsByEpoch[epoch]! || 1)),
+      lossByEpoch: Array.from(
+        totals.lossByEpoch,
+        (loss, epoch) => loss / (totals.predictionsByEpoch[epoch]! || 1),
+      ),
       threads: totals.threads,
       instructionSet,
     },

@@ -45,10 +45,10 @@ export async function watch(
 
 function reporter(training: NativeTraining, { unit, epochs }: Watched, context: StageContext): () => void {
   const start = performance.now();
-  let last: Pick<NativeProgress, 'loss' | 'pairs'> = { loss: 0, pairs: 0 };
+  let last: Pick<NativeProgress, 'loss' | 'predictions'> = { loss: 0, predictions: 0 };
   return () => {
     const now = training.progress();
-    const pairs = now.pairs - last.pairs;
+    const predictions = now.predictions - last.predictions;
     context.report.progress({
       phase: 'train',
       done: now.words,
@@ -58,7 +58,7 @@ function reporter(training: NativeTraining, { unit, epochs }: Watched, context: 
       epochs,
       wordsPerSecond: now.words / ((performance.now() - start) / 1_000),
       ...(now.totalWords > 0 && { total: now.totalWords }),
-      ...(pairs > 0 && { loss: (now.loss - last.loss) / pairs }),
+      ...(predictions > 0 && { loss: (now.loss - last.loss) / predictions }),
     });
     last = now;
   };

@@ -20,7 +20,7 @@ export function warnIfSlow(
   const advice =
     options.loss === 'softmax'
       ? 'full softmax computes a score for every word at every prediction; loss negative or hierarchical is far faster'
-      : 'the native engine is far faster, where it trains the model';
+      : 'the native engine is far faster';
   report.warn(
     'reference-slow',
     `the reference engine may take ${duration(seconds)} on this corpus: ${advice}`,

@@ -1,0 +1,42 @@
+#pragma once
+#include "aligned_memory.h"
+#include "kernel.h"
+
+namespace wordmill {
+
+/** One thread's working memory for kernels. */
+class Scratch {
+ public:
+  /** @param mostOutputs rows of W that take part in a prediction, at most. */
+  Scratch(size_t mostOutputs, size_t stride)
+      : gradients_(gradientFloats(mostOutputs) * sizeof(float)),
+        flips_(flipFloats(mostOutputs) * sizeof(float)),
+        inputs_((1 + kPiece) * stride * sizeof(float)),
+        outputChanges_(kRowFloats * mostOutputs * sizeof(float)),
+        outputRows_(mostOutputs * sizeof(float*)) {}
+
+  KernelScratch view() {
+    return {static_cast<float*>(gradients_.data()),
+            static_cast<float*>(flips_.data()),
+            static_cast<float*>(inputs_.data()),
+            static_cast<float*>(outputChanges_.data()),
+            static_cast<float**>(outputRows_.data()),
+            loss_};
+  }
+
+  /** The loss since the last call. */
+  double takeLoss() {
+    double sum = 0;
+    for (double& lane : loss_) {
+      sum += lane;
+      lane = 0;
+    }
+    return sum;
+  }
+
+ private:
+  AlignedMemory gradients_, flips_, inputs_, outputChanges_, outputRows_;
+  alignas(128) double loss_[kRowFloats] = {};
+};
+
+}  // namespace wordmill
