@@ -1,9 +1,10 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging kenlm
+//   node scripts/peers.mjs gensim tagging kenlm fasttext
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fasttextProgram } from './peers-fasttext.mjs';
 import { kenlmPrograms } from './peers-kenlm.mjs';
 import { root } from './setup.mjs';
 
@@ -31,23 +32,31 @@ export function peerPython(name) {
   return python;
 }
 
+let gensim;
+
 /** The Python of the peers' virtual environment, with gensim in it; installed if it is missing. */
-export const gensimPython = () => peerPython('gensim');
+export function gensimPython() {
+  gensim ??= peerPython('gensim');
+  return gensim;
+}
 
 function must(command, args) {
   const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
 }
 
+/** What is no Python package, and what builds or installs it. */
+const PROGRAMS = { kenlm: kenlmPrograms, fasttext: fasttextProgram };
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);
-  const unknown = names.filter((name) => name !== 'kenlm' && !Object.hasOwn(PEERS, name));
-  if (names.length === 0 || unknown.length > 0) {
-    console.error(`Give one or more of ${[...Object.keys(PEERS), 'kenlm'].join(', ')}.`);
+  const known = [...Object.keys(PEERS), ...Object.keys(PROGRAMS)];
+  if (names.length === 0 || names.some((name) => !known.includes(name))) {
+    console.error(`Give one or more of ${known.join(', ')}.`);
     process.exit(2);
   }
   for (const name of names) {
-    if (name === 'kenlm') kenlmPrograms();
+    if (Object.hasOwn(PROGRAMS, name)) PROGRAMS[name]();
     else peerPython(name);
   }
 }

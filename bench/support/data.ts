@@ -26,16 +26,19 @@ export async function prepareCorpus(): Promise<Corpus> {
     writeFileSync(`${raw}.part`, Buffer.concat(parts));
     renameSync(`${raw}.part`, raw);
   }
-  const tokenised = join(workFolder, 'enwiki-a.tokens.txt');
-  if (!existsSync(tokenised)) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [wordmill, 'tokenize', raw], {
-      maxBuffer: 2 ** 30,
-    });
-    if (status !== 0) throw new Error(stderr.toString());
-    writeFileSync(`${tokenised}.part`, stdout);
-    renameSync(`${tokenised}.part`, tokenised);
-  }
-  return { raw, tokenised };
+  return { raw, tokenised: tokeniseFile(raw, join(workFolder, 'enwiki-a.tokens.txt')) };
+}
+
+/** Tokenises a raw text with wordmill, a sentence on each line, unless the output is there; gives the output's path. */
+export function tokeniseFile(raw: string, output: string): string {
+  if (existsSync(output)) return output;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [wordmill, 'tokenize', raw], {
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(stderr.toString());
+  writeFileSync(`${output}.part`, stdout);
+  renameSync(`${output}.part`, output);
+  return output;
 }
 
 /** Remembers a result on disk under a name, so that a peer's slow runs are not repeated. */

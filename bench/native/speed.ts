@@ -1,0 +1,54 @@
+import { alternate } from './alternate.js';
+import type { Job, JobOptions } from './job.js';
+import { lastLine, reportTable, resultsOf } from './report.js';
+import type { Row } from './row.js';
+import { type Scores, scoreLine, scoresOf } from './scores.js';
+import type { Text } from './text.js';
+
+/** Runs what the rows need, prints the table, and gives what goes into the JSON file. */
+export async function speed(
+  rows: readonly Row[],
+  text: Text,
+  threads: number,
+  rounds: { readonly rounds: number; readonly withinSeconds?: number },
+) {
+  const options: JobOptions = { threads, seed: 1, epochs: 1 };
+  const jobs = jobsOf(rows);
+  const runs = await alternate(jobs, text, options, {
+    ...rounds,
+    onRun: (job, round, result) => console.log(`${round + 1}  ${job.name.padEnd(28)}${described(result)}`),
+  });
+  const scores = new Map<Job, Scores>();
+  for (const [job, done] of runs) {
+    const vectors = 'runs' in done ? done.runs.at(-1)?.vectors : undefined;
+    if (!vectors) continue;
+    scores.set(job, await scoresOf(vectors));
+    console.log(`   ${job.name.padEnd(28)}scores ${scoreLine(scores.get(job)!)}`);
+  }
+  const results = resultsOf(rows, runs, text);
+  console.log(`\n${reportTable(results, runs, scores)}\n`);
+  for (const { row, missing } of results) if (missing) console.log(`${row.name}: ${missing}`);
+  return {
+    text,
+    threads,
+    rows: results.map(({ row, ...result }) => ({
+      ...{ name: row.name, title: row.title, compared: row.compared, must: row.must, goal: row.goal },
+      ...result,
+    })),
+    jobs: Object.fromEntries(
+      [...runs].map(([job, done]) => [job.name, { ...done, scores: scores.get(job) }]),
+    ),
+  };
+}
+
+/** The jobs of the rows, each once; a peer before ours, which may take what it wrote. */
+export function jobsOf(rows: readonly Row[]): readonly Job[] {
+  const jobs = rows.flatMap(({ ours, peer }) => [...(peer ? [peer.job] : []), ours.job]);
+  return [...new Set(jobs)];
+}
+
+function described(result: { wall: number; steps: Readonly<Record<string, number>> } | string): string {
+  if (typeof result === 'string') return `failed: ${lastLine(result)}`;
+  const steps = Object.entries(result.steps).map(([step, seconds]) => `${step} ${seconds.toFixed(2)}`);
+  return `${result.wall.toFixed(2)} s  (${steps.join(', ')})`;
+}
