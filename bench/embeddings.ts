@@ -53,7 +53,8 @@ function shallow(model: 'skipgram' | 'cbow', batch: number): () => number {
   const random = new Random(1);
   let predictions = 0;
   const options = resolveTrainOptions({ model, engine: 'tensorflow', batch });
-  const learner = new ShallowLearner(device, counts, options, (_, made) => {
+  const learner = new ShallowLearner(device, counts, options);
+  learner.startPass((_, made) => {
     predictions += made;
   });
   let sentence = 0;

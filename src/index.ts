@@ -78,7 +78,7 @@ export {
   type TextReport,
 } from './pipeline/language-model-use.js';
 export { describePlan, type Plan, plan } from './pipeline/plan.js';
-export { pipelineOf, runDefinition } from './pipeline/run-definition.js';
+export { pipelineOf, type RunDefinitionOptions, runDefinition } from './pipeline/run-definition.js';
 export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';
 export { runTaggerDefinition, type TaggerRunOptions, type TrainedTagger } from './pipeline/tagger.js';
 export {
@@ -108,7 +108,7 @@ export { keepThresholds, type SubsampleOptions, subsample } from './sampling/sub
 // Sinks.
 export type { SinkOptions, SinkSettings } from './sinks/options.js';
 export { sinkFor } from './sinks/sink-for.js';
-export { gloveText, word2vecBinary, word2vecText } from './sinks/vector-files.js';
+export { gloveText, outputWeights, word2vecBinary, word2vecText } from './sinks/vector-files.js';
 export { vocabularyFile } from './sinks/vocabulary-file.js';
 // Sources.
 export { files, type ListedFile, listFiles } from './sources/files.js';
@@ -130,6 +130,7 @@ export { tokensToText } from './tokenize/tokens-to-text.js';
 // Training.
 export type { Engine, ResolvedTrainOptions } from './train/engine.js';
 export type { TrainOptions } from './train/options.js';
+export type { StartingPoint } from './train/starting-point.js';
 export { convertTags, detectScheme } from './train/tagging/convert-tags.js';
 export { type Entity, entitiesOf, tagsFor } from './train/tagging/entities.js';
 export {
@@ -184,6 +185,7 @@ export { type LoadTaggerOptions, Tagger } from './train/tensorflow/tagger/tagger
 export { type TaggerData, type TaggerRun, trainTagger } from './train/tensorflow/tagger/train-tagger.js';
 export type { TaggerEpoch } from './train/tensorflow/tagger/training.js';
 export type { TaggerVectors } from './train/tensorflow/tagger/vocabulary.js';
-export { resolveTrainOptions, train } from './train/train.js';
+export { resolveTrainOptions, type TrainSettings, train } from './train/train.js';
+export type { EpochCallback, GivenRows, TrainedEpoch, TrainingSetup } from './train/training-setup.js';
 export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
 export { type Neighbour, Vectors } from './vectors/vectors.js';

@@ -43,9 +43,11 @@ function summarise(
 } {
   const outputs = sinks.map((sink) => Object.values(sink)[0]!);
   const { vocabulary, summary } = last!;
-  const { words, seconds, lossByEpoch, engine, threads } = summary;
+  const { words, seconds, lossByEpoch, validationLossByEpoch, bestEpoch, engine, threads } = summary;
+  const kept = bestEpoch ?? lossByEpoch.length;
+  const heldOutLoss = validationLossByEpoch?.[kept - 1];
   const wordsPerSecond = seconds > 0 ? words / seconds : 0;
-  const loss = lossByEpoch.at(-1);
+  const loss = lossByEpoch[kept - 1];
   const dropped = Object.entries(report.stages).flatMap(([stage, { dropped }]) =>
     Object.entries(dropped).map(
       ([reason, count]) => `${stage}: left out ${count.toLocaleString('en-US')} ${reason}`,
@@ -60,7 +62,9 @@ function summarise(
   const lines = [
     `vocabulary: ${vocabulary.size.toLocaleString('en-US')} words`,
     `trained: ${quantity(words, unit)} in ${seconds.toFixed(1)} s, ${quantity(wordsPerSecond, unit)}/s ` +
-      `(${engine}, ${threads} thread${threads === 1 ? '' : 's'})${loss ? `, loss ${loss.toFixed(4)}` : ''}`,
+      `(${engine}, ${threads} thread${threads === 1 ? '' : 's'})${loss ? `, loss ${loss.toFixed(4)}` : ''}` +
+      (heldOutLoss === undefined ? '' : `, held-out loss ${heldOutLoss.toFixed(4)}`) +
+      (bestEpoch === undefined ? '' : ` (epoch ${bestEpoch} of ${lossByEpoch.length}, the best)`),
     ...repaired,
     ...dropped,
     `wrote: ${outputs.join(', ')}`,

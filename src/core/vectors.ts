@@ -42,7 +42,11 @@ export interface TrainingSummary {
   readonly seconds: number;
   /** Mean loss of a pair in each epoch, in nats. */
   readonly lossByEpoch: readonly number[];
-  /** Perplexity of the held-out text after each epoch, where some was held out. */
+  /** Where text was held out: the mean loss of a prediction on it after each epoch, in nats. */
+  readonly validationLossByEpoch?: readonly number[];
+  /** Where training kept the vectors of an earlier epoch than its last (`patience`): that one, from 1. */
+  readonly bestEpoch?: number;
+  /** nplm: perplexity of the held-out text after each epoch, where some was held out. */
   readonly perplexityByEpoch?: readonly number[];
   readonly threads: number;
   readonly instructionSet?: string;

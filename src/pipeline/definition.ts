@@ -91,6 +91,14 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   const { train, sampling } = data as Definition;
   const ofPairs = pairs !== undefined;
   const problems = modelProblems({ train: record(train), sampling: record(sampling), ofPairs });
+  const sink = outputWeightsSink(data as Definition);
+  if (train?.loss === 'hierarchical' && sink !== undefined) {
+    problems.push({
+      path: ['sinks', sink, 'outputWeights'],
+      problem: 'the output weights of hierarchical softmax belong to no words',
+      hint: 'Train with another loss, or leave this output out.',
+    });
+  }
   if (given.length === 0) {
     problems.push({ path: ['source'], problem: 'needs files, stdin: true, or pairs' });
   } else if (given.length > 1) {
@@ -108,6 +116,12 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     }
   }
   return problems;
+}
+
+/** The place of the output weights among what is written. */
+function outputWeightsSink({ sinks }: Definition): number | undefined {
+  const place = Array.isArray(sinks) ? sinks.findIndex((sink) => 'outputWeights' in Object(sink)) : -1;
+  return place < 0 ? undefined : place;
 }
 
 /** A section as it was given, where it is an object at all. */

@@ -7,6 +7,7 @@ import { listFiles } from '../sources/list-files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { stdin } from '../sources/stdin.js';
 import { buildVocabulary, corpusFromSpool } from '../tokenize/build-vocabulary.js';
+import type { Include } from '../tokenize/included-words.js';
 import type { TokenizeOptions, VocabularyOptions } from '../tokenize/options.js';
 import { buildPairCorpus } from '../tokenize/pair-corpus.js';
 import { fingerprintOf, openSpool } from '../tokenize/stored-spool.js';
@@ -34,13 +35,16 @@ export function tokensOf(definition: Pick<TextDefinition, 'source' | 'tokenize'>
 /**
  * The corpus of a definition, read once. With `vocabulary.spool` and files as its source it starts from a stored spool
  * of the same files and options where there is one, and stores one where there is none.
+ *
+ * @param include words that the vocabulary is to have whatever their count.
  */
-export function corpusOf(definition: TextDefinition): Source<Corpus> {
-  const { source, vocabulary } = definition;
-  if (vocabulary.spool === undefined || source.files === undefined) {
+export function corpusOf(definition: TextDefinition, include: Include = []): Source<Corpus> {
+  const { source } = definition;
+  const vocabulary = { ...definition.vocabulary, include };
+  const folder = vocabulary.spool;
+  if (folder === undefined || source.files === undefined) {
     return compose(tokensOf(definition), buildVocabulary(vocabulary));
   }
-  const folder = vocabulary.spool;
   return async function* startingFromSpool(input, context) {
     const fingerprint = await fingerprintOfText(definition);
     const stored = fingerprint && (await openSpool(folder, fingerprint, context.report));
@@ -56,13 +60,16 @@ export function corpusOf(definition: TextDefinition): Source<Corpus> {
 }
 
 /** The pairs of a definition that trains on pairs, read once. */
-export function pairCorpusOf({ source, vocabulary }: ResolvedDefinition): Source<PairCorpus> {
+export function pairCorpusOf(
+  { source, vocabulary }: ResolvedDefinition,
+  include: Include = [],
+): Source<PairCorpus> {
   const path = source.pairs!;
   const { strictUtf8 } = source;
   const text = path === '-' ? stdin({ strictUtf8 }) : files(path, { strictUtf8 });
   const format = source.pairsFormat ?? (/\.csv(\.\w+)?$/i.test(path) ? 'csv' : 'text');
   const file = path === '-' ? 'standard input' : path;
-  return compose(text, readPairs({ format, file }), buildPairCorpus(vocabulary));
+  return compose(text, readPairs({ format, file }), buildPairCorpus({ ...vocabulary, include }));
 }
 
 /**

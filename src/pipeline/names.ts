@@ -39,6 +39,8 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
     'train.learningRate': 'alpha lr eta rate learnrate',
     'train.negative': 'neg ns negatives',
     'train.noisePower': 'nsexponent',
+    'train.initialVectors': 'pretrainedvectors pretrained initvectors startvectors',
+    'train.freeze': 'lockf vectorslockf lockfactor',
     'train.threads': 'thread workers numthreads cores jobs',
     'train.model': 'arch architecture modeltype',
     'train.seed': 'randomseed randomstate',

@@ -37,9 +37,12 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
     engine: `${resolved.engine}: ${train.engine ? 'as the definition asks' : (warning ?? `the first that trains ${resolved.model} with loss ${resolved.loss}`)}`,
     input,
     outputs,
-    warnings: [problem, ...missing, ...(await collisions(outputs, files))].filter(
-      (found) => found !== undefined,
-    ),
+    warnings: [
+      problem,
+      ...(await missingFiles(train)),
+      ...missing,
+      ...(await collisions(outputs, files)),
+    ].filter((found) => found !== undefined),
   };
 }
 
@@ -68,6 +71,23 @@ async function describeInput({ files, pairs }: ResolvedDefinition['source']): Pr
     if (!(error instanceof WordmillError) || error.kind !== 'noInput') throw error;
     return { input: 'nothing yet', files: [], problem: error.message };
   }
+}
+
+/** Files that training is to go on from, and that are not there. */
+async function missingFiles({
+  initialVectors,
+  initialOutputWeights,
+  freeze,
+}: ResolvedDefinition['train']): Promise<string[]> {
+  const files = { initialVectors, initialOutputWeights, freeze: freeze === 'initial' ? undefined : freeze };
+  const found = await Promise.all(
+    Object.entries(files).map(async ([key, path]) =>
+      path === undefined || (await stat(path).catch(() => undefined))?.isFile()
+        ? undefined
+        : `train.${key}: there is no file ${path}`,
+    ),
+  );
+  return found.filter((problem) => problem !== undefined);
 }
 
 async function missingFolder(path: string): Promise<string | undefined> {

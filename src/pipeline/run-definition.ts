@@ -3,7 +3,9 @@ import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, type Source } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import { sinkFor } from '../sinks/sink-for.js';
-import { train } from '../train/train.js';
+import type { Include } from '../tokenize/included-words.js';
+import { readStartingPoint, wordsToKeep } from '../train/starting-point.js';
+import { type TrainSettings, train } from '../train/train.js';
 import { resolveDefinition } from './definition.js';
 import { corpusOf, pairCorpusOf } from './inputs.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
@@ -13,15 +15,36 @@ import type { Definition, ResolvedDefinition } from './schema.js';
  *
  * @throws WordmillError `usage` for options that do not go together, `unavailable` for an engine that cannot run here.
  */
-export function pipelineOf(definition: ResolvedDefinition): Source<TrainedVectors> {
+export function pipelineOf(
+  definition: ResolvedDefinition,
+  settings: Pick<TrainSettings, 'onEpoch'> = {},
+): Source<TrainedVectors> {
   const { source, sampling, sinks, escapeWords } = definition;
+  const readStart = onceARun(readStartingPoint);
+  const keep = definition.train.initialVectors !== undefined && definition.train.keepInitialWords !== false;
+  const include: Include = keep
+    ? async (context) => wordsToKeep(await readStart(definition.train, context))
+    : [];
   const corpus: Source<TrainingCorpus> =
-    source.pairs === undefined ? corpusOf(definition) : pairCorpusOf(definition);
+    source.pairs === undefined ? corpusOf(definition, include) : pairCorpusOf(definition, include);
   return sinks.reduce(
     (pipeline, sink) => compose(pipeline, sinkFor(sink, { escapeWords })),
-    compose(corpus, train(definition.train, sampling)),
+    compose(corpus, train(definition.train, sampling, { ...settings, readStartingPoint: readStart })),
   );
 }
+
+/** The vocabulary and the trainer of a run both need what training goes on from: it is read once, and let go with the run. */
+function onceARun(read: typeof readStartingPoint): typeof readStartingPoint {
+  const byRun = new WeakMap<object, ReturnType<typeof readStartingPoint>>();
+  return (options, context) => {
+    const start = byRun.get(context) ?? read(options, context);
+    byRun.set(context, start);
+    return start;
+  };
+}
+
+/** How a definition is run. */
+export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'onEpoch'> {}
 
 /**
  * Runs a definition to its end, then gives every output its final name.
@@ -30,7 +53,8 @@ export function pipelineOf(definition: ResolvedDefinition): Source<TrainedVector
  */
 export async function runDefinition(
   definition: Definition,
-  options: RunOptions = {},
+  options: RunDefinitionOptions = {},
 ): Promise<RunResult<TrainedVectors>> {
-  return run(pipelineOf(resolveDefinition(definition)), options);
+  const { onEpoch } = options;
+  return run(pipelineOf(resolveDefinition(definition), onEpoch && { onEpoch }), options);
 }

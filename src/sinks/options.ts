@@ -8,6 +8,9 @@ export const sinkOptions = z.union([
   z.strictObject({ word2vec: path.describe('word2vec binary') }),
   z.strictObject({ word2vecText: path.describe('word2vec text, with a header line') }),
   z.strictObject({
+    outputWeights: path.describe('The output weights, as word2vec binary: to go on from, with the vectors'),
+  }),
+  z.strictObject({
     vocabulary: path
       .describe('The vocabulary: a word and its count on each line')
       .meta({ flag: 'save-vocabulary' }),

@@ -1,7 +1,7 @@
 import type { Stage } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import type { SinkOptions, SinkSettings } from './options.js';
-import { gloveText, word2vecBinary, word2vecText } from './vector-files.js';
+import { gloveText, outputWeights, word2vecBinary, word2vecText } from './vector-files.js';
 import { vocabularyFile } from './vocabulary-file.js';
 
 /** The sink that an entry of a definition's `sinks` stands for. */
@@ -12,5 +12,6 @@ export function sinkFor(
   if ('glove' in options) return gloveText(options.glove, settings);
   if ('word2vec' in options) return word2vecBinary(options.word2vec, settings);
   if ('word2vecText' in options) return word2vecText(options.word2vecText, settings);
+  if ('outputWeights' in options) return outputWeights(options.outputWeights, settings);
   return vocabularyFile(options.vocabulary);
 }

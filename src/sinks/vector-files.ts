@@ -1,3 +1,4 @@
+import { WordmillError } from '../core/errors.js';
 import { parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
 import { meanOfRarest, type TrainedVectors } from '../core/vectors.js';
@@ -63,6 +64,29 @@ export function word2vecBinary(path: string, settings: Partial<SinkSettings> = {
       const carried = words(vocabulary);
       noteLongWords(carried, path, context);
       return word2vecBinaryBlocks({ words: carried, matrix: input });
+    },
+  });
+}
+
+/**
+ * Writes the output weights W, a row for each word, as word2vec binary: what `initialOutputWeights` goes on from.
+ *
+ * @throws WordmillError as `word2vecBinary`; `usage` where the rows of W are no words (hierarchical softmax).
+ */
+export function outputWeights(path: string, settings: Partial<SinkSettings> = {}): VectorSink {
+  const words = wordsFor('word2vec binary', path, settings);
+  return fileSink(path, {
+    name: 'outputWeights',
+    check: words,
+    rows: ({ output }) => output.rows,
+    blocks({ vocabulary, output, summary }) {
+      if (summary.loss === 'hierarchical') {
+        throw new WordmillError('usage', 'the output weights of hierarchical softmax belong to no words', {
+          place: { file: path },
+          hint: 'Train with another loss, or leave this output out.',
+        });
+      }
+      return word2vecBinaryBlocks({ words: words(vocabulary), matrix: output });
     },
   });
 }

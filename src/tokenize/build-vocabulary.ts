@@ -6,6 +6,7 @@ import type { Source, Stage, StageContext } from '../core/stage.js';
 import { type SpooledText, spoolText, type Tokens } from './count.js';
 import { FinalIds } from './final-ids.js';
 import { GivenVocabulary } from './given-vocabulary.js';
+import { type Include, IncludedWords } from './included-words.js';
 import { type VocabularyOptions, vocabularyOptions } from './options.js';
 import { SpoolCorpus } from './read-spool.js';
 import { emptyCorpus, selectWords } from './select-words.js';
@@ -19,6 +20,12 @@ export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
    * are split. Without it nothing is kept.
    */
   readonly fingerprint?: string;
+  /**
+   * Words that the vocabulary is to have whatever their count, beside the `maxSize` most frequent of the others, such as
+   * those of vectors that training goes on from. Those that the text lacks come after all others, in the order given,
+   * with a count of 0. A function is called when the run begins, before any text is read.
+   */
+  readonly include?: Include;
 }
 
 /**
@@ -34,12 +41,13 @@ export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
  * kept; what `readVocabulary` and `outputError` say.
  */
 export function buildVocabulary(settings: BuildVocabularyOptions = {}): Stage<Tokens, Corpus> {
-  const { fingerprint, ...given } = settings;
+  const { fingerprint, include = [], ...given } = settings;
   const options = parseOptions(vocabularyOptions, given, 'vocabulary');
   return async function* buildingVocabulary(input, context) {
-    const vocabulary = await readGiven(options, context);
+    const included = await wordsOf(include, context);
+    const vocabulary = await readGiven(options, context, included);
     const text = await spooled(input, options, fingerprint, context);
-    yield await corpusOf(text, options, vocabulary, context);
+    yield await corpusOf(text, options, vocabulary, included, context);
   };
 }
 
@@ -50,12 +58,14 @@ export function buildVocabulary(settings: BuildVocabularyOptions = {}): Stage<To
  */
 export function corpusFromSpool(
   text: SpooledText,
-  settings: Partial<VocabularyOptions> = {},
+  settings: Omit<BuildVocabularyOptions, 'fingerprint'> = {},
 ): Source<Corpus> {
-  const options = parseOptions(vocabularyOptions, settings, 'vocabulary');
+  const { include = [], ...given } = settings;
+  const options = parseOptions(vocabularyOptions, given, 'vocabulary');
   return async function* startingFromSpool(_input, context) {
-    const vocabulary = await readGiven(options, context);
-    yield await corpusOf(text, options, vocabulary, context);
+    const included = await wordsOf(include, context);
+    const vocabulary = await readGiven(options, context, included);
+    yield await corpusOf(text, options, vocabulary, included, context);
   };
 }
 
@@ -63,11 +73,17 @@ export function corpusFromSpool(
 export async function readGiven(
   options: VocabularyOptions,
   context: StageContext,
+  included?: IncludedWords,
 ): Promise<GivenVocabulary | undefined> {
   if (options.read === undefined) return undefined;
-  const given = await GivenVocabulary.read(options.read, options);
+  const given = await GivenVocabulary.read(options.read, options, included?.words);
   context.announceVocabulary(given.vocabulary);
   return given;
+}
+
+/** The words to include, read where that is still to be done. */
+export async function wordsOf(include: Include, context: StageContext): Promise<IncludedWords> {
+  return new IncludedWords(typeof include === 'function' ? await include(context) : include);
 }
 
 async function spooled(
@@ -98,10 +114,11 @@ async function corpusOf(
   text: SpooledText,
   options: VocabularyOptions,
   given: GivenVocabulary | undefined,
+  included: IncludedWords,
   context: StageContext,
 ): Promise<Corpus> {
   if (text.tokens === 0) throw emptyCorpus();
-  const selection = given ? undefined : await selectWords(text.words, options, context.signal);
+  const selection = given ? undefined : await selectWords(text.words, options, context.signal, included);
   if (selection) context.announceVocabulary(selection.vocabulary);
   const finalIds = new FinalIds(text.words, (selection ?? given)!.vocabulary, context.signal);
   const mapPath = join(await context.scratchFolder(), 'map');

@@ -7,7 +7,8 @@ import type { SelectionOptions } from './select-words.js';
 /**
  * A vocabulary that is taken from a file. As in word2vec.c, `minCount` applies to the file's counts, and these counts
  * are what subsampling and noise go by; `maxSize` keeps the most frequent words. Ids follow the file's order, also
- * where it is not sorted (word2vec.c puts `</s>` first).
+ * where it is not sorted (word2vec.c puts `</s>` first). Words that are to be included are kept beside those; any that
+ * the file lacks follow with a count of 0.
  */
 export class GivenVocabulary {
   /** As the file has it; of `<UNK>`, what the file says of it and the words left out. */
@@ -18,9 +19,14 @@ export class GivenVocabulary {
   readonly #countsUnknown: boolean;
 
   /** @throws WordmillError as `readVocabulary` says, and `data` where `minCount` leaves no word. */
-  static async read(path: string, options: SelectionOptions): Promise<GivenVocabulary> {
+  static async read(
+    path: string,
+    options: SelectionOptions,
+    included: readonly string[] = [],
+  ): Promise<GivenVocabulary> {
     const { words, counts, unknownCount } = await readVocabularyFile(path);
-    const ids = mostFrequent(counts, options);
+    const wanted = new Set(included);
+    const ids = mostFrequent(counts, options, (id) => wanted.has(words[id]!));
     if (ids.length === 0) {
       throw new WordmillError(
         'data',
@@ -31,10 +37,12 @@ export class GivenVocabulary {
         },
       );
     }
-    const keptCounts = Float64Array.from(ids, (id) => counts[id]!);
+    for (const id of ids) wanted.delete(words[id]!);
+    const keptCounts = new Float64Array(ids.length + wanted.size);
+    for (const [place, id] of ids.entries()) keptCounts[place] = counts[id]!;
     const leftOut = sum(counts) - sum(keptCounts);
     const vocabulary = new Vocabulary({
-      words: Array.from(ids, (id) => words[id]!),
+      words: [...Array.from(ids, (id) => words[id]!), ...wanted],
       counts: keptCounts,
       unknown: options.unk,
       unknownCount: (unknownCount ?? 0) + leftOut,
@@ -64,13 +72,16 @@ export class GivenVocabulary {
 }
 
 /** The places of the words to keep, in the file's order. Of equal counts the earlier are kept. */
-function mostFrequent(counts: Float64Array, { minCount, maxSize }: SelectionOptions): Uint32Array {
-  const ids = Uint32Array.from(counts.keys()).filter((id) => counts[id]! >= minCount);
-  if (maxSize === undefined || ids.length <= maxSize) return ids;
-  return ids
-    .sort((a, b) => counts[b]! - counts[a]! || a - b)
-    .slice(0, maxSize)
-    .sort();
+function mostFrequent(
+  counts: Float64Array,
+  { minCount, maxSize }: SelectionOptions,
+  isIncluded: (id: number) => boolean,
+): Uint32Array {
+  const all = Uint32Array.from(counts.keys());
+  const included = all.filter(isIncluded);
+  const ids = all.filter((id) => counts[id]! >= minCount && !isIncluded(id));
+  ids.sort((a, b) => counts[b]! - counts[a]! || a - b);
+  return Uint32Array.from([...ids.subarray(0, maxSize ?? ids.length), ...included]).sort();
 }
 
 function sum(counts: Float64Array): number {

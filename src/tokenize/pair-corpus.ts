@@ -8,7 +8,7 @@ import type { Stage, StageContext } from '../core/stage.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { readFully } from '../core/whole-io.js';
 import { BufferedFile } from './buffered-file.js';
-import { nothingKnown, readGiven } from './build-vocabulary.js';
+import { type BuildVocabularyOptions, nothingKnown, readGiven, wordsOf } from './build-vocabulary.js';
 import { checkTokenBlock } from './count.js';
 import { FinalIds } from './final-ids.js';
 import { type VocabularyOptions, vocabularyOptions } from './options.js';
@@ -32,15 +32,17 @@ const RECORDS_A_BLOCK = 1 << 15;
  * no pair or no word remains; what `buildVocabulary` throws.
  */
 export function buildPairCorpus(
-  settings: Partial<VocabularyOptions> = {},
+  settings: Omit<BuildVocabularyOptions, 'fingerprint'> = {},
 ): Stage<TokenPairBlock, PairCorpus> {
-  const options = parseOptions(vocabularyOptions, settings, 'vocabulary');
+  const { include = [], ...vocabulary } = settings;
+  const options = parseOptions(vocabularyOptions, vocabulary, 'vocabulary');
   return async function* buildingPairCorpus(input, context) {
-    const given = await readGiven(options, context);
+    const included = await wordsOf(include, context);
+    const given = await readGiven(options, context, included);
     const folder = await context.scratchFolder();
     const raw = await countPairs(input, folder, options, context);
     if (raw.pairs === 0) throw noPairs();
-    const selection = given ? undefined : await selectWords(raw.words, options, context.signal);
+    const selection = given ? undefined : await selectWords(raw.words, options, context.signal, included);
     if (selection) context.announceVocabulary(selection.vocabulary);
     const chosen = (selection ?? given)!.vocabulary;
     const finalIds = new FinalIds(raw.words, chosen, context.signal);

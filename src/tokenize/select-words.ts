@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { Vocabulary } from '../core/vocabulary.js';
+import { IncludedWords } from './included-words.js';
 import type { CountedWords } from './word-counter.js';
 import { type RunBlock, readRun } from './word-run.js';
+import { ByteReader } from './word-table.js';
 
 /** Which words become the vocabulary. */
 export interface SelectionOptions {
@@ -29,16 +31,18 @@ export interface Selection {
  * counts how many words have each count, which says where the words of each count start in the result; the second
  * gives each word its id. Memory: the result, and an entry for each different count.
  *
+ * @param included words that are kept beside those, whatever their count (`IncludedWords.joinedTo`).
  * @throws WordmillError `data` when no word occurs at all, or none often enough.
  */
 export async function selectWords(
   counted: CountedWords,
   options: SelectionOptions,
   signal: AbortSignal,
+  included = new IncludedWords([]),
 ): Promise<Selection> {
   if (counted.types === 0) throw emptyCorpus();
   const list = join(counted.folder, counted.list);
-  const shape = await countsOfCounts(list, signal);
+  const shape = await countsOfCounts(list, included, signal);
   const nextIds = new Map<number, number>();
   let kept = 0;
   for (const count of [...shape.words.keys()].sort((a, b) => b - a)) {
@@ -46,7 +50,7 @@ export async function selectWords(
     nextIds.set(count, kept);
     kept += shape.words.get(count)!;
   }
-  if (kept === 0) throw emptiedVocabulary(shape, options.minCount);
+  if (kept === 0 && !included.occur) throw emptiedVocabulary(shape, options.minCount);
   kept = Math.min(kept, options.maxSize ?? kept);
 
   const words = new Array<string>(kept).fill('');
@@ -56,8 +60,9 @@ export async function selectWords(
   for await (const block of readRun(list)) {
     throwIfAborted(signal);
     const text = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.length);
+    const reader = new ByteReader(block.bytes);
     for (let index = 0; index < block.length; index++) {
-      if (isUnknownLiteral(block, index)) continue;
+      if (isUnknownLiteral(block, index) || included.has(block, reader, index)) continue;
       const count = block.counts[index]!;
       const id = nextIds.get(count);
       if (id === undefined) {
@@ -73,29 +78,36 @@ export async function selectWords(
   }
   const { types, literals } = shape;
   const unknownCount = belowMinCount + pastMaxSize + literals;
-  const vocabulary = new Vocabulary({ words, counts, unknown: options.unk, unknownCount });
+  const all = included.joinedTo({ words, counts });
+  const vocabulary = new Vocabulary({ ...all, unknown: options.unk, unknownCount });
   return { vocabulary, types, belowMinCount, pastMaxSize, literals };
 }
 
 interface CountsOfCounts {
-  /** For each count, how many words have it. */
+  /** For each count, how many words have it, those left out that are included anyway. */
   readonly words: Map<number, number>;
   readonly types: number;
   readonly literals: number;
 }
 
-async function countsOfCounts(list: string, signal: AbortSignal): Promise<CountsOfCounts> {
+async function countsOfCounts(
+  list: string,
+  included: IncludedWords,
+  signal: AbortSignal,
+): Promise<CountsOfCounts> {
   const words = new Map<number, number>();
   let types = 0;
   let literals = 0;
   for await (const block of readRun(list)) {
     throwIfAborted(signal);
+    const reader = new ByteReader(block.bytes);
     for (let index = 0; index < block.length; index++) {
       const count = block.counts[index]!;
       if (isUnknownLiteral(block, index)) {
         literals += count;
       } else {
         types++;
+        if (included.take(block, reader, index)) continue;
         words.set(count, (words.get(count) ?? 0) + 1);
       }
     }

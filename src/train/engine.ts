@@ -4,9 +4,13 @@ import type { TrainedVectors } from '../core/vectors.js';
 import type { SamplingOptions } from '../sampling/options.js';
 import type { NPLM_KEYS } from './model-defaults.js';
 import type { TrainOptions } from './options.js';
+import type { TrainingSetup } from './training-setup.js';
 
 /** Options that not every model or engine has. */
-type ModelKey = (typeof NPLM_KEYS)[number] | 'batch' | 'requireNative';
+type ModelKey =
+  | (typeof NPLM_KEYS)[number]
+  | ('batch' | 'requireNative' | 'validation' | 'patience')
+  | ('initialVectors' | 'initialOutputWeights' | 'keepInitialWords' | 'freeze');
 
 /** Training options with nothing left open but what the model does not have. */
 export type ResolvedTrainOptions = {
@@ -28,17 +32,24 @@ export interface Engine {
   prepare?(options: ResolvedTrainOptions, context: StageContext): Promise<void>;
   /** Memory that training takes for a vocabulary of so many words, in bytes; by default that of E and W. */
   memory?(words: number, options: ResolvedTrainOptions, sampling: SamplingOptions): number;
-  /** Trains on running text. Reports progress to `context.report`; throws the abort error when the signal fires. */
+  /**
+   * Trains on running text. Reports progress to `context.report`; throws the abort error when the signal fires.
+   *
+   * @param setup what rows start from, which are frozen, and who is called after each epoch. What the options name as
+   * files (`initialVectors`, `freeze`, ...) has been read into it.
+   */
   train(
     corpus: Corpus,
     options: ResolvedTrainOptions,
     sampling: SamplingOptions,
     context: StageContext,
+    setup?: TrainingSetup,
   ): Promise<TrainedVectors>;
   /** Trains on pairs that came from outside. */
   trainPairs(
     corpus: PairCorpus,
     options: ResolvedTrainOptions,
     context: StageContext,
+    setup?: TrainingSetup,
   ): Promise<TrainedVectors>;
 }

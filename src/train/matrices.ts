@@ -5,16 +5,19 @@ import { paddedStride } from '../native/addon.js';
 import type { ResolvedTrainOptions } from './engine.js';
 
 /**
- * Memory that the matrices E and W take, in bytes, at most (rows rounded up to 64 bytes, as the native engine does).
+ * Memory that the matrices E and W take, in bytes, at most (rows rounded up to 64 bytes, as the native engine does);
+ * with `patience` twice that, for the copies of the best epoch.
  *
  * @param words the size of the vocabulary.
  */
 export function estimateMatrices(
   words: number,
-  options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss'>,
+  options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss' | 'patience'>,
 ): number {
   const rows = words + outputRows(words, options.loss);
-  return rows * paddedStride(options.dimensions) * Float32Array.BYTES_PER_ELEMENT;
+  return (
+    (options.patience ? 2 : 1) * rows * paddedStride(options.dimensions) * Float32Array.BYTES_PER_ELEMENT
+  );
 }
 
 /** Rows of the output matrix W: one a word; with hierarchical softmax one an inner node of the tree. */

@@ -56,11 +56,13 @@ export class TrainingMeter {
     if (this.#lastTurn - this.#lastReport > BETWEEN_REPORTS) this.#report();
   }
 
-  /** Ends an epoch: its mean loss goes to `lossByEpoch`. */
-  async endEpoch(): Promise<void> {
+  /** Ends an epoch: its mean loss goes to `lossByEpoch`, and is given. */
+  async endEpoch(): Promise<number> {
     this.#report();
-    this.lossByEpoch.push(this.#sinceEpoch.take() ?? 0);
+    const loss = this.#sinceEpoch.take() ?? 0;
+    this.lossByEpoch.push(loss);
     await this.turn();
+    return loss;
   }
 
   #report(): void {

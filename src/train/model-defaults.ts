@@ -9,8 +9,6 @@ export const NPLM_KEYS = [
   'samples',
   'optimizer',
   'dropout',
-  'validation',
-  'patience',
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 /** Training options in which what depends on the model is filled in. */
@@ -22,7 +20,9 @@ export type ModelOptions = TrainOptions & {
 
 /** What the neural language model is made and trained with. */
 export type NplmOptions = {
-  readonly [Key in Exclude<(typeof NPLM_KEYS)[number], 'samples'> | 'batch']: NonNullable<TrainOptions[Key]>;
+  readonly [Key in
+    | Exclude<(typeof NPLM_KEYS)[number], 'samples'>
+    | ('batch' | 'validation' | 'patience')]: NonNullable<TrainOptions[Key]>;
 } & { readonly samples?: number };
 
 /** Fills in the loss, the learning rate, the initial range, and what else the model takes; other models' options stay away. */

@@ -1,12 +1,13 @@
 import type { OptionProblem } from '../core/options.js';
 import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
+import { courseProblems } from './course-problems.js';
 import { NPLM_KEYS } from './model-defaults.js';
 import { type TrainOptions, trainOptions } from './options.js';
 
 const NOT_OF_NPLM = 'has no effect on nplm; it is for skipgram and cbow';
 const WINDOW_KEYS = ['shape', 'size', 'partial'] as const;
 
-type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
+export type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
 
 /** Options as they are given, by section: nothing needs to be there, or right. */
 export interface GivenOptions {
@@ -20,6 +21,7 @@ export interface GivenOptions {
 export function modelProblems({ train = {}, sampling = {}, ofPairs = false }: GivenOptions): OptionProblem[] {
   const problems =
     train.model === 'nplm' ? problemsOfNplm(train, sampling) : problemsOfOthers(train, sampling);
+  problems.push(...courseProblems(train));
   if (ofPairs && (train.model === 'cbow' || train.model === 'nplm')) problems.push(notOnPairs(train.model));
   return problems;
 }
@@ -40,13 +42,6 @@ function problemsOfNplm(train: Given<TrainOptions>, sampling: Given<SamplingOpti
       path: ['train', 'hiddenUnits'],
       problem: 'without hidden units nothing connects the context to the scores',
       hint: 'Give some, or direct: true.',
-    });
-  }
-  if (train.patience && !train.validation) {
-    problems.push({
-      path: ['train', 'patience'],
-      problem: 'needs held-out text to tell which epoch was best',
-      hint: 'Give train.validation, such as 0.01.',
     });
   }
   if (train.samples !== undefined && train.loss !== 'sampled') {

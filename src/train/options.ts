@@ -27,16 +27,43 @@ const neuralOptions = {
     .max(0.95)
     .optional()
     .describe('nplm: share of the hidden units that a step leaves out, 0 by default'),
+};
+
+/** When training ends, and what it starts from. */
+const courseOptions = {
   validation: z
     .number()
     .min(0)
     .max(0.5)
     .optional()
-    .describe('nplm: share of the sentences held out, for perplexity after each epoch; 0 by default'),
+    .describe('Share of the sentences held out, for the loss on them after each epoch; 0 by default'),
   patience: wholeNumber(0, 1_000_000)
     .optional()
     .describe(
-      'nplm with validation: stop after so many epochs without a lower perplexity, and keep the best; 0, the default: never',
+      'With validation: stop after so many epochs without a lower held-out loss, and keep the best; 0, the default: never',
+    ),
+  initialVectors: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Go on from the vectors in this file; words that it lacks start at random'),
+  initialOutputWeights: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'With initialVectors: the output weights that were saved with them; without, they start at zero',
+    ),
+  keepInitialWords: z
+    .boolean()
+    .optional()
+    .describe('Keep all words of initialVectors, whatever their count in the new text; true by default'),
+  freeze: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Leave the vectors of these words as they are: initial, those of initialVectors; or a file with a word on each line',
     ),
 };
 
@@ -87,6 +114,7 @@ export const trainOptions = z.strictObject({
     .enum(['auto', 'avx512', 'avx2', 'neon', 'portable'])
     .default('auto')
     .describe('Instructions of the native engine; auto takes the widest that this processor has'),
+  ...courseOptions,
   ...neuralOptions,
 });
 

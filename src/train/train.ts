@@ -12,10 +12,30 @@ import { checkMatricesFit, estimateMatrices } from './matrices.js';
 import { withModelDefaults } from './model-defaults.js';
 import { modelProblems, notOnPairs } from './model-problems.js';
 import { type TrainOptions, trainOptions } from './options.js';
+import { checkDimensions, readStartingPoint, type StartingPoint, setupFor } from './starting-point.js';
+import type { EpochCallback } from './training-setup.js';
+
+/** What `train` takes beside its options: what no definition can say. */
+export interface TrainSettings extends StartingPoint {
+  /** Called after each epoch; training waits for it. Without it (and without `validation`) epochs run into each other. */
+  readonly onEpoch?: EpochCallback;
+  /** Reads what the options name as files; for a pipeline that needs it elsewhere too. */
+  readonly readStartingPoint?: typeof readStartingPoint;
+  /** The engines to choose from, the preferred first. */
+  readonly engines?: readonly Engine[];
+}
 
 /**
  * Learns vectors: a corpus that has been read goes in, its vectors come out. Progress, with loss and learning rate,
- * goes to the report some five times a second. Options are checked when the stage is made, before anything is read.
+ * goes to the report some five times a second. Options are checked when the stage is made, before anything is read;
+ * files that they name (`initialVectors`, `freeze`, ...) are read before any text is. `settings` may give the same as
+ * vectors and words in memory, and a callback:
+ *
+ *     train({ epochs: 20, validation: 0.01 }, {}, {
+ *       onEpoch({ epoch, validationLoss, vectors, stop }) {
+ *         if (validationLoss < 2) stop();
+ *       },
+ *     })
  *
  * @throws WordmillError `usage` for options that are wrong or do not go together; `unavailable` if the engine asked
  * for cannot run here; when it runs, `data` for a corpus without words or training that diverged, `outOfMemory` if
@@ -24,25 +44,34 @@ import { type TrainOptions, trainOptions } from './options.js';
 export function train(
   options: Partial<TrainOptions> = {},
   sampling: Partial<SamplingOptions> = {},
-  engines: readonly Engine[] = ENGINES,
+  settings: TrainSettings = {},
 ): Stage<TrainingCorpus, TrainedVectors> {
+  const { engines = ENGINES, onEpoch } = settings;
   const resolved = resolveTrainOptions(options, engines);
   const resolvedSampling = parseOptions(samplingOptions, sampling, 'sampling');
-  const [problem] = modelProblems({ train: options, sampling });
+  const [problem] = modelProblems({ train: withGiven(options, settings), sampling });
   if (problem) throw usageError(problem);
+  checkGiven(settings, resolved.dimensions);
   const { engine, warning } = chooseEngine({ ...resolved, engine: options.engine }, engines);
   return async function* (input, context) {
     if (warning !== undefined) context.report.warn('slower-engine', warning);
     await engine.prepare?.(resolved, context);
+    refuseOnNative(engine, resolved, settings);
+    const read = settings.readStartingPoint ?? readStartingPoint;
+    const start: StartingPoint = { ...(await read(resolved, context)), ...settings };
     for await (const corpus of input) {
       throwIfAborted(context.signal);
       checkTrainable(corpus, resolved);
       const words = corpus.vocabulary.size;
       const memory = engine.memory?.(words, resolved, resolvedSampling);
       checkMatricesFit(memory ?? estimateMatrices(words, resolved));
+      const setup = {
+        ...setupFor(corpus.vocabulary, start, resolved, context.report),
+        ...(onEpoch && { onEpoch }),
+      };
       const vectors = isPairCorpus(corpus)
-        ? await engine.trainPairs(corpus, resolved, context)
-        : await engine.train(corpus, resolved, resolvedSampling, context);
+        ? await engine.trainPairs(corpus, resolved, context, setup)
+        : await engine.train(corpus, resolved, resolvedSampling, context, setup);
       checkFinite(vectors.input, resolved.learningRate);
       checkFinite(vectors.output, resolved.learningRate);
       yield vectors;
@@ -64,6 +93,30 @@ export function resolveTrainOptions(
   const { engine } = chooseEngine(withModelDefaults(parsed), engines);
   const threads = parsed.threads ?? availableParallelism();
   return { ...withModelDefaults({ ...parsed, engine: engine.name }), engine: engine.name, threads };
+}
+
+function refuseOnNative({ name }: Engine, options: ResolvedTrainOptions, settings: TrainSettings): void {
+  const { validation, freeze, initialVectors } = withGiven(options, settings);
+  if (name !== 'native' || !(validation || freeze || initialVectors || settings.onEpoch)) return;
+  throw new WordmillError('unavailable', 'the native engine cannot continue, freeze or stop by epoch yet', {
+    hint: 'Use --engine reference.',
+  });
+}
+
+/** The options with what the settings give in the place of files, to be checked together. */
+function withGiven(options: Partial<TrainOptions>, settings: TrainSettings): Partial<TrainOptions> {
+  const { initialVectors, initialOutputWeights, freeze } = settings;
+  return {
+    ...options,
+    ...(initialVectors && { initialVectors: 'vectors' }),
+    ...(initialOutputWeights && { initialOutputWeights: 'weights' }),
+    ...(freeze !== undefined && { freeze: freeze === 'initial' ? freeze : 'words' }),
+  };
+}
+
+function checkGiven({ initialVectors, initialOutputWeights }: TrainSettings, dimensions: number): void {
+  if (initialVectors) checkDimensions(initialVectors, dimensions, 'initialVectors');
+  if (initialOutputWeights) checkDimensions(initialOutputWeights, dimensions, 'initialOutputWeights');
 }
 
 function usageError({ path, problem, hint }: OptionProblem): WordmillError {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { zeroMatrix } from '../../src/core/vectors.js';
 import { parseDefinition } from '../../src/pipeline/definition.js';
 import { chooseEngine, whatWorks } from '../../src/train/choose-engine.js';
 import type { Engine, ResolvedTrainOptions } from '../../src/train/engine.js';
@@ -121,7 +122,9 @@ describe('options that do not go together', () => {
   });
 
   test('patience needs held-out text, samples need sampled softmax', () => {
-    assert.match(problem({ train: { model: 'nplm', patience: 2 } }), /^train\.patience: needs held-out text/);
+    for (const model of ['nplm', 'cbow'] as const)
+      assert.match(problem({ train: { model, patience: 2 } }), /^train\.patience: needs held-out text/);
+    assert.deepEqual(modelProblems({ train: { patience: 2, validation: 0.1 } }), []);
     assert.match(problem({ train: { model: 'nplm', samples: 5 } }), /^train\.samples: has no effect without/);
   });
 
@@ -135,9 +138,9 @@ describe('options that do not go together', () => {
       problem({ sampling: { size: 300 } }),
       /^sampling\.size: has no effect on skipgram; .*length of a vector is train\.dimensions/,
     );
-    assert.throws(() => train({ validation: 0.1 }), {
+    assert.throws(() => train({ hiddenUnits: 7 }), {
       kind: 'usage',
-      message: /^train\.validation: has no effect/,
+      message: /^train\.hiddenUnits: has no effect/,
     });
     assert.throws(() => train({}, { shape: 'last' }), {
       kind: 'usage',
@@ -168,6 +171,38 @@ describe('options that do not go together', () => {
       }),
       [],
     );
+  });
+
+  test('what belongs to initial vectors needs them', () => {
+    for (const [given, expected] of [
+      [{ initialOutputWeights: 'w.bin' }, /^train\.initialOutputWeights: has no effect without initial vec/],
+      [{ keepInitialWords: false }, /^train\.keepInitialWords: has no effect without initial vectors/],
+      [
+        { freeze: 'initial' },
+        /^train\.freeze: there are no initial vectors to freeze \(Give train\.initialV/,
+      ],
+      [
+        { initialVectors: 'v', initialOutputWeights: 'w', loss: 'hierarchical' },
+        /^train\.initialOutputWeights: cannot go with hierarchical softmax/,
+      ],
+      [
+        { initialVectors: 'v', initialOutputWeights: 'w', model: 'nplm' },
+        /^train\.initialOutputWeights: has no effect on nplm/,
+      ],
+      [{ freeze: 'words.txt', engine: 'tensorflow' }, /^train\.freeze: the tensorflow engine freezes no /],
+      [{ freeze: 'words.txt', model: 'nplm' }, /^train\.freeze: the tensorflow engine freezes no vectors/],
+    ] as const satisfies readonly (readonly [GivenOptions['train'], RegExp])[])
+      assert.match(problem({ train: given }), expected);
+    assert.deepEqual(
+      modelProblems({ train: { initialVectors: 'v', initialOutputWeights: 'w', freeze: 'initial' } }),
+      [],
+    );
+    assert.throws(() => train({ freeze: 'initial' }), {
+      kind: 'usage',
+      message: /^train\.freeze: there are/,
+    });
+    const matrix = zeroMatrix(1, 100);
+    train({ freeze: 'initial' }, {}, { initialVectors: { words: ['a'], matrix } });
   });
 
   test('models of windows are not trained on pairs', () => {

@@ -131,11 +131,11 @@ describe('train', () => {
 
   test('warns once when it falls back to a slower engine', async () => {
     const { engine: _, ...options } = tiny;
-    const { report } = await run(compose(source(corpus), train(options, {}, NOT_BUILT)));
+    const { report } = await run(compose(source(corpus), train(options, {}, { engines: NOT_BUILT })));
     assert.deepEqual(report.warnings, [
       'training with the reference engine, which is slower: engine native cannot run here: the addon was not built (see wordmill doctor)',
     ]);
-    const asked = await run(compose(source(corpus), train(tiny, {}, NOT_BUILT)));
+    const asked = await run(compose(source(corpus), train(tiny, {}, { engines: NOT_BUILT })));
     assert.deepEqual(asked.report.warnings, []);
   });
 
@@ -164,7 +164,7 @@ describe('train', () => {
       },
     };
     await assert.rejects(
-      run(compose(source(corpus), train(tiny, {}, [engine]))),
+      run(compose(source(corpus), train(tiny, {}, { engines: [engine] }))),
       isError(
         'data',
         /^train\.learningRate: training diverged: the vectors hold numbers that are not finite/,
@@ -217,7 +217,7 @@ for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
     };
     const pipeline = compose(
       source(corpusOf([['a', 'b']])),
-      train({ dimensions: 2, epochs: 1 }, {}, [overflowing]),
+      train({ dimensions: 2, epochs: 1 }, {}, { engines: [overflowing] }),
     );
     await assert.rejects(
       run(pipeline),

@@ -18,15 +18,18 @@ export class ContinuousBagOfWords implements Model {
   readonly #E: Rows;
   readonly #W: Rows;
   readonly #loss: Loss;
+  readonly #frozen: Uint8Array | undefined;
   readonly #scores: Float64Array;
   readonly #errors: Float64Array;
   readonly #mean: Float64Array;
   readonly #change: Float64Array;
 
-  constructor(E: Rows, W: Rows, loss: Loss) {
+  /** @param frozen for each row of E, 1 if it is not to be changed. */
+  constructor(E: Rows, W: Rows, loss: Loss, frozen?: Uint8Array) {
     this.#E = E;
     this.#W = W;
     this.#loss = loss;
+    this.#frozen = frozen;
     this.#scores = new Float64Array(loss.maximumOutputs);
     this.#errors = new Float64Array(loss.maximumOutputs);
     this.#mean = new Float64Array(E.dimensions);
@@ -46,7 +49,9 @@ export class ContinuousBagOfWords implements Model {
     const change = this.#change.fill(0);
     for (let o = 0; o < outputs.length; o++) addRow(change, errors[o]!, W, rows[o]!);
     for (let o = 0; o < outputs.length; o++) addToRow(W, rows[o]!, learningRate * errors[o]!, mean);
-    for (let c = 0; c < length; c++) addToRow(E, contexts[c]!, learningRate, change);
+    for (let c = 0; c < length; c++) {
+      if (!this.#frozen?.[contexts[c]!]) addToRow(E, contexts[c]!, learningRate, change);
+    }
     return loss;
   }
 

@@ -6,13 +6,15 @@ import { trainingGroups } from '../../sampling/groups.js';
 import type { SamplingOptions } from '../../sampling/options.js';
 import { SentenceSampler } from '../../sampling/sentence-sampler.js';
 import { keepThresholds } from '../../sampling/subsample.js';
-import { countTokens } from '../count-tokens.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
-import { fillInitialRows } from '../initial-rows.js';
-import { learningRateAt } from '../learning-rate.js';
+import { keeperOf } from '../epochs.js';
+import { HeldOutSentences } from '../held-out.js';
+import { fillGivenRows, fillInitialRows } from '../initial-rows.js';
 import { allocateMatrix } from '../matrices.js';
-import { TrainingMeter } from '../meter.js';
 import { pairRuns } from '../pair-runs.js';
+import { type Learner, type Pass, trainByPasses } from '../passes.js';
+import { countPairs, countTokens, sentencesIn } from '../sentences.js';
+import type { TrainingSetup } from '../training-setup.js';
 import { ContinuousBagOfWords } from './cbow.js';
 import { HierarchicalSoftmax } from './hierarchical-softmax.js';
 import type { Loss } from './loss.js';
@@ -40,77 +42,96 @@ async function train(
   options: ResolvedTrainOptions,
   sampling: SamplingOptions,
   context: StageContext,
+  setup: TrainingSetup = {},
 ): Promise<TrainedVectors> {
   const { vocabulary } = corpus;
-  const words = options.epochs * (await countTokens(corpus, context.signal));
-  warnIfSlow(words, vocabulary.size, options, sampling, context.report);
-  const { loss, model, matrices } = prepare(vocabulary, vocabulary.counts, options);
+  const heldOut = new HeldOutSentences(options.validation ?? 0, options.seed);
+  const wordsAnEpoch = await countTokens(corpus, heldOut, context.signal);
+  warnIfSlow(options.epochs * wordsAnEpoch, vocabulary.size, options, sampling, context.report);
+  const { loss, model, ...rest } = prepare(vocabulary, vocabulary.counts, options, setup);
   const sampler = samplerOf(vocabulary, options, sampling);
   const targets = options.model === 'cbow' ? 'all' : sampling.targets;
-  const meter = new TrainingMeter(context, { done: words, unit: 'words', epochs: options.epochs });
-  for (let epoch = 0; epoch < options.epochs; epoch++) {
+  const pass: Pass = async (epoch, part, count) => {
     for await (const block of corpus.blocks()) {
-      if (meter.isDue) await meter.turn();
-      let start = 0;
-      for (const [index, end] of block.sentenceEnds.entries()) {
-        const sentence = block.firstSentence + index;
-        meter.learningRate = learningRateAt(options.learningRate, meter.done, words);
+      if (count.isDue()) await count.turn();
+      for (const { sentence, start, end } of sentencesIn(block, heldOut, part)) {
+        const rate = count.rate();
         sampler.start(block.ids, start, end, epoch, sentence);
         loss.startSentence(epoch, sentence);
         for (const { target, contexts, length } of trainingGroups(sampler, targets)) {
           const outputs = loss.outputsFor(target);
-          const sum = model.update(contexts, length, outputs, meter.learningRate);
-          meter.add(sum, model.predictions(length));
-          if (meter.isDue) await meter.turn();
+          count.add(model.update(contexts, length, outputs, rate), model.predictions(length));
+          if (count.isDue()) await count.turn();
         }
-        meter.done += end - start;
-        start = end;
+        count.passed(end - start);
       }
     }
-    await meter.endEpoch();
-  }
-  return { vocabulary, ...matrices, summary: summaryOf(options, meter) };
+  };
+  return learn({ ...rest, pass, wordsAnEpoch, unit: 'words' }, options, context, setup);
 }
 
 async function trainPairs(
   corpus: PairCorpus,
   options: ResolvedTrainOptions,
   context: StageContext,
+  setup: TrainingSetup = {},
 ): Promise<TrainedVectors> {
-  const { vocabulary } = corpus;
-  const pairs = options.epochs * corpus.pairs;
-  const { loss, model, matrices } = prepare(vocabulary, corpus.targetCounts, options);
-  const meter = new TrainingMeter(context, { done: pairs, unit: 'pairs', epochs: options.epochs });
+  const heldOut = new HeldOutSentences(options.validation ?? 0, options.seed);
+  const wordsAnEpoch = countPairs(corpus, heldOut);
+  const { loss, model, ...rest } = prepare(corpus.vocabulary, corpus.targetCounts, options, setup);
   const contexts = new Uint32Array(1);
-  for (let epoch = 0; epoch < options.epochs; epoch++) {
+  const pass: Pass = async (epoch, part, count) => {
     let number = 0;
     for await (const run of pairRuns(corpus)) {
-      meter.learningRate = learningRateAt(options.learningRate, meter.done, pairs);
+      const rate = count.rate();
+      const held = heldOut.ofRun(number, run.length);
       loss.startSentence(epoch, number++);
       for (let pair = 0; pair < run.length; pair++) {
+        if ((held[pair] === 1) !== (part === 'held out')) continue;
         const weight = run.weights[pair]!;
         contexts[0] = run.contexts[pair]!;
         const outputs = loss.outputsFor(run.targets[pair]!);
-        meter.add(weight * model.update(contexts, 1, outputs, weight * meter.learningRate), 1);
-        if (meter.isDue) await meter.turn();
+        count.add(weight * model.update(contexts, 1, outputs, weight * rate), 1);
+        count.passed(1);
+        if (count.isDue()) await count.turn();
       }
-      meter.done += run.length;
     }
-    await meter.endEpoch();
-  }
-  return { vocabulary, ...matrices, summary: summaryOf(options, meter) };
+  };
+  return learn({ ...rest, pass, wordsAnEpoch, unit: 'pairs' }, options, context, setup);
 }
 
-function prepare(vocabulary: Vocabulary, targetCounts: Float64Array, options: ResolvedTrainOptions) {
+/** Loss, model and matrices, the matrices as training starts from them. */
+function prepare(
+  vocabulary: Vocabulary,
+  targetCounts: Float64Array,
+  options: ResolvedTrainOptions,
+  setup: TrainingSetup,
+) {
   const loss = lossOf(targetCounts, options);
   const input = allocateMatrix(vocabulary.size, options.dimensions);
   const output = allocateMatrix(loss.outputRows, options.dimensions);
   fillInitialRows(input, options);
+  fillGivenRows(input, setup.initialVectors);
+  fillGivenRows(output, setup.initialOutputWeights);
   const model: Model =
     options.model === 'cbow'
-      ? new ContinuousBagOfWords(input, output, loss)
-      : new SkipGram(input, output, loss);
-  return { loss, model, matrices: { input, output } };
+      ? new ContinuousBagOfWords(input, output, loss, setup.frozen)
+      : new SkipGram(input, output, loss, setup.frozen);
+  return { loss, model, vectors: () => ({ vocabulary, input, output }), keep: keeperOf(input, output) };
+}
+
+async function learn(
+  learner: Learner,
+  options: ResolvedTrainOptions,
+  context: StageContext,
+  setup: TrainingSetup,
+): Promise<TrainedVectors> {
+  const done = await trainByPasses(learner, options, setup, context);
+  const { model, loss, seed } = options;
+  return {
+    ...learner.vectors(),
+    summary: { engine: 'reference', model, loss, seed, ...done, threads: 1 },
+  };
 }
 
 function lossOf(targetCounts: Float64Array, options: ResolvedTrainOptions): Loss {
@@ -133,18 +154,4 @@ function samplerOf(
 ): SentenceSampler {
   const thresholds = keepThresholds(vocabulary, subsample, subsampleFormula);
   return new SentenceSampler({ thresholds, window, windowMode, seed });
-}
-
-function summaryOf(options: ResolvedTrainOptions, meter: TrainingMeter): TrainedVectors['summary'] {
-  return {
-    engine: 'reference',
-    model: options.model,
-    loss: options.loss,
-    epochs: options.epochs,
-    seed: options.seed,
-    words: meter.done,
-    seconds: meter.seconds,
-    lossByEpoch: meter.lossByEpoch,
-    threads: 1,
-  };
 }

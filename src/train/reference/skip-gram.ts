@@ -22,6 +22,7 @@ export class SkipGram implements Model {
   readonly #E: Rows;
   readonly #W: Rows;
   readonly #loss: Loss;
+  readonly #frozen: Uint8Array | undefined;
   readonly #scores: Float64Array;
   readonly #sum: Float64Array;
   /** By place in the piece: E[c] before it, the errors of c, and the sum that E[c] receives. */
@@ -29,10 +30,12 @@ export class SkipGram implements Model {
   readonly #errors: readonly Float64Array[];
   readonly #change: readonly Float64Array[];
 
-  constructor(E: Rows, W: Rows, loss: Loss) {
+  /** @param frozen for each row of E, 1 if it is not to be changed. */
+  constructor(E: Rows, W: Rows, loss: Loss, frozen?: Uint8Array) {
     this.#E = E;
     this.#W = W;
     this.#loss = loss;
+    this.#frozen = frozen;
     this.#scores = new Float64Array(loss.maximumOutputs);
     this.#sum = new Float64Array(E.dimensions);
     const places = (size: number) => Array.from({ length: PIECE }, () => new Float64Array(size));
@@ -80,7 +83,10 @@ export class SkipGram implements Model {
       for (let c = 0; c < size; c++) add(sum, this.#errors[c]![o]!, this.#before[c]!);
       addToRow(W, rows[o]!, learningRate, sum);
     }
-    for (let c = 0; c < size; c++) addToRow(E, contexts[start + c]!, learningRate, this.#change[c]!);
+    for (let c = 0; c < size; c++) {
+      const context = contexts[start + c]!;
+      if (!this.#frozen?.[context]) addToRow(E, context, learningRate, this.#change[c]!);
+    }
     return loss;
   }
 }

@@ -1,5 +1,9 @@
+import type { Matrix } from '../../core/vectors.js';
 import type { SamplingOptions } from '../../sampling/options.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
+import { fillGivenRows, fillInitialRows } from '../initial-rows.js';
+import { allocateMatrix } from '../matrices.js';
+import type { GivenRows } from '../training-setup.js';
 import { openDevice } from './backend/open-device.js';
 import { nplmMemory } from './embeddings/nplm-memory.js';
 import { trainNplm } from './embeddings/train-nplm.js';
@@ -18,20 +22,33 @@ export const tensorflowEngine: Engine = {
     await openDevice({ ...settings(options), report });
   },
   memory,
-  async train(corpus, options, sampling, context) {
+  async train(corpus, options, sampling, context, setup = {}) {
     const device = await openDevice(settings(options));
-    return options.model === 'nplm'
-      ? trainNplm(corpus, options, sampling, device, context)
-      : trainShallow(corpus, options, sampling, device, context);
+    if (options.model !== 'nplm') return trainShallow(corpus, options, sampling, device, context, setup);
+    const initialVectors =
+      setup.initialVectors && wholeE(corpus.vocabulary.size, options, setup.initialVectors);
+    const { onEpoch } = setup;
+    return trainNplm(corpus, options, sampling, device, context, {
+      ...(initialVectors && { initialVectors }),
+      ...(onEpoch && { onEpoch }),
+    });
   },
-  async trainPairs(corpus, options, context) {
+  async trainPairs(corpus, options, context, setup = {}) {
     const device = await openDevice(settings(options));
-    return trainShallowOnPairs(corpus, options, device, context);
+    return trainShallowOnPairs(corpus, options, device, context, setup);
   },
 };
 
 function settings({ requireNative = false, threads }: ResolvedTrainOptions) {
   return { requireNative, threads };
+}
+
+/** What E of nplm starts from where some of its rows are given. */
+function wholeE(words: number, options: ResolvedTrainOptions, given: GivenRows): Matrix {
+  const matrix = allocateMatrix(words, options.dimensions);
+  fillInitialRows(matrix, options);
+  fillGivenRows(matrix, given);
+  return matrix;
 }
 
 /** E and W on the device, and their copies on this side. */

@@ -3,7 +3,7 @@ import type { TrainingGroup } from '../../../sampling/groups.js';
 import { languageModelGroups } from '../../../sampling/language-model-windows.js';
 import type { WindowsOptions } from '../../../sampling/options.js';
 import { SentenceSampler } from '../../../sampling/sentence-sampler.js';
-import { HeldOutSentences } from './held-out.js';
+import { HeldOutSentences } from '../../held-out.js';
 
 /** One sentence of a corpus, begun: how many tokens it has, whether it is held out, and its windows to be drawn. */
 export interface TextSentence {

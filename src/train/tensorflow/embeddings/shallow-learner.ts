@@ -1,10 +1,11 @@
 import { type Matrix, zeroMatrix } from '../../../core/vectors.js';
 import type { ResolvedTrainOptions } from '../../engine.js';
-import { fillInitialRows } from '../../initial-rows.js';
+import { fillGivenRows, fillInitialRows } from '../../initial-rows.js';
 import { allocateMatrix } from '../../matrices.js';
 import { DEFAULT_BATCH } from '../../model-defaults.js';
 import type { Outputs } from '../../reference/loss.js';
 import { NegativeSampling } from '../../reference/negative-sampling.js';
+import type { TrainingSetup } from '../../training-setup.js';
 import { Parameter } from '../autodiff/parameter.js';
 import type { Device } from '../backend/device.js';
 import { continuousBagOfWordsStep } from './cbow.js';
@@ -24,15 +25,14 @@ export class ShallowLearner {
   readonly #batch: GroupBatch;
   readonly #batchSize: number;
   readonly #ofContexts: boolean;
-  readonly #onLoss: (loss: number, predictions: number) => void;
+  #onLoss: (loss: number, predictions: number) => void = () => undefined;
   readonly #target: Outputs & { readonly rows: Uint32Array };
 
-  /** @param onLoss is told the loss of each step, in nats, and how many predictions that is the sum over. */
   constructor(
     device: Device,
     targetCounts: Float64Array,
     options: ResolvedTrainOptions,
-    onLoss: (loss: number, predictions: number) => void,
+    setup: TrainingSetup = {},
   ) {
     const words = targetCounts.length;
     const { dimensions } = options;
@@ -40,20 +40,26 @@ export class ShallowLearner {
     const softmax = options.loss === 'softmax';
     const initial = allocateMatrix(words, dimensions);
     fillInitialRows(initial, options);
+    fillGivenRows(initial, setup.initialVectors);
     this.#E = new Parameter(device, 'E', [words, dimensions], initial.data, 'rows');
-    const zeros = zeroMatrix(words, dimensions).data;
-    this.#W = new Parameter(device, 'W', [words, dimensions], zeros, softmax ? 'dense' : 'rows');
+    const weights = zeroMatrix(words, dimensions);
+    fillGivenRows(weights, setup.initialOutputWeights);
+    this.#W = new Parameter(device, 'W', [words, dimensions], weights.data, softmax ? 'dense' : 'rows');
     this.#negatives = softmax ? undefined : new NegativeSampling(targetCounts, options);
     this.#batch = new GroupBatch(model, this.#negatives?.maximumOutputs ?? 1);
     this.#batchSize = options.batch ?? DEFAULT_BATCH[model];
     this.#ofContexts = model === 'skipgram';
-    this.#onLoss = onLoss;
     this.#target = { rows: new Uint32Array(1), labels: Uint8Array.of(1), length: 1 };
     const step = model === 'skipgram' ? skipGramStep : continuousBagOfWordsStep;
     const matrices = { device, E: this.#E.variable, W: this.#W.variable };
     this.#step = softmax
       ? shallowSoftmaxStep(model, device, { E: this.#E, W: this.#W })
       : (batch) => step(matrices, batch);
+  }
+
+  /** Begins a pass; `onLoss` is told the loss of each step, in nats, and how many predictions that is the sum over. */
+  startPass(onLoss: (loss: number, predictions: number) => void): void {
+    this.#onLoss = onLoss;
   }
 
   /** As the reference's losses have it: what is drawn for a sentence depends on these numbers only. */
@@ -90,6 +96,14 @@ export class ShallowLearner {
   /** Copies of E and W. */
   matrices(): { readonly input: Matrix; readonly output: Matrix } {
     return { input: matrixOf(this.#E), output: matrixOf(this.#W) };
+  }
+
+  /** Copies E and W, and gives what puts the copies back. */
+  keep(): () => void {
+    const copies = [this.#E, this.#W].map(({ variable }) => ({ variable, data: variable.toHost().slice() }));
+    return () => {
+      for (const { variable, data } of copies) variable.assign(data);
+    };
   }
 
   dispose(): void {

@@ -3,13 +3,15 @@ import { throwIfAborted, WordmillError } from '../../../core/errors.js';
 import type { StageContext } from '../../../core/stage.js';
 import type { Matrix, TrainedVectors } from '../../../core/vectors.js';
 import type { SamplingOptions } from '../../../sampling/options.js';
+import { EarlyStop } from '../../early-stop.js';
 import type { ResolvedTrainOptions } from '../../engine.js';
+import { isStopped } from '../../epochs.js';
 import { learningRateAt } from '../../learning-rate.js';
 import { TrainingMeter } from '../../meter.js';
 import { nplmOptions, nplmWindows } from '../../model-defaults.js';
+import type { TrainingSetup } from '../../training-setup.js';
 import type { Device } from '../backend/device.js';
 import { WordSampler } from '../sampled-words.js';
-import { EarlyStop } from './early-stop.js';
 import { NeuralLanguageModel } from './nplm.js';
 import { contextPlaces, NplmBatch } from './nplm-batch.js';
 import { NplmLearner } from './nplm-learner.js';
@@ -17,13 +19,19 @@ import { NplmText } from './nplm-text.js';
 import { heldOutPerplexity } from './perplexity.js';
 import { matrixOf } from './shallow-learner.js';
 
+/** What training starts from, and whom it tells. */
+export interface NplmSetup extends Pick<TrainingSetup, 'onEpoch'> {
+  readonly initialVectors?: Matrix | undefined;
+}
+
 /**
  * Trains the neural probabilistic language model on a corpus, window by window in the order of the text, and gives E
  * as `input` and W2 as `output`. The learning rate falls linearly with the words done. With `validation` some sentences
  * are held out; their perplexity after each epoch goes to the report and the summary, and with `patience` training
  * stops when it no longer falls, with the best epoch's model.
  *
- * @param initialVectors what E starts from in the place of random vectors: a row for each word of the vocabulary.
+ * @param setup.initialVectors what E starts from in the place of random vectors: a row for each word of the vocabulary.
+ * @param setup.onEpoch is called after each epoch.
  * @throws WordmillError `data` if no window fits into the text, none of the held-out text, or training diverges; the
  * abort error when the signal fires.
  */
@@ -33,7 +41,7 @@ export async function trainNplm(
   sampling: SamplingOptions,
   device: Device,
   context: StageContext,
-  initialVectors?: Matrix,
+  { initialVectors, onEpoch }: NplmSetup = {},
 ): Promise<TrainedVectors> {
   const { vocabulary } = corpus;
   const { dimensions, epochs, seed, initialRange, noisePower } = options;
@@ -52,9 +60,14 @@ export async function trainNplm(
   });
   const { optimizer, dropout } = own;
   const learner = new NplmLearner(device, model, { optimizer, dropout, seed, sampler });
-  const stop = new EarlyStop(model, own.patience);
+  const early = new EarlyStop(own.patience, () => model.keep());
   const meter = new TrainingMeter(context, { done: words, unit: 'words', epochs });
   const batch = new NplmBatch(windows, vocabulary.size, own.batch);
+  const vectors = () => ({
+    vocabulary,
+    input: matrixOf(model.E, vocabulary.size),
+    output: matrixOf(model.W2),
+  });
   const learn = () => {
     meter.add(learner.step(batch.contexts, batch.targets, meter.learningRate), batch.length);
     batch.clear();
@@ -73,27 +86,40 @@ export async function trainNplm(
         meter.done += sentence.tokens;
       }
       if (batch.length > 0) learn();
-      await meter.endEpoch();
-      if (heldOutWindows === 0) continue;
-      const perplexity = await heldOutPerplexity(model, text, batch, meter);
-      context.report.note(
-        `epoch ${epoch + 1}: perplexity ${perplexity.toFixed(2)} on ${heldOutWindows.toLocaleString('en-US')} held-out words`,
-      );
-      if (stop.after(perplexity)) break;
+      const loss = await meter.endEpoch();
+      let validationLoss: number | undefined;
+      let stopped = false;
+      if (heldOutWindows > 0) {
+        const perplexity = await heldOutPerplexity(model, text, batch, meter);
+        context.report.note(
+          `epoch ${epoch + 1}: perplexity ${perplexity.toFixed(2)} on ${heldOutWindows.toLocaleString('en-US')} held-out words`,
+        );
+        validationLoss = Math.log(perplexity);
+        stopped = early.after(perplexity);
+      }
+      const ended = {
+        epoch: epoch + 1,
+        epochs,
+        loss,
+        ...(validationLoss !== undefined && { validationLoss }),
+      };
+      if ((await isStopped(onEpoch, ended, vectors)) || stopped) break;
     }
-    const best = stop.restoreBest();
+    const best = early.restoreBest();
     if (best !== undefined) context.report.note(`keeping epoch ${best + 1}, which had the lowest perplexity`);
     return {
-      vocabulary,
-      input: matrixOf(model.E, vocabulary.size),
-      output: matrixOf(model.W2),
+      ...vectors(),
       summary: {
         ...{ engine: 'tensorflow', backend: device.backend, model: 'nplm', loss: options.loss, seed },
         epochs: meter.lossByEpoch.length,
         words: meter.done,
         seconds: meter.seconds,
         lossByEpoch: meter.lossByEpoch,
-        ...(heldOutWindows > 0 && { perplexityByEpoch: stop.perplexities }),
+        ...(heldOutWindows > 0 && {
+          validationLossByEpoch: early.measures.map((perplexity) => Math.log(perplexity)),
+          perplexityByEpoch: early.measures,
+        }),
+        ...(best !== undefined && { bestEpoch: best + 1 }),
         threads: device.threads,
       },
     };

@@ -1,5 +1,4 @@
 import type { Corpus, PairCorpus } from '../../../core/corpus.js';
-import { throwIfAborted } from '../../../core/errors.js';
 import type { StageContext } from '../../../core/stage.js';
 import type { TrainedVectors } from '../../../core/vectors.js';
 import type { Vocabulary } from '../../../core/vocabulary.js';
@@ -7,11 +6,12 @@ import { trainingGroups } from '../../../sampling/groups.js';
 import type { SamplingOptions } from '../../../sampling/options.js';
 import { SentenceSampler } from '../../../sampling/sentence-sampler.js';
 import { keepThresholds } from '../../../sampling/subsample.js';
-import { countTokens } from '../../count-tokens.js';
 import type { ResolvedTrainOptions } from '../../engine.js';
-import { learningRateAt } from '../../learning-rate.js';
-import { TrainingMeter } from '../../meter.js';
+import { HeldOutSentences } from '../../held-out.js';
 import { pairRuns } from '../../pair-runs.js';
+import { type Learner, type Pass, trainByPasses } from '../../passes.js';
+import { countPairs, countTokens, sentencesIn } from '../../sentences.js';
+import type { TrainingSetup } from '../../training-setup.js';
 import type { Device } from '../backend/device.js';
 import { ShallowLearner } from './shallow-learner.js';
 
@@ -28,10 +28,11 @@ export async function trainShallow(
   sampling: SamplingOptions,
   device: Device,
   context: StageContext,
+  setup: TrainingSetup = {},
 ): Promise<TrainedVectors> {
   const { vocabulary } = corpus;
-  const { epochs, learningRate } = options;
-  const words = epochs * (await countTokens(corpus, context.signal));
+  const heldOut = new HeldOutSentences(options.validation ?? 0, options.seed);
+  const wordsAnEpoch = await countTokens(corpus, heldOut, context.signal);
   const sampler = new SentenceSampler({
     thresholds: keepThresholds(vocabulary, sampling.subsample, sampling.subsampleFormula),
     window: sampling.window,
@@ -39,25 +40,23 @@ export async function trainShallow(
     seed: options.seed,
   });
   const targets = options.model === 'cbow' ? 'all' : sampling.targets;
-  const meter = new TrainingMeter(context, { done: words, unit: 'words', epochs });
-  return learning(vocabulary, vocabulary.counts, options, meter, device, async (learner, epoch) => {
+  const learner = new ShallowLearner(device, vocabulary.counts, options, setup);
+  const pass: Pass = async (epoch, part, count) => {
     for await (const block of corpus.blocks()) {
-      throwIfAborted(context.signal);
-      let start = 0;
-      for (const [index, end] of block.sentenceEnds.entries()) {
-        const sentence = block.firstSentence + index;
-        meter.learningRate = learningRateAt(learningRate, meter.done, words);
+      if (count.isDue()) await count.turn();
+      for (const { sentence, start, end } of sentencesIn(block, heldOut, part)) {
+        const rate = count.rate();
         sampler.start(block.ids, start, end, epoch, sentence);
         learner.startSentence(epoch, sentence);
         for (const { target, contexts, length } of trainingGroups(sampler, targets)) {
-          learner.add(target, contexts, length, meter.learningRate, 1);
-          if (learner.hasStepped && meter.isDue) await meter.turn();
+          learner.add(target, contexts, length, rate, 1);
+          if (learner.hasStepped && count.isDue()) await count.turn();
         }
-        meter.done += end - start;
-        start = end;
+        count.passed(end - start);
       }
     }
-  });
+  };
+  return learn(learner, { pass, wordsAnEpoch, unit: 'words' }, vocabulary, options, device, context, setup);
 }
 
 /** The same on pairs from outside, each a group of one context (docs/sampling.md, "Pairs from outside"). */
@@ -66,56 +65,59 @@ export async function trainShallowOnPairs(
   options: ResolvedTrainOptions,
   device: Device,
   context: StageContext,
+  setup: TrainingSetup = {},
 ): Promise<TrainedVectors> {
-  const { vocabulary, targetCounts } = corpus;
-  const { epochs, learningRate } = options;
-  const pairs = epochs * corpus.pairs;
-  const meter = new TrainingMeter(context, { done: pairs, unit: 'pairs', epochs });
+  const heldOut = new HeldOutSentences(options.validation ?? 0, options.seed);
+  const wordsAnEpoch = countPairs(corpus, heldOut);
+  const learner = new ShallowLearner(device, corpus.targetCounts, options, setup);
   const contexts = new Uint32Array(1);
-  return learning(vocabulary, targetCounts, options, meter, device, async (learner, epoch) => {
+  const pass: Pass = async (epoch, part, count) => {
     let number = 0;
     for await (const run of pairRuns(corpus)) {
-      meter.learningRate = learningRateAt(learningRate, meter.done, pairs);
+      const rate = count.rate();
+      const held = heldOut.ofRun(number, run.length);
       learner.startSentence(epoch, number++);
       for (let pair = 0; pair < run.length; pair++) {
+        if ((held[pair] === 1) !== (part === 'held out')) continue;
         contexts[0] = run.contexts[pair]!;
-        learner.add(run.targets[pair]!, contexts, 1, meter.learningRate, run.weights[pair]!);
-        if (learner.hasStepped && meter.isDue) await meter.turn();
+        learner.add(run.targets[pair]!, contexts, 1, rate, run.weights[pair]!);
+        count.passed(1);
+        if (learner.hasStepped && count.isDue()) await count.turn();
       }
-      meter.done += run.length;
     }
-  });
+  };
+  const ofPairs = { pass, wordsAnEpoch, unit: 'pairs' } as const;
+  return learn(learner, ofPairs, corpus.vocabulary, options, device, context, setup);
 }
 
-/** What both have in common: the matrices, the epochs, and what comes out. */
-async function learning(
+/** What both have in common: the epochs, and what comes out. */
+async function learn(
+  learner: ShallowLearner,
+  { pass, ...rest }: Pick<Learner, 'pass' | 'wordsAnEpoch' | 'unit'>,
   vocabulary: Vocabulary,
-  targetCounts: Float64Array,
   options: ResolvedTrainOptions,
-  meter: TrainingMeter,
   device: Device,
-  epochOf: (learner: ShallowLearner, epoch: number) => Promise<void>,
+  context: StageContext,
+  setup: TrainingSetup,
 ): Promise<TrainedVectors> {
-  const learner = new ShallowLearner(device, targetCounts, options, (loss, predictions) =>
-    meter.add(loss, predictions),
-  );
+  const whole: Pass = async (epoch, part, count) => {
+    learner.startPass(count.add);
+    await pass(epoch, part, count);
+    learner.flush();
+  };
+  const vectors = () => ({ vocabulary, ...learner.matrices() });
   try {
-    for (let epoch = 0; epoch < options.epochs; epoch++) {
-      await epochOf(learner, epoch);
-      learner.flush();
-      await meter.endEpoch();
-    }
-    const { model, loss, epochs, seed } = options;
+    const done = await trainByPasses(
+      { ...rest, pass: whole, vectors, keep: () => learner.keep() },
+      options,
+      setup,
+      context,
+    );
+    const { model, loss, seed } = options;
+    const { backend, threads } = device;
     return {
-      vocabulary,
-      ...learner.matrices(),
-      summary: {
-        ...{ engine: 'tensorflow', backend: device.backend, model, loss, epochs, seed },
-        words: meter.done,
-        seconds: meter.seconds,
-        lossByEpoch: meter.lossByEpoch,
-        threads: device.threads,
-      },
+      ...vectors(),
+      summary: { engine: 'tensorflow', backend, model, loss, seed, ...done, threads },
     };
   } finally {
     learner.dispose();

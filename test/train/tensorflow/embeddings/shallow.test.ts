@@ -69,7 +69,7 @@ for (const model of ['skipgram', 'cbow'] as const) {
   testOnDevices(`${model}: a step changes the rows it uses and no others`, (device) => {
     const counts = new Float64Array(50).fill(1);
     counts[7] = 0; // never a negative
-    const learner = new ShallowLearner(device, counts, { ...SMALL, model, batch: 100 }, () => {});
+    const learner = new ShallowLearner(device, counts, { ...SMALL, model, batch: 100 });
     try {
       const before = learner.matrices();
       learner.startSentence(0, 0);
@@ -99,7 +99,7 @@ for (const model of ['skipgram', 'cbow'] as const) {
     for (const loss of ['negative', 'softmax'] as const) {
       const start = device.liveTensors;
       const counts = new Float64Array(20).fill(2);
-      const learner = new ShallowLearner(device, counts, { ...SMALL, model, loss, batch: 4 }, () => {});
+      const learner = new ShallowLearner(device, counts, { ...SMALL, model, loss, batch: 4 });
       const step = (number: number) => {
         learner.startSentence(0, number);
         for (let i = 0; i < 5; i++) learner.add(i, Uint32Array.of(i + 5, i + 6), 2, 0.1, 1);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { openContext, type RunOptions } from '../../../../src/core/run.js';
 import { zeroMatrix } from '../../../../src/core/vectors.js';
 import { Random } from '../../../../src/sampling/random.js';
+import { EarlyStop } from '../../../../src/train/early-stop.js';
 import type { ResolvedTrainOptions } from '../../../../src/train/engine.js';
+import { HeldOutSentences } from '../../../../src/train/held-out.js';
 import type { Device } from '../../../../src/train/tensorflow/backend/device.js';
-import { EarlyStop } from '../../../../src/train/tensorflow/embeddings/early-stop.js';
-import { HeldOutSentences } from '../../../../src/train/tensorflow/embeddings/held-out.js';
 import { NeuralLanguageModel } from '../../../../src/train/tensorflow/embeddings/nplm.js';
 import { trainNplm } from '../../../../src/train/tensorflow/embeddings/train-nplm.js';
 import { ALL_WORDS, corpusOf, SMALL } from '../../support/corpora.js';
@@ -135,7 +135,7 @@ testOnDevices(
   (device) => {
     const shape = { words: 3, places: 1, dimensions: 2, hidden: 2, direct: false, sampled: false, seed: 1 };
     const model = new NeuralLanguageModel(device, { ...shape, initialRange: 1 });
-    const stop = new EarlyStop(model, 2);
+    const stop = new EarlyStop(2, () => model.keep());
     const decisions = [5, 4, 4.5, 4.2].map((perplexity, epoch) => {
       for (const { variable, size } of model.parameters) variable.assign(new Float32Array(size).fill(epoch));
       return stop.after(perplexity);
@@ -152,11 +152,11 @@ testOnDevices('starts from vectors that are given', async (device) => {
   initialVectors.data.fill(0.25);
   const { context } = openContext();
   const options = { ...OPTIONS, learningRate: 1e-12, epochs: 1 };
-  const { input } = await trainNplm(corpus, options, ALL_WORDS, device, context, initialVectors);
+  const { input } = await trainNplm(corpus, options, ALL_WORDS, device, context, { initialVectors });
   assert.deepEqual(input.data, initialVectors.data);
   const wrong = zeroMatrix(11, 8);
   await assert.rejects(
-    trainNplm(corpus, options, ALL_WORDS, device, context, wrong),
+    trainNplm(corpus, options, ALL_WORDS, device, context, { initialVectors: wrong }),
     /11 x 8, but there are 12 words/,
   );
 });

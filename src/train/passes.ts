@@ -1,0 +1,83 @@
+import type { StageContext } from '../core/stage.js';
+import { divergenceError, LOSS_IS_NO_NUMBER } from './divergence.js';
+import type { ResolvedTrainOptions } from './engine.js';
+import { type EpochPasses, type EpochsDone, type HeldOutLoss, runEpochs } from './epochs.js';
+import { learningRateAt } from './learning-rate.js';
+import { TrainingMeter } from './meter.js';
+import type { TrainingSetup } from './training-setup.js';
+
+/** One pass over what is trained on, or over what is held out. */
+export type Pass = (
+  /** From 0; what is drawn depends on it. */
+  epoch: number,
+  part: 'trained' | 'held out',
+  count: PassCount,
+) => Promise<void>;
+
+/** What a pass is told, and tells. */
+export interface PassCount {
+  /** The learning rate of a sentence (or a run of pairs) that begins now; 0 on what is held out. */
+  rate(): number;
+  /** Adds the loss of some predictions, in nats. */
+  add(loss: number, predictions: number): void;
+  /** Adds the words, before subsampling, of a sentence that is done (or pairs). */
+  passed(words: number): void;
+  /** Whether the event loop has waited long enough; then call `turn`. */
+  isDue(): boolean;
+  turn(): Promise<void>;
+}
+
+/** What trains by passes in TypeScript, one sentence after another. */
+export interface Learner extends Pick<EpochPasses, 'vectors' | 'keep'> {
+  readonly pass: Pass;
+  /** Words (or pairs) of one epoch. */
+  readonly wordsAnEpoch: number;
+  readonly unit: 'words' | 'pairs';
+}
+
+/** Trains all epochs, with the learning rate that falls by the words done. What comes is part of the summary. */
+export async function trainByPasses(
+  { pass, wordsAnEpoch, unit, vectors, keep }: Learner,
+  options: ResolvedTrainOptions,
+  setup: TrainingSetup,
+  context: StageContext,
+): Promise<EpochsDone & { words: number; seconds: number; lossByEpoch: readonly number[] }> {
+  const { epochs, learningRate, validation = 0, patience = 0 } = options;
+  const words = epochs * wordsAnEpoch;
+  const meter = new TrainingMeter(context, { done: words, unit, epochs });
+  const training: PassCount = {
+    rate() {
+      meter.learningRate = learningRateAt(learningRate, meter.done, words);
+      return meter.learningRate;
+    },
+    add: (loss, predictions) => meter.add(loss, predictions),
+    passed(some) {
+      meter.done += some;
+    },
+    isDue: () => meter.isDue,
+    turn: () => meter.turn(),
+  };
+  const evaluate = async (): Promise<HeldOutLoss> => {
+    let sum = 0;
+    let predictions = 0;
+    const add = (loss: number, some: number): void => {
+      sum += loss;
+      predictions += some;
+    };
+    // Always the draws of epoch 0, which training has not seen either: so epochs compare.
+    await pass(0, 'held out', { ...training, rate: () => 0, add, passed: () => undefined });
+    if (!Number.isFinite(sum)) throw divergenceError(learningRate, LOSS_IS_NO_NUMBER);
+    return { loss: sum / (predictions || 1), predictions };
+  };
+  const passes: EpochPasses = {
+    async train(epoch) {
+      await pass(epoch, 'trained', training);
+      return meter.endEpoch();
+    },
+    ...(validation > 0 && { evaluate }),
+    vectors,
+    keep,
+  };
+  const done = await runEpochs(passes, { epochs, patience }, setup, context.report);
+  return { ...done, words: meter.done, seconds: meter.seconds, lossByEpoch: meter.lossByEpoch };
+}

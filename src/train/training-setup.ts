@@ -1,0 +1,43 @@
+import type { Matrix, TrainedVectors } from '../core/vectors.js';
+
+/** What training starts from, leaves alone and tells, beside its options; nothing of it needs to be there. */
+export interface TrainingSetup {
+  /** Rows that E starts from; a row that is not among them starts as docs/sampling.md says. */
+  readonly initialVectors?: GivenRows;
+  /** The same for W, whose other rows start at zero. */
+  readonly initialOutputWeights?: GivenRows;
+  /** For each word, by id, 1 if its row of E is read and never changed. */
+  readonly frozen?: Uint8Array;
+  /** Called after each epoch; training waits for it. */
+  readonly onEpoch?: EpochCallback;
+}
+
+/** Rows that come from elsewhere: `rows[id]` is the number of a word's row in `matrix`, or `NO_ROW`. */
+export interface GivenRows {
+  readonly matrix: Matrix;
+  readonly rows: Uint32Array;
+}
+
+/** A word that has no row among those given. */
+export const NO_ROW = 0xffff_ffff;
+
+/** Is told of each epoch that ends. What it throws ends training with that error. */
+export type EpochCallback = (epoch: TrainedEpoch) => void | Promise<void>;
+
+/** An epoch of training that has just ended. */
+export interface TrainedEpoch {
+  /** From 1, of `epochs`. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean loss of a prediction while it was trained, in nats. */
+  readonly loss: number;
+  /** Mean loss of a prediction on the held-out text after it, in nats; of nplm, perplexity is e to that. */
+  readonly validationLoss?: number;
+  /**
+   * The vectors as they are. They are views: training waits for the callback and then goes on to change them, so copy
+   * what must last. (On the tensorflow engine they are copies, made when they are asked for.)
+   */
+  readonly vectors: Pick<TrainedVectors, 'vocabulary' | 'input' | 'output'>;
+  /** Ends training after this epoch. With `patience` the best epoch so far is what comes out, as ever. */
+  stop(): void;
+}
