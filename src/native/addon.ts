@@ -47,6 +47,9 @@ export type DrawJob = (TextSampling | PairSampling) &
   OutputSampling & {
     readonly vocabularySize: number;
     readonly seed: number;
+    /** The share of the sentences (or pairs) that is held out, from 0; and whether to draw from those, or from the rest. */
+    readonly validation?: number;
+    readonly heldOut?: boolean;
   };
 
 /** What groups are drawn from, and how they are trained on. */
@@ -74,6 +77,8 @@ export type TrainingJob = DrawJob & {
    */
   readonly input: Matrix;
   readonly output: Matrix;
+  /** For each word, 1 if its row of E is read and never changed; absent where all learn. */
+  readonly frozen?: Uint8Array;
 };
 
 /** How far a training is. Words and epochs are those of the whole plan, losses those of this run. */

@@ -34,10 +34,18 @@ std::unique_ptr<Spool> readSpool(const Arguments& spool, uint32_t vocabularySize
                                  spool.wholes("generationStarts"), vocabularySize);
 }
 
-SamplingSettings readSampling(const Arguments& sampling, uint32_t vocabularySize, uint32_t seed) {
+Part readPart(const Arguments& job, uint32_t seed) {
+  if (!job.has("validation")) return Part();
+  const double share = job.nonNegative("validation");
+  if (share > 1) job.outOfRange("validation", "at most 1");
+  return Part(share, job.has("heldOut") && job.boolean("heldOut"), seed);
+}
+
+SamplingSettings readSampling(const Arguments& sampling, uint32_t vocabularySize, uint32_t seed, Part part) {
   const Napi::Uint32Array thresholds = sampling.uint32s("keepThresholds", vocabularySize);
   return {std::vector<uint32_t>(thresholds.Data(), thresholds.Data() + thresholds.ElementLength()),
-          sampling.whole32("window", 1, 100'000), sampling.boolean("dynamic"), sampling.whole32("targets", 0), seed};
+          sampling.whole32("window", 1, 100'000), sampling.boolean("dynamic"), sampling.whole32("targets", 0), seed,
+          part};
 }
 
 NoiseTable readNoise(const Arguments& noise, uint32_t vocabularySize) {
@@ -120,7 +128,7 @@ TrainingRows readRows(const Arguments& job, uint32_t vocabularySize, uint32_t ou
   if (stride % kRowFloats != 0) input.outOfRange("stride", "a multiple of " + std::to_string(kRowFloats));
   float* const E = readMatrix(input, vocabularySize, dimensions, stride);
   float* const W = readMatrix(job.object("output"), outputRows, dimensions, stride);
-  return {E, W, outputRows, stride, dimensions};
+  return {E, W, outputRows, stride, dimensions, nullptr};
 }
 
 uint32_t readVocabularySize(const Arguments& job) { return job.whole32("vocabularySize", 1, kMostWords); }
@@ -130,15 +138,16 @@ uint32_t readVocabularySize(const Arguments& job) { return job.whole32("vocabula
 std::unique_ptr<TrainingData> readTrainingData(const Arguments& job) {
   const uint32_t vocabularySize = readVocabularySize(job);
   const uint32_t seed = job.whole32("seed", 0);
+  const Part part = readPart(job, seed);
   OutputSettings outputs = readOutputs(job, vocabularySize);
   if (job.has("spool")) {
-    SamplingSettings sampling = readSampling(job.object("sampling"), vocabularySize, seed);
+    SamplingSettings sampling = readSampling(job.object("sampling"), vocabularySize, seed, part);
     return std::make_unique<TextData>(readSpool(job.object("spool"), vocabularySize), std::move(sampling),
                                       std::move(outputs));
   }
   const Arguments pairs = job.object("pairs");
   return std::make_unique<PairData>(pairs.string("path"), pairs.whole("pairs", 0, UINT64_MAX >> 11), vocabularySize,
-                                    seed, std::move(outputs));
+                                    seed, part, std::move(outputs));
 }
 
 TrainingSettings readTrainingSettings(const Arguments& job) {
@@ -148,6 +157,12 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
   settings.model = readModel(job);
   settings.train = kernelFor(*instructionSet(job.string("instructionSet")).kernels, settings.model, loss);
   settings.rows = readRows(job, vocabularySize, loss == Loss::kHierarchical ? vocabularySize - 1 : vocabularySize);
+  if (job.has("frozen")) {
+    const Napi::Uint8Array frozen = job.uint8s("frozen", vocabularySize);
+    settings.frozen =
+        std::make_shared<const std::vector<uint8_t>>(frozen.Data(), frozen.Data() + frozen.ElementLength());
+    settings.rows.frozen = settings.frozen->data();
+  }
   settings.epochs = job.whole32("epochs", 1, kMostEpochs);
   settings.firstEpoch = job.has("firstEpoch") ? job.whole32("firstEpoch", 0, kMostEpochs) : 0;
   const uint32_t least = settings.firstEpoch + settings.epochs;

@@ -41,6 +41,8 @@ struct TrainingRows {
   size_t outputRows;  // of W
   size_t stride;      // in floats, a multiple of kRowFloats
   size_t dimensions;
+  /** For each row of E, whether it is never changed; null where none is frozen. */
+  const uint8_t* frozen;
 };
 
 /** Memory that a kernel works in, aligned to 64 bytes; one for each thread (scratch.h). */
@@ -48,6 +50,7 @@ struct KernelScratch {
   float* gradients;      // gradientFloats(most outputs of a group)
   float* flips;          // flipFloats(most outputs of a group)
   float* inputs;         // (1 + kPiece) * stride: the mean of a window, and changes of inputs
+  float* frozenRows;     // kPiece * stride, where rows are frozen: copies to be changed in their place
   float* outputChanges;  // kRowFloats * most outputs of a group
   float** outputRows;    // most outputs of a group
   double* lossByLane;    // kRowFloats; the kernel adds to them

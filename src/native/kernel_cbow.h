@@ -13,6 +13,7 @@ struct Contexts {
   size_t stride;
   const uint32_t* ids;
   int count;
+  const uint8_t* frozen;  // as in TrainingRows
 
   WORDMILL_INLINE float* row(int context) const { return input + ids[context] * stride; }
 };
@@ -27,7 +28,19 @@ WORDMILL_INLINE void takeMean(const Contexts& contexts, size_t floats, float* me
   }
 }
 
+__attribute__((noinline)) void addToLearning(const Contexts& contexts, size_t j, const float* change) {
+  for (int c = 0; c < contexts.count; c++) {
+    float* const row = contexts.row(c);
+    if (!contexts.frozen[contexts.ids[c]]) store(row + j, load(row + j) + loadUnaligned(change));
+  }
+}
+
 WORDMILL_INLINE void addToContexts(const Contexts& contexts, size_t j, Floats change) {
+  if (contexts.frozen) {
+    float values[kLanes];
+    storeUnaligned(values, change);
+    return addToLearning(contexts, j, values);
+  }
   for (int c = 0; c < contexts.count; c++) {
     float* const row = contexts.row(c);
     store(row + j, load(row + j) + change);
@@ -90,7 +103,8 @@ void trainWindow(const TrainingRows& rows, const Group& group, const KernelScrat
   piece.outputCount = static_cast<int>(group.outputCount);
   piece.rate = group.rate;
   piece.loss = Floats{};
-  const Contexts contexts = {rows.input, rows.stride, group.contexts, static_cast<int>(group.contextCount)};
+  const Contexts contexts = {rows.input, rows.stride, group.contexts, static_cast<int>(group.contextCount),
+                             rows.frozen};
   takeMean(contexts, piece.floats, piece.inputs[0]);
   const Tiles tiles = shareOut(piece.outputCount, kWindowTile);
   if (group.signs || piece.outputCount > kWindowTile) noteFlips(group, tiles, piece.flips);

@@ -1,5 +1,6 @@
 #pragma once
 // Skip-gram: each context by itself predicts the target; the contexts of a piece share its outputs.
+#include "kernel_frozen.h"
 #include "kernel_tiles.h"
 
 namespace {
@@ -74,6 +75,7 @@ void trainGroup(const TrainingRows& rows, const Group& group, const KernelScratc
     const uint32_t left = group.contextCount - first;
     piece.inputCount = static_cast<int>(left < kPiece ? left : kPiece);
     for (int i = 0; i < piece.inputCount; i++) piece.inputs[i] = rows.input + contexts[i] * rows.stride;
+    if (rows.frozen) setFrozenAside(rows, contexts, scratch.frozenRows, piece.floats, piece.inputs, piece.inputCount);
     if (together) updateWithOutputs<kTile>(piece, hasRepeats(contexts, piece.inputCount));
     else if (group.signs) updateTilesOf<kPathTile, true>(piece, tiles);
     else updateTilesOf<kPathTile, false>(piece, tiles);

@@ -2,6 +2,7 @@
 // Full softmax: every row of W is an output of every prediction, in two walks over W for each piece: scores, then
 // updates. Each input keeps all of its scores, which become its gradients.
 #include "kernel_cbow.h"
+#include "kernel_frozen.h"
 
 namespace {
 
@@ -132,13 +133,16 @@ inline double predict(const Predictions& all) {
   return predictAllOf<kPathTile>(all, shareOut(static_cast<int>(all.rows.outputRows), kPathTile));
 }
 
-inline double trainContexts(const Group& group, Predictions& all) {
+inline double trainContexts(const Group& group, const KernelScratch& scratch, Predictions& all) {
   double loss = 0;
   for (uint32_t first = 0; first < group.contextCount; first += kPiece) {
     const uint32_t left = group.contextCount - first;
     all.inputCount = static_cast<int>(left < kPiece ? left : kPiece);
     for (int i = 0; i < all.inputCount; i++) {
       all.inputs[i] = all.rows.input + group.contexts[first + i] * all.rows.stride;
+    }
+    if (all.rows.frozen) {
+      setFrozenAside(all.rows, group.contexts + first, scratch.frozenRows, all.floats, all.inputs, all.inputCount);
     }
     loss += predict(all);
     for (int i = 0; i < all.inputCount; i++) {
@@ -151,7 +155,8 @@ inline double trainContexts(const Group& group, Predictions& all) {
 }
 
 inline double trainMean(const Group& group, Predictions& all) {
-  const Contexts contexts = {all.rows.input, all.rows.stride, group.contexts, static_cast<int>(group.contextCount)};
+  const Contexts contexts = {all.rows.input, all.rows.stride, group.contexts, static_cast<int>(group.contextCount),
+                             all.rows.frozen};
   takeMean(contexts, all.floats, all.inputs[0]);
   all.inputCount = 1;
   const double loss = predict(all);
@@ -169,7 +174,7 @@ void trainSoftmax(const TrainingRows& rows, const GroupBatch& batch, const Kerne
     all.target = group.target;
     all.rate = group.rate;
     all.inputs[0] = scratch.inputs;
-    scratch.lossByLane[0] += group.lossWeight * (Mean ? trainMean(group, all) : trainContexts(group, all));
+    scratch.lossByLane[0] += group.lossWeight * (Mean ? trainMean(group, all) : trainContexts(group, scratch, all));
   }
 }
 

@@ -24,8 +24,13 @@ static_assert(sizeof(Record) == 12);
 }  // namespace
 
 PairData::PairData(const std::string& path, uint64_t pairs, uint32_t vocabularySize, uint32_t seed,
-                   OutputSettings outputs)
-    : file_(path), pairs_(pairs), vocabularySize_(vocabularySize), seed_(seed), outputs_(std::move(outputs)) {
+                   Part part, OutputSettings outputs)
+    : file_(path),
+      pairs_(pairs),
+      vocabularySize_(vocabularySize),
+      seed_(seed),
+      part_(part),
+      outputs_(std::move(outputs)) {
   if (pairs > UINT64_MAX / sizeof(Record)) throw Failure("data", path + ": impossible number of pairs");
   file_.requireSize(pairs * sizeof(Record));
 }
@@ -33,6 +38,22 @@ PairData::PairData(const std::string& path, uint64_t pairs, uint32_t vocabularyS
 size_t PairData::chunkCount() const {
   constexpr uint64_t kChunk = kRun * kRunsInChunk;
   return static_cast<size_t>((pairs_ + kChunk - 1) / kChunk);
+}
+
+uint64_t PairData::countWords(const std::atomic<bool>& stopped) const {
+  if (part_.isWhole()) return pairs_;
+  uint64_t words = 0;
+  for (uint64_t run = 0; run * kRun < pairs_ && !stopped; run++) words += countRun(run);
+  return words;
+}
+
+uint64_t PairData::countRun(uint64_t run) const {
+  const uint64_t pairs = std::min(kRun, pairs_ - run * kRun);
+  if (part_.isWhole()) return pairs;
+  Random draws = part_.drawsOf(run);
+  uint64_t count = 0;
+  for (uint64_t pair = 0; pair < pairs; pair++) count += part_.takes(draws);
+  return count;
 }
 
 class PairSource : public GroupSource {
@@ -54,8 +75,10 @@ class PairSource : public GroupSource {
   bool drawRun(uint64_t run, Random& random, GroupSink& sink) {
     const uint64_t first = run * kRun;
     const uint64_t end = std::min(data_.pairs_, first + kRun);
-    const float rate = sink.startSentence(static_cast<uint32_t>(end - first));
+    const float rate = sink.startSentence(static_cast<uint32_t>(data_.countRun(run)));
+    Random draws = data_.part_.drawsOf(run);
     for (uint64_t pair = first; pair < end; pair++) {
+      if (!data_.part_.isWhole() && !data_.part_.takes(draws)) continue;
       const Record record = recordAt(pair);
       if (!batch_.hasRoom() && !flush(sink)) return false;
       *batch_.contexts() = record.context;

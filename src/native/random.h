@@ -5,7 +5,7 @@
 namespace wordmill {
 
 /** Purposes that draw from the generator; each has a stream of its own. */
-enum Stream : uint32_t { kSentenceStream = 1, kNegativesStream = 2 };
+enum Stream : uint32_t { kSentenceStream = 1, kNegativesStream = 2, kHeldOutStream = 8 };
 
 /** MurmurHash3's 32-bit finaliser. */
 inline uint32_t mix(uint32_t h) {

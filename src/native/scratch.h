@@ -7,11 +7,12 @@ namespace wordmill {
 /** One thread's working memory for kernels. */
 class Scratch {
  public:
-  /** @param mostOutputs rows of W that take part in a prediction, at most. */
-  Scratch(size_t mostOutputs, size_t stride)
+  /** @param mostOutputs rows of W that take part in a prediction, at most. @param freezes whether rows are frozen. */
+  Scratch(size_t mostOutputs, size_t stride, bool freezes)
       : gradients_(gradientFloats(mostOutputs) * sizeof(float)),
         flips_(flipFloats(mostOutputs) * sizeof(float)),
         inputs_((1 + kPiece) * stride * sizeof(float)),
+        frozenRows_(freezes ? kPiece * stride * sizeof(float) : 0),
         outputChanges_(kRowFloats * mostOutputs * sizeof(float)),
         outputRows_(mostOutputs * sizeof(float*)) {}
 
@@ -19,6 +20,7 @@ class Scratch {
     return {static_cast<float*>(gradients_.data()),
             static_cast<float*>(flips_.data()),
             static_cast<float*>(inputs_.data()),
+            static_cast<float*>(frozenRows_.data()),
             static_cast<float*>(outputChanges_.data()),
             static_cast<float**>(outputRows_.data()),
             loss_};
@@ -35,7 +37,7 @@ class Scratch {
   }
 
  private:
-  AlignedMemory gradients_, flips_, inputs_, outputChanges_, outputRows_;
+  AlignedMemory gradients_, flips_, inputs_, frozenRows_, outputChanges_, outputRows_;
   alignas(128) double loss_[kRowFloats] = {};
 };
 

@@ -25,7 +25,7 @@ class TextSource : public GroupSource {
     batch_.clear();
     ChunkReader reader(*data_.spool_, chunk);
     while (reader.next(ids_)) {
-      if (ids_.empty()) continue;
+      if (ids_.empty() || !data_.takes(reader.sentence())) continue;
       rate_ = sink.startSentence(static_cast<uint32_t>(ids_.size()));
       random_ = sentenceStreams_.fork(static_cast<uint32_t>(reader.sentence()));
       negativeRandom_ = negativeStreams_.fork(static_cast<uint32_t>(reader.sentence()));
@@ -116,7 +116,9 @@ uint64_t TextData::countWords(const std::atomic<bool>& stopped) const {
   std::vector<uint32_t> ids;
   for (size_t chunk = 0; chunk < chunkCount() && !stopped; chunk++) {
     ChunkReader reader(*spool_, chunk);
-    while (reader.next(ids)) words += ids.size();
+    while (reader.next(ids)) {
+      if (takes(reader.sentence())) words += ids.size();
+    }
   }
   return words;
 }

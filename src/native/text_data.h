@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "held_out.h"
 #include "spool_reader.h"
 #include "training_data.h"
 
@@ -16,6 +17,7 @@ struct SamplingSettings {
   /** Targets for each context; 0 for all of the window. */
   uint32_t targets;
   uint32_t seed;
+  Part part;
 };
 
 /** Running text: groups, drawn from a spool's sentences as docs/sampling.md says. */
@@ -31,6 +33,13 @@ class TextData : public TrainingData {
 
  private:
   friend class TextSource;
+
+  /** Whether a sentence is in the part that groups are drawn from. */
+  bool takes(uint64_t sentence) const {
+    if (sampling_.part.isWhole()) return true;
+    Random draws = sampling_.part.drawsOf(sentence);
+    return sampling_.part.takes(draws);
+  }
 
   std::unique_ptr<Spool> spool_;
   SamplingSettings sampling_;

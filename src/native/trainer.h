@@ -16,6 +16,8 @@ namespace wordmill {
 struct TrainingSettings {
   /** Memory of others, which must last as long as the training runs. */
   TrainingRows rows;
+  /** What `rows.frozen` points to, where rows are frozen. */
+  std::shared_ptr<const std::vector<uint8_t>> frozen;
   /** The kernel that makes the updates. */
   TrainBatch train;
   Model model;

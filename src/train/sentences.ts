@@ -63,7 +63,8 @@ export function countPairs({ pairs }: PairCorpus, heldOut: HeldOutSentences): nu
   return trained;
 }
 
-function allHeldOut(): WordmillError {
+/** The error for a share so large that nothing is left to train on. */
+export function allHeldOut(): WordmillError {
   return new WordmillError('data', 'all that could be trained on is held out', {
     place: { key: 'train.validation' },
     hint: 'Hold out a smaller share, or give more text.',

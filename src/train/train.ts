@@ -56,7 +56,6 @@ export function train(
   return async function* (input, context) {
     if (warning !== undefined) context.report.warn('slower-engine', warning);
     await engine.prepare?.(resolved, context);
-    refuseOnNative(engine, resolved, settings);
     const read = settings.readStartingPoint ?? readStartingPoint;
     const start: StartingPoint = { ...(await read(resolved, context)), ...settings };
     for await (const corpus of input) {
@@ -93,14 +92,6 @@ export function resolveTrainOptions(
   const { engine } = chooseEngine(withModelDefaults(parsed), engines);
   const threads = parsed.threads ?? availableParallelism();
   return { ...withModelDefaults({ ...parsed, engine: engine.name }), engine: engine.name, threads };
-}
-
-function refuseOnNative({ name }: Engine, options: ResolvedTrainOptions, settings: TrainSettings): void {
-  const { validation, freeze, initialVectors } = withGiven(options, settings);
-  if (name !== 'native' || !(validation || freeze || initialVectors || settings.onEpoch)) return;
-  throw new WordmillError('unavailable', 'the native engine cannot continue, freeze or stop by epoch yet', {
-    hint: 'Use --engine reference.',
-  });
 }
 
 /** The options with what the settings give in the place of files, to be checked together. */

@@ -174,6 +174,31 @@ describe('a job that is wrong in its types or sizes throws before anything is to
       /totalEpochs must be a whole number from 4/,
     ],
     [
+      'frozen rows of another vocabulary',
+      (job) => ({ ...job, frozen: new Uint8Array(2) }),
+      RangeError,
+      /frozen must be a Uint8Array of \d+ entries, not 2/,
+    ],
+    [
+      'frozen rows of another type',
+      (job) => ({ ...job, frozen: [1, 0] }),
+      TypeError,
+      /frozen must be a Uint8/,
+    ],
+    ['more held out than there is', (job) => ({ ...job, validation: 1.5 }), RangeError, /validation/],
+    [
+      'a held-out share that is no number',
+      (job) => ({ ...job, validation: Number.NaN }),
+      RangeError,
+      /validation/,
+    ],
+    [
+      'held out, or not, by a number',
+      (job) => ({ ...job, validation: 0.1, heldOut: 1 }),
+      TypeError,
+      /heldOut must be true or false/,
+    ],
+    [
       'a matrix with too few rows',
       (job) => ({ ...job, output: nativeAddon().allocateMatrix(1, 8) }),
       RangeError,

@@ -10,39 +10,47 @@ import {
   type OutputSampling,
   type PairSampling,
   type TextSampling,
+  type TrainingJob,
 } from '../../native/addon.js';
 import { buildHuffmanTree } from '../../sampling/huffman.js';
 import { buildAliasTable, noiseWeights } from '../../sampling/noise.js';
 import type { SamplingOptions } from '../../sampling/options.js';
 import { keepThresholds } from '../../sampling/subsample.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
-import { fillInitialRows } from '../initial-rows.js';
+import { fillGivenRows, fillInitialRows } from '../initial-rows.js';
 import { outputRows } from '../matrices.js';
-import { watch } from './watch.js';
+import type { TrainingSetup } from '../training-setup.js';
+import { runAtOnce, runByEpoch } from './runs.js';
 
 /** Skip-gram and CBOW with every loss in C++, on any number of threads over shared matrices (src/native/). */
 export const nativeEngine: Engine = {
   name: 'native',
   trains: (model, loss) => model !== 'nplm' && loss !== 'sampled',
   unavailable: nativeUnavailable,
-  train: (corpus, options, sampling, context) =>
+  train: (corpus, options, sampling, context, setup) =>
     train(
       corpus.vocabulary,
-      { ...textDraws(corpus, sampling, options.model), ...wordsPerEpoch(corpus) },
+      { ...textDraws(corpus, sampling, options.model), ...wordsPerEpoch(corpus, options) },
       corpus.vocabulary.counts,
       'words',
       options,
       context,
+      setup,
     ),
-  trainPairs: (corpus, options, context) =>
-    train(corpus.vocabulary, { pairs: corpus }, corpus.targetCounts, 'pairs', options, context),
+  trainPairs: (corpus, options, context, setup) =>
+    train(corpus.vocabulary, { pairs: corpus }, corpus.targetCounts, 'pairs', options, context, setup),
 };
 
 /**
  * The corpus's words that have an id, where its vocabulary knows: counts that were read from a file may be another
- * corpus's, and then do not add up to this one's tokens. The engine counts for itself where nothing is given.
+ * corpus's, and then do not add up to this one's tokens; and what is held out is not counted. The engine counts for
+ * itself where nothing is given.
  */
-function wordsPerEpoch({ vocabulary, spool }: Corpus): { wordsPerEpoch?: number } {
+function wordsPerEpoch(
+  { vocabulary, spool }: Corpus,
+  { validation }: ResolvedTrainOptions,
+): { wordsPerEpoch?: number } {
+  if (validation) return {};
   const { totalCount, unknownCount, unknown } = vocabulary;
   const tokens = totalCount + (unknown === 'drop' ? unknownCount : 0);
   return tokens === spool.tokens ? { wordsPerEpoch: totalCount } : {};
@@ -103,42 +111,36 @@ async function train(
   unit: 'words' | 'pairs',
   options: ResolvedTrainOptions,
   context: StageContext,
+  setup: TrainingSetup = {},
 ): Promise<TrainedVectors> {
   const addon = nativeAddon();
   const instructionSet = chooseInstructionSet(options.instructionSet, addon.instructionSets());
   const input = addon.allocateMatrix(vocabulary.size, options.dimensions);
   const output = addon.allocateMatrix(outputRows(vocabulary.size, options.loss), options.dimensions);
   fillInitialRows(input, options);
-  const { epochs, threads, learningRate } = options;
-  const start = performance.now();
-  const training = addon.startTraining({
+  fillGivenRows(input, setup.initialVectors);
+  fillGivenRows(output, setup.initialOutputWeights);
+  const { model, loss, seed, epochs, threads, learningRate } = options;
+  const since = performance.now();
+  const job: TrainingJob = {
     ...drawJob(draws, targetCounts, options),
-    model: options.model === 'cbow' ? 'cbow' : 'skipgram',
+    model: model === 'cbow' ? 'cbow' : 'skipgram',
     ...{ epochs, threads, learningRate, instructionSet, input, output },
-  });
-  const totals = await watch(training, { unit, epochs, learningRate }, context);
-  if (totals.threads < threads) {
-    context.report.note(`${totals.threads} of ${threads} threads trained: there was no work for more`);
+    ...(setup.frozen && { frozen: setup.frozen }),
+  };
+  const vectors = { vocabulary, input, output };
+  const run = { start: addon.startTraining, unit, options, context };
+  const { threads: trained, ...done } =
+    options.validation || setup.onEpoch
+      ? await runByEpoch(job, () => vectors, run, setup)
+      : await runAtOnce(job, run);
+  if (trained < threads) {
+    context.report.note(`${trained} of ${threads} threads trained: there was no work for more`);
   }
+  const seconds = (performance.now() - since) / 1_000;
   return {
-    vocabulary,
-    input,
-    output,
-    summary: {
-      engine: 'native',
-      model: options.model,
-      loss: options.loss,
-      epochs,
-      seed: options.seed,
-      words: totals.words,
-      seconds: (performance.now() - start) / 1_000,
-      lossByEpoch: Array.from(
-        totals.lossByEpoch,
-        (loss, epoch) => loss / (totals.predictionsByEpoch[epoch]! || 1),
-      ),
-      threads: totals.threads,
-      instructionSet,
-    },
+    ...vectors,
+    summary: { engine: 'native', model, loss, seed, ...done, seconds, threads: trained, instructionSet },
   };
 }
 

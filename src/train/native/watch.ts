@@ -11,6 +11,10 @@ export interface Watched {
   readonly epochs: number;
   /** Where it started, for the advice when training diverges. */
   readonly learningRate: number;
+  /** When training began, as from `performance.now()`. */
+  readonly since: number;
+  /** Whether to report nothing. */
+  readonly quiet?: boolean;
 }
 
 /**
@@ -25,7 +29,7 @@ export async function watch(
   context: StageContext,
 ): Promise<TrainingTotals> {
   const { signal } = context;
-  const report = reporter(training, watched, context);
+  const report = watched.quiet ? () => undefined : reporter(training, watched, context);
   const timer = setInterval(report, BETWEEN_REPORTS);
   signal.addEventListener('abort', training.abort, { once: true });
   if (signal.aborted) training.abort();
@@ -43,8 +47,11 @@ export async function watch(
   }
 }
 
-function reporter(training: NativeTraining, { unit, epochs }: Watched, context: StageContext): () => void {
-  const start = performance.now();
+function reporter(
+  training: NativeTraining,
+  { unit, epochs, since }: Watched,
+  context: StageContext,
+): () => void {
   let last: Pick<NativeProgress, 'loss' | 'predictions'> = { loss: 0, predictions: 0 };
   return () => {
     const now = training.progress();
@@ -56,7 +63,7 @@ function reporter(training: NativeTraining, { unit, epochs }: Watched, context: 
       learningRate: now.learningRate,
       epoch: now.epoch,
       epochs,
-      wordsPerSecond: now.words / ((performance.now() - start) / 1_000),
+      wordsPerSecond: now.words / ((performance.now() - since) / 1_000),
       ...(now.totalWords > 0 && { total: now.totalWords }),
       ...(predictions > 0 && { loss: (now.loss - last.loss) / predictions }),
     });
