@@ -38,7 +38,7 @@ export class Vectors {
   }
 
   /** The input vectors that training made. */
-  static of({ vocabulary, input }: TrainedVectors): Vectors {
+  static of({ vocabulary, input }: Pick<TrainedVectors, 'vocabulary' | 'input'>): Vectors {
     return new Vectors({ words: vocabulary.words, matrix: input });
   }
 
