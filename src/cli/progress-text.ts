@@ -32,7 +32,7 @@ const VERBS = { read: 'reading', train: 'training', evaluate: 'evaluating', writ
  * shows how much, the time left comes first, since a narrow terminal cuts off the end.
  */
 export function describeProgress(progress: Progress, pace: Pace, now: number, besideBar = false): string {
-  const { phase, done, total, unit, epoch, epochs, loss, learningRate } = progress;
+  const { phase, done, total, unit, epoch, epochs, loss, validationLoss, learningRate } = progress;
   const parts = [
     besideBar
       ? VERBS[phase]
@@ -42,6 +42,7 @@ export function describeProgress(progress: Progress, pace: Pace, now: number, be
   const rate = pace.perSecond(progress, now);
   if (rate > 0) parts.push(`${quantity(rate, unit)}/s`);
   if (loss !== undefined) parts.push(`loss ${loss.toFixed(4)}`);
+  if (validationLoss !== undefined) parts.push(`held-out ${validationLoss.toFixed(4)}`);
   if (learningRate !== undefined) parts.push(`rate ${learningRate.toPrecision(3)}`);
   const left = pace.secondsLeft(progress, now);
   if (left !== undefined && left >= 0.5) parts[besideBar ? 'unshift' : 'push'](`${duration(left)} left`);

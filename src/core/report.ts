@@ -8,6 +8,8 @@ export interface Progress {
   readonly unit: 'bytes' | 'words' | 'pairs' | 'rows';
   /** Training only: the mean loss of a pair (in nats) since the last report. */
   readonly loss?: number;
+  /** Training only: the mean loss on what is held out, as last measured. */
+  readonly validationLoss?: number;
   readonly learningRate?: number;
   /** The epoch under way, from 1, of `epochs`. */
   readonly epoch?: number;

@@ -12,6 +12,8 @@ export class TrainingMeter {
   /** Words (or pairs) done, over all epochs, before subsampling. */
   done = 0;
   learningRate = 0;
+  /** The loss on what is held out, as last measured. */
+  validationLoss: number | undefined;
   readonly lossByEpoch: number[] = [];
   readonly #context: StageContext;
   readonly #total: number;
@@ -77,10 +79,12 @@ export class TrainingMeter {
       total: this.#total,
       unit: this.#unit,
       learningRate: this.learningRate,
-      epoch: this.lossByEpoch.length + 1,
+      // What is held out may still be measured after the last epoch.
+      epoch: Math.min(this.lossByEpoch.length + 1, this.#epochs),
       epochs: this.#epochs,
       wordsPerSecond: this.done / this.seconds,
       ...(loss !== undefined && { loss }),
+      ...(this.validationLoss !== undefined && { validationLoss: this.validationLoss }),
     });
   }
 }

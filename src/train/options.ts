@@ -57,7 +57,9 @@ const courseOptions = {
   keepInitialWords: z
     .boolean()
     .optional()
-    .describe('Keep all words of initialVectors, whatever their count in the new text; true by default'),
+    .describe(
+      'Keep all words of initialVectors, whatever their count in the new text; true by default (--no-keep-initial-words: do not)',
+    ),
   freeze: z
     .string()
     .min(1)

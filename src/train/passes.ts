@@ -67,7 +67,8 @@ export async function trainByPasses(
     // Always the draws of epoch 0, which training has not seen either: so epochs compare.
     await pass(0, 'held out', { ...training, rate: () => 0, add, passed: () => undefined });
     if (!Number.isFinite(sum)) throw divergenceError(learningRate, LOSS_IS_NO_NUMBER);
-    return { loss: sum / (predictions || 1), predictions };
+    meter.validationLoss = sum / (predictions || 1);
+    return { loss: meter.validationLoss, predictions };
   };
   const passes: EpochPasses = {
     async train(epoch) {

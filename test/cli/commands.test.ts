@@ -189,6 +189,35 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
     assert.equal(await text('s1.txt'), await text('s2.txt'));
   });
 
+  test('train stops early, goes on from vectors, and freezes them', async () => {
+    const line = 'train corpus.txt --dimensions 4 --threads 1 --min-count 1';
+    const first = await run(
+      `${line} --epochs 30 --learning-rate 0.5 --validation 0.3 --patience 1 --word2vec-text a.vec --output-weights a.bin`,
+    );
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stderr, /^before training: held-out loss \d\.\d{4} \([\d,]+ predictions\)$/m);
+    assert.match(first.stderr, /^epoch 1: loss \d\.\d{4}, held-out loss \d\.\d{4}$/m);
+    assert.match(first.stderr, /^trained: .*, held-out loss \d\.\d{4}/m);
+    await writeFile(join(folder, 'more.txt'), 'unheard of words\n'.repeat(5));
+    const more = 'train more.txt --dimensions 4 --initial-vectors a.vec --epochs 1 --threads 1';
+    const second = await run(`${more} --initial-output-weights a.bin --freeze initial --word2vec-text b.vec`);
+    assert.equal(second.code, 0, second.stderr);
+    assert.match(second.stderr, /^frozen: the vectors of \d+ words$/m);
+    const [old, both] = await Promise.all(
+      ['a.vec', 'b.vec'].map(async (name) =>
+        (await readFile(join(folder, name), 'utf8')).split('\n').slice(1),
+      ),
+    );
+    for (const row of old!) assert.ok(both!.includes(row), row);
+    assert.ok(both!.some((row) => row.startsWith('unheard ')));
+    const third = await run(`${more} --no-keep-initial-words --word2vec-text c.vec`);
+    assert.equal(third.code, 0, third.stderr);
+    assert.match(await readFile(join(folder, 'c.vec'), 'utf8'), /^3 4\n/);
+    const wrong = await run(`${more} --patience 2 --word2vec-text c.vec`);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /--patience: needs held-out text/);
+  });
+
   test('doctor says what can train, as text and as JSON', async () => {
     assert.match(await output('doctor'), /^engine {8}reference: runs$/m);
     const diagnosis = JSON.parse(await output('doctor --json'));

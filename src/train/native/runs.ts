@@ -4,7 +4,7 @@ import type { ResolvedTrainOptions } from '../engine.js';
 import { type EpochPasses, type EpochsDone, keeperOf, runEpochs } from '../epochs.js';
 import { allHeldOut } from '../sentences.js';
 import type { TrainingSetup } from '../training-setup.js';
-import { watch } from './watch.js';
+import { type Watched, watch } from './watch.js';
 
 /** What starts a training: the addon's `startTraining`. */
 export type Start = (job: TrainingJob) => NativeTraining;
@@ -78,7 +78,9 @@ export async function runByEpoch(
           { ...watching, quiet: true },
           context,
         );
-        return { loss: meanLosses(totals)[0]!, predictions: totals.predictionsByEpoch[0]! };
+        const loss = meanLosses(totals)[0]!;
+        watching.validationLoss = loss;
+        return { loss, predictions: totals.predictionsByEpoch[0]! };
       },
     }),
     vectors,
@@ -88,7 +90,7 @@ export async function runByEpoch(
   return { ...done, words, threads, lossByEpoch };
 }
 
-function watched({ epochs, learningRate }: ResolvedTrainOptions, unit: 'words' | 'pairs') {
+function watched({ epochs, learningRate }: ResolvedTrainOptions, unit: 'words' | 'pairs'): Watched {
   return { unit, epochs, learningRate, since: performance.now() };
 }
 

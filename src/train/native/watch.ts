@@ -13,6 +13,8 @@ export interface Watched {
   readonly learningRate: number;
   /** When training began, as from `performance.now()`. */
   readonly since: number;
+  /** The loss on what is held out, as last measured. */
+  validationLoss?: number;
   /** Whether to report nothing. */
   readonly quiet?: boolean;
 }
@@ -49,7 +51,7 @@ export async function watch(
 
 function reporter(
   training: NativeTraining,
-  { unit, epochs, since }: Watched,
+  { unit, epochs, since, validationLoss }: Watched,
   context: StageContext,
 ): () => void {
   let last: Pick<NativeProgress, 'loss' | 'predictions'> = { loss: 0, predictions: 0 };
@@ -66,6 +68,7 @@ function reporter(
       wordsPerSecond: now.words / ((performance.now() - since) / 1_000),
       ...(now.totalWords > 0 && { total: now.totalWords }),
       ...(predictions > 0 && { loss: (now.loss - last.loss) / predictions }),
+      ...(validationLoss !== undefined && { validationLoss }),
     });
     last = now;
   };
