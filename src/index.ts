@@ -129,6 +129,7 @@ export { type TokenizeSettings, tokenize } from './tokenize/tokenize.js';
 export { tokensToText } from './tokenize/tokens-to-text.js';
 // Training.
 export type { Engine, ResolvedTrainOptions } from './train/engine.js';
+export { GivenRows } from './train/given-rows.js';
 export type { TrainOptions } from './train/options.js';
 export type { StartingPoint } from './train/starting-point.js';
 export { convertTags, detectScheme } from './train/tagging/convert-tags.js';
@@ -186,6 +187,6 @@ export { type TaggerData, type TaggerRun, trainTagger } from './train/tensorflow
 export type { TaggerEpoch } from './train/tensorflow/tagger/training.js';
 export type { TaggerVectors } from './train/tensorflow/tagger/vocabulary.js';
 export { resolveTrainOptions, type TrainSettings, train } from './train/train.js';
-export type { EpochCallback, GivenRows, TrainedEpoch, TrainingSetup } from './train/training-setup.js';
+export type { EpochCallback, TrainedEpoch, TrainingSetup } from './train/training-setup.js';
 export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
 export { type Neighbour, Vectors } from './vectors/vectors.js';

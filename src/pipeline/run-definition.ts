@@ -20,8 +20,8 @@ export function pipelineOf(
   settings: Pick<TrainSettings, 'onEpoch'> = {},
 ): Source<TrainedVectors> {
   const { source, sampling, sinks, escapeWords } = definition;
-  const readStart = onceARun(readStartingPoint);
   const keep = definition.train.initialVectors !== undefined && definition.train.keepInitialWords !== false;
+  const readStart = keep ? onceForTwo(readStartingPoint) : readStartingPoint;
   const include: Include = keep
     ? async (context) => wordsToKeep(await readStart(definition.train, context))
     : [];
@@ -33,13 +33,15 @@ export function pipelineOf(
   );
 }
 
-/** The vocabulary and the trainer of a run both need what training goes on from: it is read once, and let go with the run. */
-function onceARun(read: typeof readStartingPoint): typeof readStartingPoint {
+/** The trainer and the vocabulary of a run both need what training goes on from: the first reads it, the second has it too. */
+function onceForTwo(read: typeof readStartingPoint): typeof readStartingPoint {
   const byRun = new WeakMap<object, ReturnType<typeof readStartingPoint>>();
   return (options, context) => {
-    const start = byRun.get(context) ?? read(options, context);
-    byRun.set(context, start);
-    return start;
+    const start = byRun.get(context);
+    // Let go at once: vectors are large, and who needs them longer has them.
+    if (start) byRun.delete(context);
+    else byRun.set(context, read(options, context));
+    return start ?? byRun.get(context)!;
   };
 }
 

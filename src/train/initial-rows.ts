@@ -1,6 +1,5 @@
-import { type Matrix, rowOf } from '../core/vectors.js';
+import type { Matrix } from '../core/vectors.js';
 import { Random, STREAMS } from '../sampling/random.js';
-import { type GivenRows, NO_ROW } from './training-setup.js';
 
 /**
  * Fills a matrix with the values that training starts from: component `j` of row `r` is
@@ -21,13 +20,5 @@ export function fillInitialRows(
     for (let column = 0; column < dimensions; column++) {
       data[start + column] = ((2 * random.unit() - 1) * initialRange) / dimensions;
     }
-  }
-}
-
-/** Copies rows that are given over those of a matrix, word by word; the others are left as they are. */
-export function fillGivenRows(matrix: Matrix, given: GivenRows | undefined): void {
-  if (!given) return;
-  for (const [id, row] of given.rows.entries()) {
-    if (row !== NO_ROW) matrix.data.set(rowOf(given.matrix, row), id * matrix.stride);
   }
 }

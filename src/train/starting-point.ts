@@ -5,8 +5,9 @@ import type { StageContext } from '../core/stage.js';
 import { UNKNOWN, type Vocabulary } from '../core/vocabulary.js';
 import { readVectors } from '../formats/detect.js';
 import type { WordVectors } from '../formats/word-vectors.js';
+import { GivenRows } from './given-rows.js';
 import type { TrainOptions } from './options.js';
-import { type GivenRows, NO_ROW, type TrainingSetup } from './training-setup.js';
+import type { TrainingSetup } from './training-setup.js';
 
 /** What training goes on from. */
 export interface StartingPoint {
@@ -69,8 +70,9 @@ export function setupFor(
   options: Pick<StartingOptions, 'keepInitialWords'>,
   report: Report,
 ): TrainingSetup {
-  const initialVectors = start.initialVectors && rowsFor(vocabulary, start.initialVectors);
-  const initialOutputWeights = start.initialOutputWeights && rowsFor(vocabulary, start.initialOutputWeights);
+  const initialVectors = start.initialVectors && new GivenRows(vocabulary, start.initialVectors);
+  const initialOutputWeights =
+    start.initialOutputWeights && new GivenRows(vocabulary, start.initialOutputWeights);
   if (initialVectors) reportStart(vocabulary, initialVectors, report);
   if (start.initialVectors && options.keepInitialWords !== false) {
     warnOfLostWords(vocabulary, start.initialVectors.words, report);
@@ -83,21 +85,14 @@ export function setupFor(
   };
 }
 
-function rowsFor({ words }: Vocabulary, { words: given, matrix }: WordVectors): GivenRows {
-  const places = new Map<string, number>();
-  for (const [row, word] of given.entries()) if (!places.has(word)) places.set(word, row);
-  return { matrix, rows: Uint32Array.from(words, (word) => places.get(word) ?? NO_ROW) };
-}
-
-function reportStart({ size, counts }: Vocabulary, { rows }: GivenRows, report: Report): void {
-  const known = rows.filter((row) => row !== NO_ROW).length;
-  const absent = rows.filter((row, id) => row !== NO_ROW && counts[id] === 0).length;
+function reportStart({ size, counts }: Vocabulary, rows: GivenRows, report: Report): void {
+  const absent = counts.reduce((sum, count, id) => sum + (count === 0 && rows.has(id) ? 1 : 0), 0);
   const number = (value: number) => value.toLocaleString('en-US');
   report.note(
-    `initial vectors: ${number(known)} of ${number(size)} words start from them` +
-      `${absent > 0 ? ` (${number(absent)} do not occur in the text)` : ''}, ${number(size - known)} are new`,
+    `initial vectors: ${number(rows.count)} of ${number(size)} words start from them` +
+      `${absent > 0 ? ` (${number(absent)} do not occur in the text)` : ''}, ${number(size - rows.count)} are new`,
   );
-  if (known === absent) {
+  if (rows.count === absent) {
     report.warn(
       'initial vectors',
       'no word of the text has one of the initial vectors: check that both are lower-cased and split alike',
@@ -124,7 +119,7 @@ function frozenWords(
 ): Uint8Array {
   const frozen = new Uint8Array(vocabulary.size);
   if (freeze === 'initial') {
-    for (const [id, row] of (initial?.rows ?? []).entries()) if (row !== NO_ROW) frozen[id] = 1;
+    for (const id of frozen.keys()) frozen[id] = initial?.has(id) ? 1 : 0;
   } else {
     for (const word of freeze) {
       if (vocabulary.has(word)) frozen[vocabulary.idOf(word)!] = 1;

@@ -57,17 +57,20 @@ export function train(
     if (warning !== undefined) context.report.warn('slower-engine', warning);
     await engine.prepare?.(resolved, context);
     const read = settings.readStartingPoint ?? readStartingPoint;
-    const start: StartingPoint = { ...(await read(resolved, context)), ...settings };
+    let start: StartingPoint | undefined = { ...(await read(resolved, context)), ...settings };
     for await (const corpus of input) {
       throwIfAborted(context.signal);
       checkTrainable(corpus, resolved);
       const words = corpus.vocabulary.size;
       const memory = engine.memory?.(words, resolved, resolvedSampling);
       checkMatricesFit(memory ?? estimateMatrices(words, resolved));
+      start ??= { ...(await read(resolved, context)), ...settings };
       const setup = {
         ...setupFor(corpus.vocabulary, start, resolved, context.report),
         ...(onEpoch && { onEpoch }),
       };
+      // Vectors that it holds are the trainer's to let go.
+      start = undefined;
       const vectors = isPairCorpus(corpus)
         ? await engine.trainPairs(corpus, resolved, context, setup)
         : await engine.train(corpus, resolved, resolvedSampling, context, setup);

@@ -1,4 +1,5 @@
-import type { Matrix, TrainedVectors } from '../core/vectors.js';
+import type { TrainedVectors } from '../core/vectors.js';
+import type { GivenRows } from './given-rows.js';
 
 /** What training starts from, leaves alone and tells, beside its options; nothing of it needs to be there. */
 export interface TrainingSetup {
@@ -11,15 +12,6 @@ export interface TrainingSetup {
   /** Called after each epoch; training waits for it. */
   readonly onEpoch?: EpochCallback;
 }
-
-/** Rows that come from elsewhere: `rows[id]` is the number of a word's row in `matrix`, or `NO_ROW`. */
-export interface GivenRows {
-  readonly matrix: Matrix;
-  readonly rows: Uint32Array;
-}
-
-/** A word that has no row among those given. */
-export const NO_ROW = 0xffff_ffff;
 
 /** Is told of each epoch that ends. What it throws ends training with that error. */
 export type EpochCallback = (epoch: TrainedEpoch) => void | Promise<void>;

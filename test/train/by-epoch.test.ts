@@ -113,6 +113,14 @@ describe('dimensions of any size', { skip }, () => {
   }
 });
 
+test('the largest dimensions, 65,536, learn what the reference learns', { skip }, () =>
+  withCorpus([['a', 'b', 'a', 'c']], async (corpus, context) => {
+    const full = { ...SMALL, dimensions: 65_536 };
+    const reference = await referenceEngine.train(corpus, full, ALL_WORDS, context);
+    assertSame(await nativeEngine.train(corpus, full, ALL_WORDS, context), reference);
+  }),
+);
+
 describe('a callback of the native engine', { skip }, () => {
   test('sees the vectors themselves, between epochs, and may stop training', () =>
     withCorpus(sentences, async (corpus, context) => {

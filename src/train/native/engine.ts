@@ -17,7 +17,7 @@ import { buildAliasTable, noiseWeights } from '../../sampling/noise.js';
 import type { SamplingOptions } from '../../sampling/options.js';
 import { keepThresholds } from '../../sampling/subsample.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
-import { fillGivenRows, fillInitialRows } from '../initial-rows.js';
+import { fillInitialRows } from '../initial-rows.js';
 import { outputRows } from '../matrices.js';
 import type { TrainingSetup } from '../training-setup.js';
 import { runAtOnce, runByEpoch } from './runs.js';
@@ -118,8 +118,8 @@ async function train(
   const input = addon.allocateMatrix(vocabulary.size, options.dimensions);
   const output = addon.allocateMatrix(outputRows(vocabulary.size, options.loss), options.dimensions);
   fillInitialRows(input, options);
-  fillGivenRows(input, setup.initialVectors);
-  fillGivenRows(output, setup.initialOutputWeights);
+  setup.initialVectors?.copyTo(input);
+  setup.initialOutputWeights?.copyTo(output);
   const { model, loss, seed, epochs, threads, learningRate } = options;
   const since = performance.now();
   const job: TrainingJob = {

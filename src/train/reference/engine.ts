@@ -9,7 +9,7 @@ import { keepThresholds } from '../../sampling/subsample.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
 import { keeperOf } from '../epochs.js';
 import { HeldOutSentences } from '../held-out.js';
-import { fillGivenRows, fillInitialRows } from '../initial-rows.js';
+import { fillInitialRows } from '../initial-rows.js';
 import { allocateMatrix } from '../matrices.js';
 import { pairRuns } from '../pair-runs.js';
 import { type Learner, type Pass, trainByPasses } from '../passes.js';
@@ -111,8 +111,8 @@ function prepare(
   const input = allocateMatrix(vocabulary.size, options.dimensions);
   const output = allocateMatrix(loss.outputRows, options.dimensions);
   fillInitialRows(input, options);
-  fillGivenRows(input, setup.initialVectors);
-  fillGivenRows(output, setup.initialOutputWeights);
+  setup.initialVectors?.copyTo(input);
+  setup.initialOutputWeights?.copyTo(output);
   const model: Model =
     options.model === 'cbow'
       ? new ContinuousBagOfWords(input, output, loss, setup.frozen)

@@ -1,9 +1,9 @@
 import type { Matrix } from '../../core/vectors.js';
 import type { SamplingOptions } from '../../sampling/options.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
-import { fillGivenRows, fillInitialRows } from '../initial-rows.js';
+import type { GivenRows } from '../given-rows.js';
+import { fillInitialRows } from '../initial-rows.js';
 import { allocateMatrix } from '../matrices.js';
-import type { GivenRows } from '../training-setup.js';
 import { openDevice } from './backend/open-device.js';
 import { nplmMemory } from './embeddings/nplm-memory.js';
 import { trainNplm } from './embeddings/train-nplm.js';
@@ -47,7 +47,7 @@ function settings({ requireNative = false, threads }: ResolvedTrainOptions) {
 function wholeE(words: number, options: ResolvedTrainOptions, given: GivenRows): Matrix {
   const matrix = allocateMatrix(words, options.dimensions);
   fillInitialRows(matrix, options);
-  fillGivenRows(matrix, given);
+  given.copyTo(matrix);
   return matrix;
 }
 

@@ -1,6 +1,6 @@
 import { type Matrix, zeroMatrix } from '../../../core/vectors.js';
 import type { ResolvedTrainOptions } from '../../engine.js';
-import { fillGivenRows, fillInitialRows } from '../../initial-rows.js';
+import { fillInitialRows } from '../../initial-rows.js';
 import { allocateMatrix } from '../../matrices.js';
 import { DEFAULT_BATCH } from '../../model-defaults.js';
 import type { Outputs } from '../../reference/loss.js';
@@ -40,10 +40,10 @@ export class ShallowLearner {
     const softmax = options.loss === 'softmax';
     const initial = allocateMatrix(words, dimensions);
     fillInitialRows(initial, options);
-    fillGivenRows(initial, setup.initialVectors);
+    setup.initialVectors?.copyTo(initial);
     this.#E = new Parameter(device, 'E', [words, dimensions], initial.data, 'rows');
     const weights = zeroMatrix(words, dimensions);
-    fillGivenRows(weights, setup.initialOutputWeights);
+    setup.initialOutputWeights?.copyTo(weights);
     this.#W = new Parameter(device, 'W', [words, dimensions], weights.data, softmax ? 'dense' : 'rows');
     this.#negatives = softmax ? undefined : new NegativeSampling(targetCounts, options);
     this.#batch = new GroupBatch(model, this.#negatives?.maximumOutputs ?? 1);
