@@ -2,7 +2,7 @@
 # its own, since compiler flags hold for a whole library; which of them runs is chosen at run time.
 {
   'variables': {
-    'kernel_flags': ['-O3', '-ffp-contract=fast', '-fno-exceptions', '-fno-rtti'],
+    'kernel_flags': ['-O3', '-ffp-contract=fast', '-fno-exceptions', '-fno-rtti', '-fno-tree-vectorize', '-fno-tree-slp-vectorize'],
   },
   'target_defaults': {
     'cflags_cc': ['-O3', '-Wall', '-Wextra', '-fvisibility=hidden'],

@@ -117,6 +117,7 @@ void trainWindow(const TrainingRows& rows, const Group& group, const KernelScrat
 void trainCbow(const TrainingRows& rows, const GroupBatch& batch, const KernelScratch& scratch) {
   Piece piece;
   piece.outputs = scratch.outputRows;
+  piece.dimensions = rows.dimensions;
   piece.floats = wholeVectors(rows.dimensions);
   piece.gradients = scratch.gradients;
   piece.flips = scratch.flips;

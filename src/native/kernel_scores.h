@@ -25,7 +25,8 @@ struct Piece {
   int inputCount;
   float** outputs;
   int outputCount;
-  size_t floats;  // of a row that are not padding, rounded up to whole vectors
+  size_t dimensions;
+  size_t floats;  // the same, rounded up to whole vectors
   float rate;
   float* gradients;  // by tile of outputs, then input, then output in the tile: learning rate x error
   float* outputChanges;
@@ -120,7 +121,7 @@ WORDMILL_INLINE void scoreTile(Piece& piece, float* const* inputs, float* const*
   for (int first = 0; first < kSums; first += kLanes) {
     const Floats flips = labels.template flips<Inputs, Outputs>(first);
     const Logistic values = logistic(flips * reduce<kSums>(sums, first, kNothing));
-    piece.loss += values.softplus;
+    piece.loss += values.positivePart + logOf(values.onePlus);
     storeUnaligned(gradients + first, -piece.rate * flips * values.sigmoid);
   }
 }

@@ -2,11 +2,12 @@
 // Skip-gram: each context by itself predicts the target; the contexts of a piece share its outputs.
 #include "kernel_frozen.h"
 #include "kernel_tiles.h"
+#include "kernel_together.h"
 
 namespace {
 
 /** How many groups ahead rows are fetched: long enough for memory to answer, short enough to stay in the cache. */
-constexpr size_t kAhead = 5;
+constexpr size_t kAhead = 3;
 
 /** Asks for one cache line of each upcoming row: spread over the work, since a burst would wait for itself. */
 WORDMILL_INLINE void fetchLine(const Piece& piece, size_t j) {
@@ -68,7 +69,7 @@ void trainGroup(const TrainingRows& rows, const Group& group, const KernelScratc
   piece.rate = group.rate;
   piece.loss = Floats{};
   const bool together = !group.signs && piece.outputCount <= kTile;
-  const Tiles tiles = shareOut(piece.outputCount, kPathTile);
+  const Tiles tiles = together ? Tiles{} : shareOut(piece.outputCount, kPathTile);
   if (!together) noteFlips(group, tiles, piece.flips);
   for (uint32_t first = 0; first < group.contextCount; first += kPiece) {
     const uint32_t* contexts = group.contexts + first;
@@ -76,7 +77,8 @@ void trainGroup(const TrainingRows& rows, const Group& group, const KernelScratc
     piece.inputCount = static_cast<int>(left < kPiece ? left : kPiece);
     for (int i = 0; i < piece.inputCount; i++) piece.inputs[i] = rows.input + contexts[i] * rows.stride;
     if (rows.frozen) setFrozenAside(rows, contexts, scratch.frozenRows, piece.floats, piece.inputs, piece.inputCount);
-    if (together) updateWithOutputs<kTile>(piece, hasRepeats(contexts, piece.inputCount));
+    if (together && piece.outputCount == kUsualOutputs && piece.inputCount <= kUsualInputs) updateUnrolledOf<kUsualOutputs>(piece);
+    else if (together) updateWithOutputs<kTile>(piece, hasRepeats(contexts, piece.inputCount));
     else if (group.signs) updateTilesOf<kPathTile, true>(piece, tiles);
     else updateTilesOf<kPathTile, false>(piece, tiles);
     piece.upcomingCount = 0;
@@ -98,11 +100,13 @@ void expect(const TrainingRows& rows, const Group& group, Piece& piece) {
 void trainSkipGram(const TrainingRows& rows, const GroupBatch& batch, const KernelScratch& scratch) {
   Piece piece;
   piece.outputs = scratch.outputRows;
+  piece.dimensions = rows.dimensions;
   piece.floats = wholeVectors(rows.dimensions);
   piece.gradients = scratch.gradients;
   piece.outputChanges = scratch.outputChanges;
   piece.flips = scratch.flips;
   piece.upcomingCount = 0;
+  for (const float*& row : piece.upcoming) row = rows.output;
   for (size_t i = 0; i < batch.groupCount; i++) {
     if (i + kAhead < batch.groupCount) expect(rows, batch.groups[i + kAhead], piece);
     if (batch.groups[i].outputCount > 0) trainGroup(rows, batch.groups[i], scratch, piece);

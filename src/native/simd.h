@@ -8,6 +8,9 @@ namespace {
 constexpr int kLanes = WORDMILL_LANES;
 
 typedef float Floats __attribute__((vector_size(4 * WORDMILL_LANES)));
+#if WORDMILL_LANES > 8
+typedef float HalfFloats __attribute__((vector_size(2 * WORDMILL_LANES)));
+#endif
 typedef int32_t Ints __attribute__((vector_size(4 * WORDMILL_LANES)));
 typedef double Doubles __attribute__((vector_size(8 * WORDMILL_LANES)));
 typedef float UnalignedFloats __attribute__((vector_size(4 * WORDMILL_LANES), aligned(4), may_alias));
@@ -54,6 +57,17 @@ WORDMILL_INLINE Floats addFours([[maybe_unused]] Floats a, [[maybe_unused]] Floa
 #endif
 }
 
+/** The sums of each four lanes' worth, from kLanes / 4 vectors that hold four half-reduced sums each. */
+WORDMILL_INLINE Floats sumOfFours(const Floats* vectors) {
+#if WORDMILL_LANES == 16
+  return addFours(addFours(vectors[0], vectors[1]), addFours(vectors[2], vectors[3]));
+#elif WORDMILL_LANES == 8
+  return addFours(vectors[0], vectors[1]);
+#else
+  return vectors[0];
+#endif
+}
+
 /** Lane i of the result is the sum of all lanes of vectors[i]. */
 WORDMILL_INLINE Floats sumOfEach(Floats vectors[kLanes]) {
 #pragma GCC unroll 16
@@ -97,28 +111,50 @@ WORDMILL_INLINE Floats expOfNegative(Floats x) {
   return exponent < splat(-125.0f) ? Floats{} : powerOf2(exponent);
 }
 
+/** 1 / x for x in [1, 2], to some 1e-7. */
+WORDMILL_INLINE Floats reciprocalOf(Floats x) {
+#if WORDMILL_LANES == 16
+  // The processor's estimate, to 14 bits, and a step of Newton: a third of a division's time.
+  const Floats estimate = (Floats)__builtin_ia32_rcp14ps512_mask(x, Floats{}, 0xffff);
+  return estimate * (2.0f - x * estimate);
+#else
+  return 1.0f / x;
+#endif
+}
+
+/** The sigmoid of x, and the parts of softplus(x) = log(1 + exp(x)) = positivePart + log(onePlus). */
 struct Logistic {
-  Floats sigmoid;   // 1 / (1 + exp(-x))
-  Floats softplus;  // log(1 + exp(x))
+  Floats sigmoid;       // 1 / (1 + exp(-x))
+  Floats positivePart;  // max(0, x)
+  Floats onePlus;       // 1 + exp(-|x|)
 };
 
-/** Both to some 3e-7 relative; NaN stays NaN. */
+/** To some 3e-7 relative; NaN stays NaN. */
 WORDMILL_INLINE Logistic logistic(Floats x) {
   const Ints negative = x < Floats{};
   const Floats magnitude = negative ? -x : x;
   const Floats t = powerOf2(magnitude * -kLog2OfE);  // exp(-|x|)
-  const Floats reciprocal = 1.0f / (1.0f + t);
-  Floats log1p = splat(0.005253457929939032f);  // log(1 + t) / t on [0, 1]
-  log1p = log1p * t + -0.02958850748836994f;
-  log1p = log1p * t + 0.07836166769266129f;
-  log1p = log1p * t + -0.13674770295619965f;
-  log1p = log1p * t + 0.19111430644989014f;
-  log1p = log1p * t + -0.24844369292259216f;
-  log1p = log1p * t + 0.33319270610809326f;
-  log1p = log1p * t + -0.49999502301216125f;
-  log1p = log1p * t + 1.0f;
-  const Floats positivePart = negative ? Floats{} : x;
-  return {negative ? t * reciprocal : reciprocal, positivePart + t * log1p};
+  const Floats onePlus = 1.0f + t;
+  const Floats reciprocal = reciprocalOf(onePlus);
+  return {negative ? t * reciprocal : reciprocal, negative ? Floats{} : x, onePlus};
+}
+
+/** The natural logarithm of positive normal numbers, to some 3e-7; NaN stays NaN. */
+WORDMILL_INLINE Floats logOf(Floats x) {
+  const Ints bits = (Ints)x;
+  const Floats exponent = __builtin_convertvector((bits >> 23) - 127, Floats);
+  const Floats t = (Floats)((bits & 0x007fffff) | 0x3f800000) - 1.0f;  // in [0, 1)
+  Floats ratio = splat(0.005253457929939032f);                         // log(1 + t) / t
+  ratio = ratio * t + -0.02958850748836994f;
+  ratio = ratio * t + 0.07836166769266129f;
+  ratio = ratio * t + -0.13674770295619965f;
+  ratio = ratio * t + 0.19111430644989014f;
+  ratio = ratio * t + -0.24844369292259216f;
+  ratio = ratio * t + 0.33319270610809326f;
+  ratio = ratio * t + -0.49999502301216125f;
+  ratio = ratio * t + 1.0f;
+  const Floats log = exponent * 0.6931471805599453f + t * ratio;
+  return x == x ? log : x;
 }
 
 }  // namespace
