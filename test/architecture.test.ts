@@ -10,7 +10,7 @@ const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   native: ['core'],
-  formats: ['core'],
+  formats: ['core', 'native'],
   sources: ['core'],
   tokenize: ['core', 'formats', 'native'],
   sampling: ['core', 'formats', 'tokenize'],

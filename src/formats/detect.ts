@@ -1,7 +1,7 @@
 import { WordmillError } from '../core/errors.js';
 import { readGloveText } from './glove-text.js';
 import { InputFile } from './input-file.js';
-import { linesOf, numbersAtEnd } from './text-rows.js';
+import { linesOf, numbersAtEnd } from './text-row.js';
 import type { ReadOptions, WordVectors } from './word-vectors.js';
 import { readWord2vecBinary } from './word2vec-binary.js';
 import { parseHeader } from './word2vec-header.js';

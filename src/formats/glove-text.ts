@@ -1,9 +1,10 @@
 import { WordmillError } from '../core/errors.js';
-import { rowOf } from '../core/vectors.js';
 import { UNKNOWN } from '../core/vocabulary.js';
 import { InputFile, lineBlocks } from './input-file.js';
 import type { RowBlock } from './row-blocks.js';
-import { linesOf, numbersAtEnd, readTextRows, textRowBlocks } from './text-rows.js';
+import { linesOf, numbersAtEnd } from './text-row.js';
+import { textRowBlocks } from './text-row-blocks.js';
+import { readTextRows } from './text-rows.js';
 import { checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
 
 /**
@@ -20,13 +21,19 @@ export const GLOVE_UNKNOWN = '<unk>';
  *
  * @param unknown a vector for unknown words, written as a last row; for vectors without a row of `<UNK>`
  */
-export function gloveTextBlocks(vectors: WordVectors, unknown?: Float32Array): Generator<RowBlock> {
+export function gloveTextBlocks(vectors: WordVectors, unknown?: Float32Array): AsyncGenerator<RowBlock> {
   checkOneRowEach(vectors);
   const { words, matrix } = vectors;
   const spelled = words.map((word) => (word === UNKNOWN ? GLOVE_UNKNOWN : word));
-  if (unknown) spelled.push(GLOVE_UNKNOWN);
-  const rowAt = (row: number) => (row < words.length ? rowOf(matrix, row) : unknown!);
-  return textRowBlocks(spelled, rowAt, matrix.dimensions);
+  const parts: WordVectors[] = [{ words: spelled, matrix }];
+  if (unknown) {
+    const dimensions = unknown.length;
+    parts.push({
+      words: [GLOVE_UNKNOWN],
+      matrix: { data: unknown, rows: 1, dimensions, stride: dimensions },
+    });
+  }
+  return textRowBlocks(parts);
 }
 
 /**

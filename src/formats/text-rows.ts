@@ -1,41 +1,12 @@
-import { type ErrorPlace, WordmillError } from '../core/errors.js';
+import { WordmillError } from '../core/errors.js';
 import { type Matrix, rowOf } from '../core/vectors.js';
+import { type Addon, availableAddon } from '../native/addon.js';
 import { type InputFile, lineBlocks } from './input-file.js';
-import { MAX_NUMBER_LENGTH, parseNumber, writeNumber } from './number-text.js';
 import { ReadingNotes } from './reading-notes.js';
-import { type RowBlock, rowBlocks, UTF8_BYTES_PER_UNIT } from './row-blocks.js';
+import { linesOf, parseRow } from './text-row.js';
 import { allocateMatrix, type ReadOptions, type WordVectors } from './word-vectors.js';
 
 /** The rows that GloVe text and word2vec text share: a word, then numbers, each after one space; then `\n`. */
-
-const SPACE = 0x20;
-const TAB = 0x09;
-const RETURN = 0x0d;
-const NEWLINE = 0x0a;
-
-/** Rows as text, after a header; without the space at the end of a row that word2vec.c writes. */
-export function textRowBlocks(
-  words: readonly string[],
-  rowAt: (row: number) => Float32Array,
-  dimensions: number,
-  header = '',
-): Generator<RowBlock> {
-  return rowBlocks({
-    rows: words.length,
-    header,
-    longest: (row) => words[row]!.length * UTF8_BYTES_PER_UNIT + dimensions * (1 + MAX_NUMBER_LENGTH) + 1,
-    write(row, bytes, position) {
-      const values = rowAt(row);
-      let at = position + bytes.write(words[row]!, position);
-      for (let column = 0; column < values.length; column++) {
-        bytes[at] = SPACE;
-        at = writeNumber(values[column]!, bytes, at + 1);
-      }
-      bytes[at] = NEWLINE;
-      return at + 1;
-    },
-  });
-}
 
 /** Where rows lie in a text file, and how many there are. */
 export interface TextRows {
@@ -51,6 +22,7 @@ export interface TextRows {
  * with spaces, which some published files have, are read whole. White space at the end of a line, `\r\n`, a missing
  * last `\n` and empty lines are no matter. Fewer rows than given make a smaller matrix.
  *
+ * @param addon what reads plain rows; with null, the same numbers come from JavaScript, more slowly
  * @throws WordmillError `data`, with file and line, for a row with fewer numbers, a field that is not a number, or
  * more rows than given.
  */
@@ -58,131 +30,89 @@ export async function readTextRows(
   file: InputFile,
   shape: TextRows,
   options: ReadOptions = {},
+  addon: Addon | null = availableAddon(),
 ): Promise<WordVectors> {
-  const { dimensions } = shape;
-  const matrix = allocateMatrix(shape.rows, dimensions, file.path);
-  const words: string[] = [];
-  const notes = new ReadingNotes();
-  let line = 0;
+  const reader = new TextRowReader(file.path, shape);
   for await (const block of lineBlocks(file, options.signal)) {
-    for (const [start, end] of linesOf(block)) {
-      line++;
-      if (line <= shape.headerLines || start === end) continue;
-      const place = { file: file.path, line };
-      if (words.length === shape.rows) {
-        throw new WordmillError('data', `a row more than the ${shape.rows} that the header says`, {
+    const past = reader.passHeader(block);
+    // What the addon leaves, the first unusual line and those after it in the block, is read here.
+    const left = addon ? await reader.readPlainRows(block, past, addon) : past;
+    reader.readLines(block, left);
+  }
+  reader.notes.tell(file.path, options);
+  return reader.vectors();
+}
+
+class TextRowReader {
+  readonly notes = new ReadingNotes();
+  readonly #words: string[] = [];
+  readonly #matrix: Matrix;
+  #line = 0;
+  #wordStarts = new Uint32Array();
+  #wordEnds = new Uint32Array();
+
+  constructor(
+    readonly path: string,
+    readonly shape: TextRows,
+  ) {
+    this.#matrix = allocateMatrix(shape.rows, shape.dimensions, path);
+  }
+
+  /** Counts the lines of the header that are in a block, and gives the byte after them. */
+  passHeader(block: Buffer): number {
+    let at = 0;
+    for (; this.#line < this.shape.headerLines && at < block.length; this.#line++) {
+      const newline = block.indexOf(0x0a, at);
+      at = newline < 0 ? block.length : newline + 1;
+    }
+    return at;
+  }
+
+  /** Reads rows up to the first that is not plain, and gives the byte at which that starts. */
+  async readPlainRows(block: Buffer, start: number, addon: Pick<Addon, 'readRows'>): Promise<number> {
+    const { data, rows, dimensions, stride } = this.#matrix;
+    const first = this.#words.length;
+    const bytes = block.subarray(start);
+    // A row is a word, two bytes for a number at least, and a line break.
+    const most = Math.min(rows - first, Math.ceil(bytes.length / (2 * dimensions + 1)));
+    if (this.#wordStarts.length < most) {
+      this.#wordStarts = new Uint32Array(most);
+      this.#wordEnds = new Uint32Array(most);
+    }
+    const wordStarts = this.#wordStarts.subarray(0, most);
+    const wordEnds = this.#wordEnds.subarray(0, most);
+    const target = { data: data.subarray(first * stride), dimensions, stride, wordStarts, wordEnds };
+    const read = await addon.readRows({ bytes, ...target });
+    for (let row = 0; row < read.rows; row++) {
+      this.#words.push(this.notes.word(bytes, wordStarts[row]!, wordEnds[row]!));
+    }
+    this.#line += read.rows;
+    return start + read.end;
+  }
+
+  readLines(block: Buffer, from: number): void {
+    for (const [start, end] of linesOf(block, from)) {
+      this.#line++;
+      if (start === end) continue;
+      const place = { file: this.path, line: this.#line };
+      if (this.#words.length === this.shape.rows) {
+        throw new WordmillError('data', `a row more than the ${this.shape.rows} that the header says`, {
           place,
           hint: 'Correct the number of rows in the first line, or take that line out and read the file as GloVe text.',
         });
       }
-      const values = rowOf(matrix, words.length);
+      const values = rowOf(this.#matrix, this.#words.length);
       const wordEnd = parseRow(block, start, end, values, place);
-      notes.numbers(values);
-      words.push(notes.word(block, start, wordEnd));
+      this.notes.numbers(values);
+      this.#words.push(this.notes.word(block, start, wordEnd));
     }
   }
-  notes.tell(file.path, options);
-  return { words, matrix: firstRows(matrix, words.length) };
-}
 
-/** Where each line starts and ends, white space at its end left out. */
-export function* linesOf(block: Buffer): Generator<readonly [start: number, end: number]> {
-  for (let start = 0; start < block.length; ) {
-    const newline = block.indexOf(NEWLINE, start);
-    const next = newline < 0 ? block.length : newline + 1;
-    let end = newline < 0 ? next : newline;
-    while (end > start && (isSeparator(block[end - 1]!) || block[end - 1] === RETURN)) end--;
-    yield [start, end];
-    start = next;
+  vectors(): WordVectors {
+    const rows = this.#words.length;
+    const matrix = this.#matrix;
+    if (rows === matrix.rows) return { words: this.#words, matrix };
+    const data = matrix.data.subarray(0, rows * matrix.stride);
+    return { words: this.#words, matrix: { ...matrix, rows, data } };
   }
-}
-
-/** Reads a row's numbers and returns where its word ends. */
-function parseRow(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  values: Float32Array,
-  place: ErrorPlace,
-): number {
-  // Nearly always the first separator ends the word; then the line need not be searched from its end.
-  const first = fieldEnd(bytes, start, end);
-  if (first < end && parseNumbers(bytes, first + 1, end, values) === COMPLETE) return first;
-
-  const fields = lastFields(bytes, start, end, values.length);
-  if (fields <= start) {
-    const found = fieldCount(bytes, start, end) - 1;
-    throw new WordmillError('data', `this row has ${found} numbers; ${values.length} are expected`, {
-      place,
-    });
-  }
-  const wrong = parseNumbers(bytes, fields, end, values);
-  if (wrong !== COMPLETE) {
-    const text = bytes.toString('utf8', wrong, fieldEnd(bytes, wrong, end)).slice(0, 60);
-    throw new WordmillError('data', `${JSON.stringify(text)} is not a number`, { place });
-  }
-  return fields - 1;
-}
-
-const COMPLETE = -1;
-
-/** Reads as many numbers as `values` holds. `COMPLETE` where the line has them and no more, else where it stopped. */
-function parseNumbers(bytes: Buffer, start: number, end: number, values: Float32Array): number {
-  let at = start;
-  for (let column = 0; column < values.length; column++) {
-    const next = fieldEnd(bytes, at, end);
-    const value = parseNumber(bytes, at, next);
-    if (value === undefined) return at;
-    values[column] = value;
-    at = next;
-    while (at < end && isSeparator(bytes[at]!)) at++;
-  }
-  return at === end ? COMPLETE : at;
-}
-
-function fieldEnd(bytes: Buffer, start: number, end: number): number {
-  let at = start;
-  while (at < end && !isSeparator(bytes[at]!)) at++;
-  return at;
-}
-
-/** Where the last `count` fields of a line start; -1 where it has fewer. */
-function lastFields(bytes: Uint8Array, start: number, end: number, count: number): number {
-  let at = end;
-  for (let found = 0; at > start; ) {
-    while (at > start && !isSeparator(bytes[at - 1]!)) at--;
-    found++;
-    if (found === count) return at;
-    while (at > start && isSeparator(bytes[at - 1]!)) at--;
-  }
-  return -1;
-}
-
-function fieldCount(bytes: Buffer, start: number, end: number): number {
-  return bytes
-    .toString('latin1', start, end)
-    .split(/[ \t]+/)
-    .filter((field) => field !== '').length;
-}
-
-/** How many fields at the end of a line are numbers; the first field, the word, is not one of them. */
-export function numbersAtEnd(bytes: Uint8Array, start: number, end: number): number {
-  let numbers = 0;
-  for (let at = end; at > start; ) {
-    const fieldEnd = at;
-    while (at > start && !isSeparator(bytes[at - 1]!)) at--;
-    if (at === start || parseNumber(bytes, at, fieldEnd) === undefined) break;
-    numbers++;
-    while (at > start && isSeparator(bytes[at - 1]!)) at--;
-  }
-  return numbers;
-}
-
-function firstRows(matrix: Matrix, rows: number): Matrix {
-  if (rows === matrix.rows) return matrix;
-  return { ...matrix, rows, data: matrix.data.subarray(0, rows * matrix.stride) };
-}
-
-function isSeparator(byte: number): boolean {
-  return byte === SPACE || byte === TAB;
 }

@@ -1,8 +1,8 @@
 import { WordmillError } from '../core/errors.js';
-import { rowOf } from '../core/vectors.js';
 import { InputFile } from './input-file.js';
 import type { RowBlock } from './row-blocks.js';
-import { readTextRows, textRowBlocks } from './text-rows.js';
+import { textRowBlocks } from './text-row-blocks.js';
+import { readTextRows } from './text-rows.js';
 import { checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
 import { formatHeader, readHeader } from './word2vec-header.js';
 
@@ -13,11 +13,9 @@ import { formatHeader, readHeader } from './word2vec-header.js';
  */
 
 /** Vectors as word2vec text. */
-export function word2vecTextBlocks(vectors: WordVectors): Generator<RowBlock> {
+export function word2vecTextBlocks(vectors: WordVectors): AsyncGenerator<RowBlock> {
   checkOneRowEach(vectors);
-  const { words, matrix } = vectors;
-  const header = formatHeader(words.length, matrix.dimensions);
-  return textRowBlocks(words, (row) => rowOf(matrix, row), matrix.dimensions, header);
+  return textRowBlocks([vectors], formatHeader(vectors.words.length, vectors.matrix.dimensions));
 }
 
 /**

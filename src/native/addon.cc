@@ -7,6 +7,7 @@
 
 #include "instruction_sets.h"
 #include "kernel.h"
+#include "row_text_calls.h"
 #include "trace.h"
 #include "training.h"
 
@@ -47,8 +48,10 @@ Napi::Value prepareRows(const Napi::CallbackInfo& info) {
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("instructionSets", Napi::Function::New(env, instructionSetNames));
   exports.Set("prepareRows", Napi::Function::New(env, prepareRows));
+  exports.Set("readRows", Napi::Function::New(env, readRowsCall));
   exports.Set("startTraining", Napi::Function::New(env, startTraining));
   exports.Set("tracePairs", Napi::Function::New(env, tracePairs));
+  exports.Set("writeRows", Napi::Function::New(env, writeRowsCall));
   return exports;
 }
 

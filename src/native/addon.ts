@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { PairCorpus, Spool } from '../core/corpus.js';
 import { type ErrorKind, EXIT_CODES, WordmillError } from '../core/errors.js';
 import type { Matrix } from '../core/vectors.js';
+import type { RowsRead, RowsToRead, RowsToWrite } from './row-text.js';
 
 /** Running text and how to draw groups from it; see docs/sampling.md. */
 export interface TextSampling {
@@ -144,6 +145,16 @@ export interface Addon {
   startTraining(job: TrainingJob): NativeTraining;
   /** Runs the code that draws groups in training, for one epoch (from 0), without training. For tests: holds all. */
   tracePairs(job: DrawJob, epoch: number): TracedPairs;
+  /**
+   * Writes rows as text, in the background: a word, its numbers as `%.6g` after one space each, and `\n`. Returns how
+   * many bytes it wrote. The arrays must not change or be transferred meanwhile.
+   */
+  writeRows(rows: RowsToWrite): Promise<number>;
+  /**
+   * Reads plain rows of text, in the background: a word without spaces, as many numbers as there are dimensions, `\n`
+   * or the end. Stops at the first line that is anything else, such as one with a number of over 19 digits or `nan`.
+   */
+  readRows(rows: RowsToRead): Promise<RowsRead>;
 }
 
 /** What the C++ side exports. */
@@ -153,6 +164,8 @@ interface Exports {
   prepareRows(buffer: ArrayBuffer): number;
   startTraining(job: TrainingJob): NativeTraining;
   tracePairs(job: DrawJob & { epoch: number }): TracedPairs;
+  writeRows(rows: RowsToWrite): Promise<number>;
+  readRows(rows: RowsToRead): Promise<RowsRead>;
 }
 
 // From src/native as from dist/native, the package's root is two folders up.
@@ -177,6 +190,12 @@ export function nativeAddon(): Addon {
 export function nativeUnavailable(): string | undefined {
   const result = load();
   return 'addon' in result ? undefined : result.reason;
+}
+
+/** The addon where it can run here; null where it cannot, for what can do without. */
+export function availableAddon(): Addon | null {
+  const result = load();
+  return 'addon' in result ? result.addon : null;
 }
 
 /** What this machine can run, widest first; throws as `nativeAddon` does. */
@@ -219,6 +238,8 @@ function wrap(exports: Exports): Addon {
       return { finished: finished.catch(rethrow), progress, abort };
     },
     tracePairs: (job, epoch) => translated(() => exports.tracePairs({ ...job, epoch })),
+    writeRows: (rows) => translated(() => exports.writeRows(rows)),
+    readRows: (rows) => translated(() => exports.readRows(rows)),
   };
 }
 

@@ -65,6 +65,10 @@ Napi::Float32Array Arguments::float32s(const char* key) const {
   return typedArray(key, napi_float32_array, "a Float32Array", -1).As<Napi::Float32Array>();
 }
 
+Napi::Uint8Array Arguments::bytes(const char* key) const {
+  return typedArray(key, napi_uint8_array, "a Uint8Array", -1).As<Napi::Uint8Array>();
+}
+
 std::vector<uint64_t> Arguments::wholes(const char* key, int64_t length) const {
   const auto array = typedArray(key, napi_float64_array, "a Float64Array", length).As<Napi::Float64Array>();
   std::vector<uint64_t> wholes(array.ElementLength());

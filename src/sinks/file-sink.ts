@@ -18,7 +18,7 @@ export interface FileContent<T> {
   /** How many rows the content has, but for a header. */
   rows(item: T): number;
   /** The whole content, piece by piece. */
-  blocks(item: T, context: StageContext): Iterable<OutputBlock>;
+  blocks(item: T, context: StageContext): Iterable<OutputBlock> | AsyncIterable<OutputBlock>;
 }
 
 /**
@@ -41,7 +41,7 @@ export function fileSink<T>(path: string, content: FileContent<T>): Stage<T, T> 
         });
       }
       const rows = content.rows(item);
-      for (const { bytes, rowsDone } of content.blocks(item, context)) {
+      for await (const { bytes, rowsDone } of content.blocks(item, context)) {
         throwIfAborted(context.signal);
         await output.write(bytes);
         if (rowsDone !== undefined) {

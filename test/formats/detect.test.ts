@@ -23,7 +23,7 @@ describe('telling vector formats apart by content', () => {
   };
   for (const [format, blocks] of Object.entries(formats)) {
     test(`knows ${format}, and reads it`, async () => {
-      const path = file(bytesOf(blocks(vectors)));
+      const path = file(await bytesOf(blocks(vectors)));
       assert.equal(await detectFormat(path), format);
       assert.deepEqual(plain(await readVectors(path)), { a: [1, 2], b: [3, 4] });
     });

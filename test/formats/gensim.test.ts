@@ -35,9 +35,9 @@ describe('gensim', { skip: python ? false : 'no Python here has gensim' }, () =>
   const path = (name: string) => join(folder, name);
 
   test('reads all three files as we do, and we read what it writes', async () => {
-    writeFileSync(path('glove.txt'), bytesOf(gloveTextBlocks(vectors)));
-    writeFileSync(path('vectors.vec'), bytesOf(word2vecTextBlocks(vectors)));
-    writeFileSync(path('vectors.bin'), bytesOf(word2vecBinaryBlocks(vectors)));
+    writeFileSync(path('glove.txt'), await bytesOf(gloveTextBlocks(vectors)));
+    writeFileSync(path('vectors.vec'), await bytesOf(word2vecTextBlocks(vectors)));
+    writeFileSync(path('vectors.bin'), await bytesOf(word2vecBinaryBlocks(vectors)));
     const { stdout, stderr, status } = spawnSync(python!, ['-c', SCRIPT], {
       encoding: 'utf8',
       input: JSON.stringify([

@@ -2,51 +2,54 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openContext } from '../../src/core/run.js';
 import { gloveTextBlocks, readGloveText } from '../../src/formats/glove-text.js';
-import { bytesOf, DIFFICULT_WORDS, fileIn, padded, plain, temporaryFolder } from './support.js';
+import { blocksOf, bytesOf, DIFFICULT_WORDS, fileIn, padded, plain, temporaryFolder } from './support.js';
 
 const file = fileIn(temporaryFolder());
 
 describe('writing GloVe text', () => {
-  test('is a word, its numbers after one space each, and a line break; no header, no space at the end', () => {
+  test('is a word, its numbers after one space each, and a line break; no header, no space at the end', async () => {
     const matrix = padded([
       [0.25, -1],
       [0, 0.1],
     ]);
     assert.equal(
-      bytesOf(gloveTextBlocks({ words: ['a', 'é'], matrix })).toString('hex'),
+      (await bytesOf(gloveTextBlocks({ words: ['a', 'é'], matrix }))).toString('hex'),
       // a       0 . 2 5       - 1   \n  é         0       0 . 1     \n
       '6120302e3235202d310ac3a9203020302e310a',
     );
   });
 
-  test('spells <UNK> as <unk>', () => {
+  test('spells <UNK> as <unk>', async () => {
     const matrix = padded([[1], [2]]);
-    assert.equal(bytesOf(gloveTextBlocks({ words: ['a', '<UNK>'], matrix })).toString(), 'a 1\n<unk> 2\n');
+    assert.equal(
+      (await bytesOf(gloveTextBlocks({ words: ['a', '<UNK>'], matrix }))).toString(),
+      'a 1\n<unk> 2\n',
+    );
   });
 
-  test('writes a given vector for unknown words as the last row', () => {
+  test('writes a given vector for unknown words as the last row', async () => {
     const matrix = padded([[1, 2]]);
     assert.equal(
-      bytesOf(gloveTextBlocks({ words: ['a'], matrix }, Float32Array.of(0.5, -3))).toString(),
+      (await bytesOf(gloveTextBlocks({ words: ['a'], matrix }, Float32Array.of(0.5, -3)))).toString(),
       'a 1 2\n<unk> 0.5 -3\n',
     );
   });
 
-  test('makes blocks that count their rows, and whose memory is their own', () => {
+  test('makes blocks that count their rows, and whose memory is their own', async () => {
     const words = Array.from({ length: 60_000 }, (_, row) => `word${row}`);
     const matrix = padded(words.map((_, row) => [row, -row, row / 7, 1e-20, 3e30]));
-    const blocks = [...gloveTextBlocks({ words, matrix })];
+    const blocks = await blocksOf(gloveTextBlocks({ words, matrix }));
     assert.ok(blocks.length > 1);
     assert.equal(blocks.at(-1)!.rowsDone, 60_000);
-    const lines = bytesOf(blocks).toString().split('\n');
+    const lines = (await bytesOf(blocks)).toString().split('\n');
     assert.equal(lines.length, 60_001);
     assert.equal(lines[1], 'word1 1 -1 0.142857 1e-20 3e+30');
-    assert.equal(bytesOf(blocks.slice(0, 1)).toString().split('\n').length - 1, blocks[0]!.rowsDone);
+    assert.equal((await bytesOf(blocks.slice(0, 1))).toString().split('\n').length - 1, blocks[0]!.rowsDone);
   });
 
-  test('has room for a row longer than a block', () => {
+  test('has room for a row longer than a block', async () => {
     const matrix = padded([new Array(200_000).fill(-1.23456e-5), new Array(200_000).fill(1)]);
-    const bytes = bytesOf(gloveTextBlocks({ words: ['a', 'b'], matrix }));
+    const bytes = await bytesOf(gloveTextBlocks({ words: ['a', 'b'], matrix }));
     assert.equal(bytes.length, 1 + 200_000 * 13 + 1 + 1 + 200_000 * 2 + 1);
   });
 });
@@ -124,7 +127,7 @@ describe('reading GloVe text', () => {
 
   test('reads back what it wrote, whatever the words', async () => {
     const rows = DIFFICULT_WORDS.map((_, row) => [row / 4, 1 - row, row / 7]);
-    const path = file(bytesOf(gloveTextBlocks({ words: DIFFICULT_WORDS, matrix: padded(rows) })));
+    const path = file(await bytesOf(gloveTextBlocks({ words: DIFFICULT_WORDS, matrix: padded(rows) })));
     const vectors = await readGloveText(path);
     assert.deepEqual(vectors.words, DIFFICULT_WORDS);
     for (const [row, word] of DIFFICULT_WORDS.entries()) {

@@ -32,8 +32,14 @@ export function padded(rows: readonly (readonly number[])[], padding = 1): Matri
   return { data, rows: rows.length, dimensions, stride };
 }
 
-export function bytesOf(blocks: Iterable<RowBlock>): Buffer {
-  return Buffer.concat([...blocks].map(({ bytes }) => bytes));
+export async function blocksOf<T>(blocks: Iterable<T> | AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const block of blocks) all.push(block);
+  return all;
+}
+
+export async function bytesOf(blocks: Iterable<RowBlock> | AsyncIterable<RowBlock>): Promise<Buffer> {
+  return Buffer.concat((await blocksOf(blocks)).map(({ bytes }) => bytes));
 }
 
 /** Words and rows as plain arrays, for comparison. */

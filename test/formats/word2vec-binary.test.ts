@@ -13,12 +13,12 @@ const GENSIM_LAYOUT = hex('3220320a   61 20 0000803f 000000c0    c3a9 20 0000003
 const CONTENT = { a: [1, -2], é: [0.5, Math.fround(0.1)] };
 
 describe('writing word2vec binary', () => {
-  test('is a header, then for each word its bytes, a space, float32 little-endian and a line break', () => {
+  test('is a header, then for each word its bytes, a space, float32 little-endian and a line break', async () => {
     const matrix = padded([
       [1, -2],
       [0.5, 0.1],
     ]);
-    assert.deepEqual(bytesOf(word2vecBinaryBlocks({ words: ['a', 'é'], matrix })), C_LAYOUT);
+    assert.deepEqual(await bytesOf(word2vecBinaryBlocks({ words: ['a', 'é'], matrix })), C_LAYOUT);
   });
 });
 
@@ -40,7 +40,9 @@ describe('reading word2vec binary', () => {
 
   test('reads back exactly what it wrote, whatever the words', async () => {
     const rows = DIFFICULT_WORDS.map((_, row) => [row, Math.fround(1 / (row + 1)), 1e-30]);
-    const path = file(bytesOf(word2vecBinaryBlocks({ words: DIFFICULT_WORDS, matrix: padded(rows, 5) })));
+    const path = file(
+      await bytesOf(word2vecBinaryBlocks({ words: DIFFICULT_WORDS, matrix: padded(rows, 5) })),
+    );
     const vectors = await readWord2vecBinary(path);
     assert.deepEqual(vectors.words, DIFFICULT_WORDS);
     assert.deepEqual(vectors.matrix.data, Float32Array.from(rows.flat()));
@@ -49,7 +51,7 @@ describe('reading word2vec binary', () => {
   test('rows that lie across block boundaries are whole', async () => {
     const words = Array.from({ length: 100_000 }, (_, row) => `w${row}`);
     const matrix = padded(words.map((_, row) => [row, -row, row / 3]));
-    const path = file(bytesOf(word2vecBinaryBlocks({ words, matrix })));
+    const path = file(await bytesOf(word2vecBinaryBlocks({ words, matrix })));
     const vectors = await readWord2vecBinary(path);
     assert.deepEqual(vectors.words, words);
     assert.deepEqual(vectors.matrix.data, Float32Array.from(words.flatMap((_, row) => [row, -row, row / 3])));

@@ -6,22 +6,22 @@ import { bytesOf, DIFFICULT_WORDS, fileIn, padded, plain, temporaryFolder } from
 const file = fileIn(temporaryFolder());
 
 describe('writing word2vec text', () => {
-  test('is a header with rows and dimensions, then a word and its numbers a line', () => {
+  test('is a header with rows and dimensions, then a word and its numbers a line', async () => {
     const matrix = padded([
       [0.25, -1],
       [0, 0.1],
     ]);
     assert.equal(
-      bytesOf(word2vecTextBlocks({ words: ['a', 'é'], matrix })).toString('hex'),
+      (await bytesOf(word2vecTextBlocks({ words: ['a', 'é'], matrix }))).toString('hex'),
       // 2   2 \n  a       0 . 2 5       - 1   \n  é         0       0 . 1     \n
       '3220320a6120302e3235202d310ac3a9203020302e310a',
     );
   });
 
-  test('writes <UNK> as any other row, and counts it', () => {
+  test('writes <UNK> as any other row, and counts it', async () => {
     const matrix = padded([[1], [2]]);
     assert.equal(
-      bytesOf(word2vecTextBlocks({ words: ['a', '<UNK>'], matrix })).toString(),
+      (await bytesOf(word2vecTextBlocks({ words: ['a', '<UNK>'], matrix }))).toString(),
       '2 1\na 1\n<UNK> 2\n',
     );
   });
@@ -33,9 +33,9 @@ describe('writing word2vec text', () => {
     });
   });
 
-  test('of no words is the header alone', () => {
+  test('of no words is the header alone', async () => {
     const matrix = { data: new Float32Array(), rows: 0, dimensions: 3, stride: 3 };
-    assert.equal(bytesOf(word2vecTextBlocks({ words: [], matrix })).toString(), '0 3\n');
+    assert.equal((await bytesOf(word2vecTextBlocks({ words: [], matrix }))).toString(), '0 3\n');
   });
 });
 
@@ -59,7 +59,7 @@ describe('reading word2vec text', () => {
 
   test('reads back what it wrote, whatever the words', async () => {
     const rows = DIFFICULT_WORDS.map((_, row) => [row, row / 8]);
-    const path = file(bytesOf(word2vecTextBlocks({ words: DIFFICULT_WORDS, matrix: padded(rows) })));
+    const path = file(await bytesOf(word2vecTextBlocks({ words: DIFFICULT_WORDS, matrix: padded(rows) })));
     const vectors = await readWord2vecText(path);
     assert.deepEqual(vectors.words, DIFFICULT_WORDS);
     assert.deepEqual(Object.values(plain(vectors)).flat().sort(), rows.flat().sort());

@@ -111,7 +111,9 @@ describe('vector sinks', () => {
     assert.equal(report.stages.glove?.counts.rows, 3);
     assert.equal(report.stages.word2vecText?.counts.rows, 2);
     assert.deepEqual(seen, [
+      { phase: 'write', done: 2, total: 3, unit: 'rows' },
       { phase: 'write', done: 3, total: 3, unit: 'rows' },
+      { phase: 'write', done: 0, total: 2, unit: 'rows' },
       { phase: 'write', done: 2, total: 2, unit: 'rows' },
     ]);
   });
