@@ -50,7 +50,8 @@ function hintForKey(key: string, flags: readonly string[]): string | undefined {
     return `Outputs are named by their format: ${outputs.join(', ')}.`;
   }
   const known = knownKeys().find((candidate) => candidate.path === path);
-  const flag = flagsOf(path.split('.')[0]!).find((candidate) => candidate.path.join('.') === path);
+  const section = path.includes('.') ? path.split('.')[0]! : '';
+  const flag = flagsOf(section).find((candidate) => candidate.path.join('.') === path);
   if (!known || !flag) return undefined;
   const here = flags.includes(flag.name) ? '' : ' (a flag of wordmill train)';
   return `Here it is --${flag.name}${value ? ` ${value}` : ''}${here}.`;
