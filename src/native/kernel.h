@@ -52,6 +52,7 @@ struct KernelScratch {
   float* inputs;         // (1 + kPiece) * stride: the mean of a window, and changes of inputs
   float* frozenRows;     // kPiece * stride, where rows are frozen: copies to be changed in their place
   float* outputChanges;  // kRowFloats * most outputs of a group
+  float** inputRows;     // most contexts of a group, twice where rows are frozen
   float** outputRows;    // most outputs of a group
   double* lossByLane;    // kRowFloats; the kernel adds to them
 };

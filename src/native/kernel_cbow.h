@@ -1,5 +1,6 @@
 #pragma once
 // CBOW: the mean of a window's contexts predicts the target.
+#include "kernel_prefetch.h"
 #include "kernel_scores.h"
 
 namespace {
@@ -7,124 +8,147 @@ namespace {
 /** Outputs that fit the registers beside one input. */
 constexpr int kWindowTile = kLanes > 8 ? kLanes : 8;
 
-/** The rows of a window's contexts. */
-struct Contexts {
-  float* input;  // E
-  size_t stride;
-  const uint32_t* ids;
-  int count;
-  const uint8_t* frozen;  // as in TrainingRows
+/** How many windows ahead rows are fetched. */
+constexpr size_t kWindowsAhead = 6;
 
-  WORDMILL_INLINE float* row(int context) const { return input + ids[context] * stride; }
+/** A window: its contexts' mean predicts its target with some outputs. */
+struct Window {
+  float** contexts;
+  int contextCount;
+  float** learning;  // the contexts that are not frozen
+  int learningCount;
+  float** outputs;
+  int outputCount;
+  size_t floats;  // of a row that are not padding, rounded up to whole vectors
+  float rate;
+  float* mean;
+  float* gradients;  // by output: learning rate x error
+  float* flips;      // by tile of outputs, each tile's twice over
+  Floats loss;
+  Upcoming upcoming;
 };
 
-/** Writes the mean of the contexts' rows. */
-WORDMILL_INLINE void takeMean(const Contexts& contexts, size_t floats, float* mean) {
-  const float share = 1.0f / static_cast<float>(contexts.count);
-  for (size_t j = 0; j < floats; j += kLanes) {
-    Floats sum = {};
-    for (int c = 0; c < contexts.count; c++) sum += load(contexts.row(c) + j);
-    store(mean + j, sum * share);
+/** The mean of a column of the contexts' rows. */
+WORDMILL_INLINE Floats meanOfContexts(const Window& window, size_t j, float share) {
+  Floats sum = {};
+  for (int c = 0; c < window.contextCount; c++) sum += load(window.contexts[c] + j);
+  return sum * share;
+}
+
+WORDMILL_INLINE void addToContexts(const Window& window, size_t j, Floats change) {
+  for (int c = 0; c < window.learningCount; c++) store(window.learning[c] + j, load(window.learning[c] + j) + change);
+}
+
+inline void findContexts(const TrainingRows& rows, const Group& group, float** inputRows, Window& window) {
+  window.contexts = window.learning = inputRows;
+  window.contextCount = window.learningCount = static_cast<int>(group.contextCount);
+  for (int c = 0; c < window.contextCount; c++) inputRows[c] = rows.input + group.contexts[c] * rows.stride;
+  if (!rows.frozen) return;
+  window.learning = inputRows + window.contextCount;
+  window.learningCount = 0;
+  for (int c = 0; c < window.contextCount; c++) {
+    if (!rows.frozen[group.contexts[c]]) window.learning[window.learningCount++] = inputRows[c];
   }
 }
 
-__attribute__((noinline)) void addToLearning(const Contexts& contexts, size_t j, const float* change) {
-  for (int c = 0; c < contexts.count; c++) {
-    float* const row = contexts.row(c);
-    if (!contexts.frozen[contexts.ids[c]]) store(row + j, load(row + j) + loadUnaligned(change));
-  }
-}
-
-WORDMILL_INLINE void addToContexts(const Contexts& contexts, size_t j, Floats change) {
-  if (contexts.frozen) {
-    float values[kLanes];
-    storeUnaligned(values, change);
-    return addToLearning(contexts, j, values);
-  }
-  for (int c = 0; c < contexts.count; c++) {
-    float* const row = contexts.row(c);
-    store(row + j, load(row + j) + change);
-  }
-}
-
-/** A window whose outputs fit one tile; all sums are taken of a column before any of it is written. */
+/** A window whose outputs fit one tile, with all sums in registers. */
 template <int Outputs, class Labels>
-__attribute__((noinline)) void updateWindow(Piece& piece, const Contexts& contexts, Labels labels) {
-  scoreInputs<Outputs>(piece, piece.outputs, labels, piece.gradients);
-  for (size_t j = 0; j < piece.floats; j += kLanes) {
-    const Floats mean = load(piece.inputs[0] + j);
+__attribute__((noinline)) void updateWindow(Window& window, Labels labels) {
+  Floats sums[Outputs] = {};
+  const float share = 1.0f / static_cast<float>(window.contextCount);
+  for (size_t j = 0; j < window.floats; j += kLanes) {
+    const Floats mean = meanOfContexts(window, j, share);
+    store(window.mean + j, mean);
+#pragma GCC unroll 16
+    for (int o = 0; o < Outputs; o++) sums[o] += mean * load(window.outputs[o] + j);
+  }
+  window.loss += gradientsOf<1, Outputs>(sums, labels, window.rate, window.gradients);
+  Floats gradients[Outputs];
+#pragma GCC unroll 16
+  for (int o = 0; o < Outputs; o++) gradients[o] = splat(window.gradients[o]);
+  for (size_t j = 0; j < window.floats; j += kLanes) {
+    window.upcoming.fetch(j);
+    const Floats mean = load(window.mean + j);
     Floats change[2] = {};
 #pragma GCC unroll 16
-    for (int o = 0; o < Outputs; o++) change[o % 2] += splat(piece.gradients[o]) * load(piece.outputs[o] + j);
+    for (int o = 0; o < Outputs; o++) change[o % 2] += gradients[o] * load(window.outputs[o] + j);
 #pragma GCC unroll 16
     for (int o = 0; o < Outputs; o++) {
-      store(piece.outputs[o] + j, load(piece.outputs[o] + j) + splat(piece.gradients[o]) * mean);
+      store(window.outputs[o] + j, load(window.outputs[o] + j) + gradients[o] * mean);
     }
-    addToContexts(contexts, j, change[0] + change[1]);
+    addToContexts(window, j, change[0] + change[1]);
   }
 }
 
+// --- More outputs than one tile takes.
+
 template <int Largest>
-__attribute__((noinline)) void scoreWindow(Piece& piece, Tiles tiles) {
+__attribute__((noinline)) void scoreWindow(Window& window, Tiles tiles) {
   forEachTile<Largest>(tiles.large, tiles.small, [&](auto size, int first) WORDMILL_INLINE_LAMBDA {
-    scoreInputs<decltype(size)::value>(piece, piece.outputs + first, GivenFlips{piece.flips + 2 * first},
-                                       piece.gradients + first);
+    constexpr int kOutputs = decltype(size)::value;
+    Floats sums[kOutputs];
+    sumTile<1, kOutputs>(window.floats, &window.mean, window.outputs + first, sums);
+    window.loss += gradientsOf<1, kOutputs>(sums, GivenFlips{window.flips + 2 * first}, window.rate, window.gradients + first);
   });
 }
 
 template <int Largest>
-WORDMILL_INLINE void scoreWindowOf(Piece& piece, Tiles tiles) {
-  if (tiles.size == Largest) return scoreWindow<Largest>(piece, tiles);
-  if constexpr (Largest > 1) scoreWindowOf<Largest - 1>(piece, tiles);
+WORDMILL_INLINE void scoreWindowOf(Window& window, Tiles tiles) {
+  if (tiles.size == Largest) return scoreWindow<Largest>(window, tiles);
+  if constexpr (Largest > 1) scoreWindowOf<Largest - 1>(window, tiles);
 }
 
-/** A window of any number of outputs. */
-inline void updateLargeWindow(Piece& piece, const Contexts& contexts, Tiles tiles) {
-  scoreWindowOf<kWindowTile>(piece, tiles);
-  for (size_t j = 0; j < piece.floats; j += kLanes) {
-    const Floats mean = load(piece.inputs[0] + j);
+inline void updateLargeWindow(Window& window, Tiles tiles) {
+  const float share = 1.0f / static_cast<float>(window.contextCount);
+  for (size_t j = 0; j < window.floats; j += kLanes) {
+    window.upcoming.fetch(j);
+    store(window.mean + j, meanOfContexts(window, j, share));
+  }
+  scoreWindowOf<kWindowTile>(window, tiles);
+  for (size_t j = 0; j < window.floats; j += kLanes) {
+    const Floats mean = load(window.mean + j);
     Floats change = {};
-    for (int o = 0; o < piece.outputCount; o++) change += piece.gradients[o] * load(piece.outputs[o] + j);
-    for (int o = 0; o < piece.outputCount; o++) {
-      store(piece.outputs[o] + j, load(piece.outputs[o] + j) + piece.gradients[o] * mean);
+    for (int o = 0; o < window.outputCount; o++) change += window.gradients[o] * load(window.outputs[o] + j);
+    for (int o = 0; o < window.outputCount; o++) {
+      store(window.outputs[o] + j, load(window.outputs[o] + j) + window.gradients[o] * mean);
     }
-    addToContexts(contexts, j, change);
+    addToContexts(window, j, change);
   }
 }
 
+// --- Any window.
+
 template <int Outputs, class Labels>
-WORDMILL_INLINE void updateWindowOf(Piece& piece, const Contexts& contexts, Labels labels) {
-  if (piece.outputCount == Outputs) return updateWindow<Outputs>(piece, contexts, labels);
-  if constexpr (Outputs > 1) updateWindowOf<Outputs - 1>(piece, contexts, labels);
+WORDMILL_INLINE void updateWindowOf(Window& window, Labels labels) {
+  if (window.outputCount == Outputs) return updateWindow<Outputs>(window, labels);
+  if constexpr (Outputs > 1) updateWindowOf<Outputs - 1>(window, labels);
 }
 
-void trainWindow(const TrainingRows& rows, const Group& group, const KernelScratch& scratch, Piece& piece) {
-  for (uint32_t o = 0; o < group.outputCount; o++) piece.outputs[o] = rows.output + group.outputs[o] * rows.stride;
-  piece.outputCount = static_cast<int>(group.outputCount);
-  piece.rate = group.rate;
-  piece.loss = Floats{};
-  const Contexts contexts = {rows.input, rows.stride, group.contexts, static_cast<int>(group.contextCount),
-                             rows.frozen};
-  takeMean(contexts, piece.floats, piece.inputs[0]);
-  const Tiles tiles = shareOut(piece.outputCount, kWindowTile);
-  if (group.signs || piece.outputCount > kWindowTile) noteFlips(group, tiles, piece.flips);
-  if (piece.outputCount > kWindowTile) updateLargeWindow(piece, contexts, tiles);
-  else if (group.signs) updateWindowOf<kWindowTile>(piece, contexts, GivenFlips{piece.flips});
-  else updateWindowOf<kWindowTile>(piece, contexts, TargetFirst());
-  addLoss(scratch, piece.loss * group.lossWeight);
+void trainWindow(const TrainingRows& rows, const Group& group, const KernelScratch& scratch, Window& window) {
+  window.outputCount = static_cast<int>(group.outputCount);
+  findContexts(rows, group, scratch.inputRows, window);
+  for (int o = 0; o < window.outputCount; o++) window.outputs[o] = rows.output + group.outputs[o] * rows.stride;
+  window.rate = group.rate;
+  window.loss = Floats{};
+  const Tiles tiles = shareOut(window.outputCount, kWindowTile);
+  if (group.signs || window.outputCount > kWindowTile) noteFlips(group, tiles, window.flips);
+  if (window.outputCount > kWindowTile) updateLargeWindow(window, tiles);
+  else if (group.signs) updateWindowOf<kWindowTile>(window, GivenFlips{window.flips});
+  else updateWindowOf<kWindowTile>(window, TargetFirst());
+  addLoss(scratch, window.loss * group.lossWeight);
 }
 
 void trainCbow(const TrainingRows& rows, const GroupBatch& batch, const KernelScratch& scratch) {
-  Piece piece;
-  piece.outputs = scratch.outputRows;
-  piece.dimensions = rows.dimensions;
-  piece.floats = wholeVectors(rows.dimensions);
-  piece.gradients = scratch.gradients;
-  piece.flips = scratch.flips;
-  piece.inputs[0] = scratch.inputs;
-  piece.inputCount = 1;
+  Window window;
+  window.outputs = scratch.outputRows;
+  window.floats = wholeVectors(rows.dimensions);
+  window.mean = scratch.inputs;
+  window.gradients = scratch.gradients;
+  window.flips = scratch.flips;
   for (size_t i = 0; i < batch.groupCount; i++) {
-    if (batch.groups[i].outputCount > 0) trainWindow(rows, batch.groups[i], scratch, piece);
+    window.upcoming.clear();
+    if (i + kWindowsAhead < batch.groupCount) window.upcoming.expect(rows, batch.groups[i + kWindowsAhead]);
+    if (batch.groups[i].outputCount > 0) trainWindow(rows, batch.groups[i], scratch, window);
   }
 }
 

@@ -111,19 +111,27 @@ WORDMILL_INLINE Floats reduce(const Floats* sums, int first, float rest) {
   return sumOfEach(vectors);
 }
 
-/** Gradients of some inputs against a tile of outputs. A store runs past its end into what is written next. */
+/** Writes the gradients that follow from sums; returns the losses. A store runs past its end into what comes next. */
 template <int Inputs, int Outputs, class Labels>
-WORDMILL_INLINE void scoreTile(Piece& piece, float* const* inputs, float* const* outputs, Labels labels, float* gradients) {
+WORDMILL_INLINE Floats gradientsOf(const Floats* sums, Labels labels, float rate, float* gradients) {
   constexpr int kSums = Inputs * Outputs;
-  Floats sums[kSums];
-  sumTile<Inputs, Outputs>(piece.floats, inputs, outputs, sums);
+  Floats loss = {};
 #pragma GCC unroll 16
   for (int first = 0; first < kSums; first += kLanes) {
     const Floats flips = labels.template flips<Inputs, Outputs>(first);
     const Logistic values = logistic(flips * reduce<kSums>(sums, first, kNothing));
-    piece.loss += values.positivePart + logOf(values.onePlus);
-    storeUnaligned(gradients + first, -piece.rate * flips * values.sigmoid);
+    loss += values.positivePart + logOf(values.onePlus);
+    storeUnaligned(gradients + first, -rate * flips * values.sigmoid);
   }
+  return loss;
+}
+
+/** Gradients of some inputs against a tile of outputs. */
+template <int Inputs, int Outputs, class Labels>
+WORDMILL_INLINE void scoreTile(Piece& piece, float* const* inputs, float* const* outputs, Labels labels, float* gradients) {
+  Floats sums[Inputs * Outputs];
+  sumTile<Inputs, Outputs>(piece.floats, inputs, outputs, sums);
+  piece.loss += gradientsOf<Inputs, Outputs>(sums, labels, piece.rate, gradients);
 }
 
 /** Gradients of all inputs against a tile of outputs. */

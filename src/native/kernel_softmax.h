@@ -154,13 +154,14 @@ inline double trainContexts(const Group& group, const KernelScratch& scratch, Pr
   return loss;
 }
 
-inline double trainMean(const Group& group, Predictions& all) {
-  const Contexts contexts = {all.rows.input, all.rows.stride, group.contexts, static_cast<int>(group.contextCount),
-                             all.rows.frozen};
-  takeMean(contexts, all.floats, all.inputs[0]);
+inline double trainMean(const Group& group, const KernelScratch& scratch, Predictions& all) {
+  Window window;
+  findContexts(all.rows, group, scratch.inputRows, window);
+  const float share = 1.0f / static_cast<float>(window.contextCount);
+  for (size_t j = 0; j < all.floats; j += kLanes) store(all.inputs[0] + j, meanOfContexts(window, j, share));
   all.inputCount = 1;
   const double loss = predict(all);
-  for (size_t j = 0; j < all.floats; j += kLanes) addToContexts(contexts, j, load(all.changesOf(0) + j));
+  for (size_t j = 0; j < all.floats; j += kLanes) addToContexts(window, j, load(all.changesOf(0) + j));
   return loss;
 }
 
@@ -174,7 +175,7 @@ void trainSoftmax(const TrainingRows& rows, const GroupBatch& batch, const Kerne
     all.target = group.target;
     all.rate = group.rate;
     all.inputs[0] = scratch.inputs;
-    scratch.lossByLane[0] += group.lossWeight * (Mean ? trainMean(group, all) : trainContexts(group, scratch, all));
+    scratch.lossByLane[0] += group.lossWeight * (Mean ? trainMean(group, scratch, all) : trainContexts(group, scratch, all));
   }
 }
 

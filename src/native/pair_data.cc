@@ -58,7 +58,7 @@ uint64_t PairData::countRun(uint64_t run) const {
 
 class PairSource : public GroupSource {
  public:
-  explicit PairSource(const PairData& data) : data_(data), batch_(1, data.outputs_) {}
+  explicit PairSource(const PairData& data) : data_(data), batch_(data.mostContexts(), data.outputs_) {}
 
   bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
     const Random streams = Random().fork(data_.seed_).fork(kNegativesStream).fork(epoch);

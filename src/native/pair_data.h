@@ -17,6 +17,7 @@ class PairData : public TrainingData {
 
   size_t chunkCount() const override;
   uint64_t countWords(const std::atomic<bool>& stopped) const override;
+  size_t mostContexts() const override { return 1; }
   uint32_t mostOutputs() const override { return outputs_.mostOutputs(); }
   std::unique_ptr<GroupSource> source() const override;
 

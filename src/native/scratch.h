@@ -7,13 +7,18 @@ namespace wordmill {
 /** One thread's working memory for kernels. */
 class Scratch {
  public:
-  /** @param mostOutputs rows of W that take part in a prediction, at most. @param freezes whether rows are frozen. */
-  Scratch(size_t mostOutputs, size_t stride, bool freezes)
+  /**
+   * @param mostContexts rows of E in a group, at most.
+   * @param mostOutputs rows of W that take part in a prediction, at most.
+   * @param freezes whether rows are frozen.
+   */
+  Scratch(size_t mostContexts, size_t mostOutputs, size_t stride, bool freezes)
       : gradients_(gradientFloats(mostOutputs) * sizeof(float)),
         flips_(flipFloats(mostOutputs) * sizeof(float)),
         inputs_((1 + kPiece) * stride * sizeof(float)),
         frozenRows_(freezes ? kPiece * stride * sizeof(float) : 0),
         outputChanges_(kRowFloats * mostOutputs * sizeof(float)),
+        inputRows_((freezes ? 2 : 1) * mostContexts * sizeof(float*)),
         outputRows_(mostOutputs * sizeof(float*)) {}
 
   KernelScratch view() {
@@ -22,6 +27,7 @@ class Scratch {
             static_cast<float*>(inputs_.data()),
             static_cast<float*>(frozenRows_.data()),
             static_cast<float*>(outputChanges_.data()),
+            static_cast<float**>(inputRows_.data()),
             static_cast<float**>(outputRows_.data()),
             loss_};
   }
@@ -37,7 +43,7 @@ class Scratch {
   }
 
  private:
-  AlignedMemory gradients_, flips_, inputs_, frozenRows_, outputChanges_, outputRows_;
+  AlignedMemory gradients_, flips_, inputs_, frozenRows_, outputChanges_, inputRows_, outputRows_;
   alignas(128) double loss_[kRowFloats] = {};
 };
 

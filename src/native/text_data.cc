@@ -17,7 +17,7 @@ class TextSource : public GroupSource {
   explicit TextSource(const TextData& data)
       : data_(data),
         sampling_(data.sampling_),
-        batch_(sampling_.targets == 0 ? 2 * size_t{sampling_.window} : 1, data.outputs_) {}
+        batch_(data.mostContexts(), data.outputs_) {}
 
   bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
     sentenceStreams_ = Random().fork(sampling_.seed).fork(kSentenceStream).fork(epoch);

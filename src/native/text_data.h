@@ -28,6 +28,7 @@ class TextData : public TrainingData {
 
   size_t chunkCount() const override { return spool_->chunks().size(); }
   uint64_t countWords(const std::atomic<bool>& stopped) const override;
+  size_t mostContexts() const override { return sampling_.targets == 0 ? 2 * size_t{sampling_.window} : 1; }
   uint32_t mostOutputs() const override { return outputs_.mostOutputs(); }
   std::unique_ptr<GroupSource> source() const override;
 

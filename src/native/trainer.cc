@@ -26,7 +26,7 @@ class Worker : public GroupSink {
   explicit Worker(Trainer& trainer)
       : trainer_(trainer),
         source_(trainer.data_->source()),
-        scratch_(trainer.data_->mostOutputs(), trainer.settings_.rows.stride,
+        scratch_(trainer.data_->mostContexts(), trainer.data_->mostOutputs(), trainer.settings_.rows.stride,
                  trainer.settings_.rows.frozen != nullptr),
         wordsSeen_(trainer.words_) {}
 

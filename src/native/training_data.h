@@ -30,6 +30,8 @@ class TrainingData {
    * number, once `stopped` is set.
    */
   virtual uint64_t countWords(const std::atomic<bool>& stopped) const = 0;
+  /** Of one group. */
+  virtual size_t mostContexts() const = 0;
   /** Rows of W that take part in a prediction, at most. */
   virtual uint32_t mostOutputs() const = 0;
   virtual std::unique_ptr<GroupSource> source() const = 0;

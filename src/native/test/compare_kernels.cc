@@ -70,14 +70,14 @@ std::vector<float> run(const InstructionSet& set, const Case& test) {
   const size_t stride = (test.dimensions + kRowFloats - 1) / kRowFloats * kRowFloats;
   const AlignedMemory input(kWords * stride * sizeof(float)), output(kWords * stride * sizeof(float));
   const TrainingRows rows = {static_cast<float*>(input.data()), static_cast<float*>(output.data()), kWords, stride,
-                             test.dimensions};
+                             test.dimensions, nullptr};
   Random random = Random().fork(static_cast<uint32_t>(test.dimensions)).fork(test.mostOutputs);
   for (size_t row = 0; row < kWords; row++) {
     for (size_t j = 0; j < test.dimensions; j++) {
       rows.input[row * stride + j] = (static_cast<float>(random.below(2001)) - 1000) / 2000;
     }
   }
-  Scratch scratch(std::max(test.mostOutputs, kWords), stride);
+  Scratch scratch(test.mostContexts, std::max(test.mostOutputs, kWords), stride, false);
   std::vector<uint32_t> contexts(test.mostContexts), outputs(test.mostOutputs);
   std::vector<float> signs(test.mostOutputs);
   for (uint32_t i = 0; i < kGroups; i++) {
