@@ -5,9 +5,11 @@
 
 #include <napi.h>
 
+#include "counting.h"
 #include "instruction_sets.h"
 #include "kernel.h"
 #include "row_text_calls.h"
+#include "splitting.h"
 #include "trace.h"
 #include "training.h"
 
@@ -46,6 +48,8 @@ Napi::Value prepareRows(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("createTextSplitter", Napi::Function::New(env, createTextSplitter));
+  exports.Set("createWordCounter", Napi::Function::New(env, createWordCounter));
   exports.Set("instructionSets", Napi::Function::New(env, instructionSetNames));
   exports.Set("prepareRows", Napi::Function::New(env, prepareRows));
   exports.Set("readRows", Napi::Function::New(env, readRowsCall));

@@ -5,6 +5,7 @@ import type { PairCorpus, Spool } from '../core/corpus.js';
 import { type ErrorKind, EXIT_CODES, WordmillError } from '../core/errors.js';
 import type { Matrix } from '../core/vectors.js';
 import type { RowsRead, RowsToRead, RowsToWrite } from './row-text.js';
+import type { TextAddon } from './text.js';
 
 /** Running text and how to draw groups from it; see docs/sampling.md. */
 export interface TextSampling {
@@ -137,7 +138,7 @@ export interface TracedPairs {
  * The native engine. Arguments of a wrong type or shape throw TypeError or RangeError; files that are missing, too
  * short or damaged, memory that is not to be had and instruction sets that the machine lacks throw WordmillError.
  */
-export interface Addon {
+export interface Addon extends TextAddon {
   /** What this machine can run, widest first; the last is `portable`. */
   instructionSets(): string[];
   /** Zeros, rows padded and aligned to 64 bytes; throws `outOfMemory`, saying how much was asked for. */
@@ -158,7 +159,7 @@ export interface Addon {
 }
 
 /** What the C++ side exports. */
-interface Exports {
+interface Exports extends TextAddon {
   instructionSets(): string[];
   /** Asks for huge pages; returns the byte at which the first row is aligned, at most 63. */
   prepareRows(buffer: ArrayBuffer): number;
@@ -228,6 +229,7 @@ export function paddedStride(dimensions: number): number {
 
 function wrap(exports: Exports): Addon {
   return {
+    ...textAddon(exports),
     instructionSets: () => exports.instructionSets(),
     allocateMatrix(rows, dimensions) {
       const stride = paddedStride(dimensions);
@@ -240,6 +242,21 @@ function wrap(exports: Exports): Addon {
     tracePairs: (job, epoch) => translated(() => exports.tracePairs({ ...job, epoch })),
     writeRows: (rows) => translated(() => exports.writeRows(rows)),
     readRows: (rows) => translated(() => exports.readRows(rows)),
+  };
+}
+
+/** The text part: the same, with the addon's errors translated. */
+function textAddon(exports: TextAddon): TextAddon {
+  return {
+    createTextSplitter: (options) => translated(() => exports.createTextSplitter(options)),
+    createWordCounter(options) {
+      const counter = translated(() => exports.createWordCounter(options));
+      return {
+        ...counter,
+        encode: () => counter.encode().catch(rethrow),
+        sort: () => counter.sort().catch(rethrow),
+      };
+    },
   };
 }
 

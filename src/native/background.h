@@ -1,13 +1,17 @@
 #pragma once
 #include <functional>
+#include <new>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <napi.h>
 
+#include "errors.h"
+
 namespace wordmill {
 
-/** Work on a thread of Node's pool, and the promise of its result. */
+/** Work on a thread of Node's pool, and the promise of its result; what it throws is what the promise rejects with. */
 class Background : public Napi::AsyncWorker {
  public:
   using Work = std::function<void()>;
@@ -26,9 +30,20 @@ class Background : public Napi::AsyncWorker {
   }
 
  protected:
-  void Execute() override { work_(); }
+  void Execute() override {
+    try {
+      work_();
+    } catch (const Failure& failure) {
+      fail(failure);
+    } catch (const std::bad_alloc&) {
+      fail(Failure("outOfMemory", "no memory for the native engine's tables"));
+    }
+  }
+
   void OnOK() override { deferred_.Resolve(result_(Env())); }
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+  void OnError(const Napi::Error& error) override {
+    deferred_.Reject(failure_ ? toError(Env(), *failure_).Value() : error.Value());
+  }
 
  private:
   Background(Napi::Env env, const std::vector<Napi::Object>& kept, Work work, Result result)
@@ -39,7 +54,13 @@ class Background : public Napi::AsyncWorker {
     for (const Napi::Object& object : kept) kept_.push_back(Napi::Persistent(object));
   }
 
+  void fail(const Failure& failure) {
+    failure_ = failure;
+    SetError(failure.what());
+  }
+
   Napi::Promise::Deferred deferred_;
+  std::optional<Failure> failure_;
   std::vector<Napi::ObjectReference> kept_;
   Work work_;
   Result result_;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import type { ErrorPlace } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
+import { vocabularyProblems } from '../tokenize/vocabulary-problems.js';
 import { nplmWindows, withModelDefaults } from '../train/model-defaults.js';
 import { modelProblems } from '../train/model-problems.js';
 import {
@@ -91,6 +92,9 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   const { train, sampling } = data as Definition;
   const ofPairs = pairs !== undefined;
   const problems = modelProblems({ train: record(train), sampling: record(sampling), ofPairs });
+  for (const found of vocabularyProblems(record((data as Definition).vocabulary) ?? {}, ofPairs)) {
+    problems.push({ ...found, path: ['vocabulary', ...found.path] });
+  }
   const sink = outputWeightsSink(data as Definition);
   if (train?.loss === 'hierarchical' && sink !== undefined) {
     problems.push({

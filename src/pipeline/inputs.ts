@@ -73,13 +73,14 @@ export function pairCorpusOf(
 }
 
 /**
- * Names a text: the same files, of the same size and time, read and split with the same options. Undefined where
+ * Names a text: the same files, of the same size and time, read, split and pruned with the same options. Undefined where
  * files are pipes, whose content cannot be recognised.
  */
 async function fingerprintOfText(definition: TextDefinition): Promise<string | undefined> {
   const { files: patterns, unit, strictUtf8 } = definition.source;
   const { module } = definition.tokenize;
+  const { pruneAt } = definition.vocabulary;
   const read = await listFiles(module === undefined ? patterns! : [patterns!, module].flat());
   if (read.some(({ pipe }) => pipe)) return undefined;
-  return fingerprintOf({ read, unit, strictUtf8, tokenize: definition.tokenize });
+  return fingerprintOf({ read, unit, strictUtf8, pruneAt, tokenize: definition.tokenize });
 }

@@ -69,6 +69,11 @@ export class BufferedFile {
     }
   }
 
+  /** Writes bytes at a position, past the buffers: for a file that is not written from front to back. */
+  writeAt(bytes: Uint8Array, position: number): Promise<void> {
+    return this.#send(bytes, position);
+  }
+
   /** Writes what is left, and closes; with `sync`, once the disk has it all. */
   async finish(options: { sync?: boolean } = {}): Promise<void> {
     await this.makeRoom();

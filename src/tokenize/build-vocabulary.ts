@@ -11,6 +11,7 @@ import { type VocabularyOptions, vocabularyOptions } from './options.js';
 import { SpoolCorpus } from './read-spool.js';
 import { emptyCorpus, selectWords } from './select-words.js';
 import { storeSpool } from './stored-spool.js';
+import { refuseVocabularyProblems } from './vocabulary-problems.js';
 import { reportGiven, reportSelection } from './vocabulary-report.js';
 
 /** The options of `buildVocabulary`. */
@@ -33,7 +34,10 @@ export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
  *
  * Words that occur `minCount` times or more are kept, of those the `maxSize` most frequent, `<UNK>` not counted;
  * ordered by count, then by bytes. All others, and the literals `<UNK>` and `<unk>` in the text, are `<UNK>`.
- * Counting is exact and takes `memory` megabytes at most, by way of the disk.
+ * Counting is exact and takes `memory` megabytes at most, by way of the disk. With `pruneAt` it is approximate: after a
+ * sentence with which there are more different words than that, those that have occurred once (the next time: twice or
+ * less, and so on) are dropped. What has come of them until then are unknown words, in the counts and in the tokens
+ * alike; a word that comes back counts from 1, so that counts are lower bounds.
  *
  * With `read` the vocabulary comes from a file; see `GivenVocabulary` for what then applies.
  *
@@ -43,6 +47,7 @@ export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
 export function buildVocabulary(settings: BuildVocabularyOptions = {}): Stage<Tokens, Corpus> {
   const { fingerprint, include = [], ...given } = settings;
   const options = parseOptions(vocabularyOptions, given, 'vocabulary');
+  refuseVocabularyProblems(options, false);
   return async function* buildingVocabulary(input, context) {
     const included = await wordsOf(include, context);
     const vocabulary = await readGiven(options, context, included);
@@ -92,7 +97,8 @@ async function spooled(
   fingerprint: string | undefined,
   context: StageContext,
 ): Promise<SpooledText> {
-  const limits = { memoryBytes: options.memory * 1e6, signal: context.signal };
+  const { memory, pruneAt } = options;
+  const limits = { memoryBytes: memory * 1e6, pruneAt, signal: context.signal };
   if (options.spool !== undefined && fingerprint !== undefined) {
     return storeSpool(options.spool, fingerprint, async (folder) => {
       const text = await spoolText(input, folder, { ...limits, sync: true });

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { type TokenBlock, toTokenBlock } from '../core/blocks.js';
 import type { SpoolChunks } from '../core/corpus.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
+import { nativeUnavailable } from '../native/addon.js';
 import { BufferedFile } from './buffered-file.js';
+import { NativeTokenCounter } from './count-native.js';
+import { PlainTokenCounter } from './count-plain.js';
+import type { CountedWords } from './generations.js';
 import { SpoolWriter } from './spool-writer.js';
-import { type CountedWords, WordCounter } from './word-counter.js';
-import { ByteReader, type WordTable } from './word-table.js';
+import type { CountingLimits, TokenCounter } from './token-counter.js';
 
 /** What a tokenizing stage may yield: blocks, or plain arrays of words by sentence. */
 export type Tokens = TokenBlock | readonly (readonly string[])[];
@@ -25,89 +28,60 @@ export interface SpooledText {
 export const TOKENS_FILE = 'tokens';
 
 /**
- * Reads a text to its end, once: counts its words and writes its tokens as provisional ids, both into `folder`.
- * Memory: `memoryBytes` for counting, and some 3 MB of buffers.
+ * Reads a text to its end, once: counts its words and writes its tokens as provisional ids, both into `folder`. While
+ * a block is counted, the next one is asked for. Memory: `memoryBytes` for counting, and some 3 MB of buffers.
  */
 export async function spoolText(
   input: AsyncIterable<Tokens>,
   folder: string,
-  options: { memoryBytes: number; signal: AbortSignal; sync?: boolean },
+  limits: CountingLimits,
+  counter: TokenCounter = tokenCounter(folder, limits),
 ): Promise<SpooledText> {
-  const counter = new WordCounter(folder, options);
   const file = await BufferedFile.create(join(folder, TOKENS_FILE));
+  let counting = Promise.resolve();
   try {
     const spool = new SpoolWriter(file);
     for await (const item of input) {
-      throwIfAborted(options.signal);
-      await spoolBlock(toTokenBlock(item), counter, spool);
+      throwIfAborted(limits.signal);
+      const block = toTokenBlock(item);
+      checkTokenBlock(block);
+      await counting;
+      counting = spoolBlock(block, counter, spool);
+      // Awaited with the next block; until then a failure must not count as unhandled.
+      counting.catch(() => {});
     }
+    await counting;
     const chunks = spool.finish();
-    await file.finish({ sync: options.sync ?? false });
+    await file.finish({ sync: limits.sync ?? false });
     const { sentences, tokens } = spool;
     const words = await counter.finish();
     return { words, tokensFile: TOKENS_FILE, tokenBytes: file.bytes, chunks, sentences, tokens };
   } finally {
+    await counting.catch(() => {});
     await file.close();
   }
 }
 
-async function spoolBlock(block: TokenBlock, counter: WordCounter, spool: SpoolWriter): Promise<void> {
-  const { bytes, tokenEnds, sentenceEnds } = block;
-  checkTokenBlock(block);
-  const { file } = spool;
-  const reader = new ByteReader(bytes);
-  let token = 0;
-  let start = 0;
-  for (let sentence = 0; sentence < sentenceEnds.length; sentence++) {
-    const tokenEnd = sentenceEnds[sentence]!;
-    const tokens = tokenEnd - token;
-    const end = tokens === 0 ? start : tokenEnds[tokenEnd - 1]!;
-    if (!counter.reserve(tokens, end - start)) {
-      spool.startGeneration();
-      await counter.startGeneration();
-      counter.reserve(tokens, end - start);
-    }
-    if (!spool.hasRoom(tokens)) await spool.makeRoom(tokens);
-    spool.startSentence(tokens);
-    file.length = countSentence(
-      counter.table,
-      reader,
-      tokenEnds,
-      token,
-      tokenEnd,
-      start,
-      file.buffer,
-      file.length,
-    );
-    token = tokenEnd;
-    start = end;
-  }
+function tokenCounter(folder: string, limits: CountingLimits): TokenCounter {
+  return nativeUnavailable() === undefined
+    ? new NativeTokenCounter(folder, limits)
+    : new PlainTokenCounter(folder, limits);
 }
 
-/** Counts the tokens `token .. tokenEnd` and writes their ids; the loop that all tokens of a text go through. */
-function countSentence(
-  table: WordTable,
-  bytes: ByteReader,
-  tokenEnds: Uint32Array,
-  firstToken: number,
-  tokenEnd: number,
-  firstByte: number,
-  target: Uint8Array,
-  targetStart: number,
-): number {
-  let start = firstByte;
-  let position = targetStart;
-  for (let token = firstToken; token < tokenEnd; token++) {
-    const end = tokenEnds[token]!;
-    let id = table.add(bytes, start, end);
-    start = end;
-    while (id > 0x7f) {
-      target[position++] = (id & 0x7f) | 0x80;
-      id >>>= 7;
+async function spoolBlock(block: TokenBlock, counter: TokenCounter, spool: SpoolWriter): Promise<void> {
+  const { sentenceEnds } = block;
+  counter.take(block);
+  for (let sentence = 0; ; ) {
+    const encoded = await counter.encode();
+    const firstToken = sentence === 0 ? 0 : sentenceEnds[sentence - 1]!;
+    await spool.append(encoded, sentenceEnds.subarray(sentence), firstToken);
+    sentence += encoded.sentenceEnds.length;
+    if (encoded.needsRoom || encoded.needsPruning) {
+      spool.startGeneration();
+      await (encoded.needsPruning ? counter.startPruned() : counter.startEmpty());
     }
-    target[position++] = id;
+    if (encoded.done) return;
   }
-  return position;
 }
 
 /**

@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DROPPED } from '../core/corpus.js';
-import { throwIfAborted } from '../core/errors.js';
+import { throwIfAborted, WordmillError } from '../core/errors.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { BufferedFile, bytesOf } from './buffered-file.js';
+import type { CountedWords } from './generations.js';
 import { isUnknownLiteral } from './select-words.js';
-import type { CountedWords } from './word-counter.js';
 import { readRun } from './word-run.js';
 import { ABSENT, ByteReader, tableOf, type WordTable } from './word-table.js';
 
@@ -31,6 +32,7 @@ export class FinalIds {
     this.#table = tableOf(vocabulary.words);
     this.#unknown = vocabulary.unknownId ?? DROPPED;
     this.#signal = signal;
+    this.tokens.unknown = counted.pruned.tokens;
   }
 
   /** The final id, or `DROPPED`, of each provisional id of a generation. */
@@ -51,23 +53,45 @@ export class FinalIds {
   }
 
   /**
-   * Writes the map file of a spool (see `Spool` in core/corpus.ts).
+   * Writes the map file of a spool (see `Spool` in core/corpus.ts), the last generation first: words of one that was
+   * pruned have the ids that they got in the next.
    *
    * @returns where each generation starts in it, and the total.
    */
   async writeMap(path: string): Promise<Float64Array> {
     const { generations } = this.#counted;
     const starts = new Float64Array(generations.length + 1);
+    for (const [index, { words }] of generations.entries()) starts[index + 1] = starts[index]! + words;
     const file = await BufferedFile.create(path);
     try {
-      for (const [generation, { words }] of generations.entries()) {
-        await file.write(bytesOf(await this.ofGeneration(generation)));
-        starts[generation + 1] = starts[generation]! + words;
+      let next: Uint32Array = new Uint32Array(0);
+      for (let index = generations.length - 1; index >= 0; index--) {
+        const { pruned } = generations[index]!;
+        next = pruned ? await this.#ofPrunedGeneration(index, next) : await this.ofGeneration(index);
+        await file.writeAt(bytesOf(next), Uint32Array.BYTES_PER_ELEMENT * starts[index]!);
       }
       await file.finish();
     } finally {
       await file.close();
     }
     return starts;
+  }
+
+  async #ofPrunedGeneration(generation: number, next: Uint32Array): Promise<Uint32Array> {
+    throwIfAborted(this.#signal);
+    const { file, words } = this.#counted.generations[generation]!;
+    const path = join(this.#counted.folder, file);
+    const ids = new Uint32Array(words);
+    (await readFile(path)).copy(bytesOf(ids));
+    for (let id = 0; id < words; id++) {
+      const survivor = ids[id]!;
+      if (survivor !== DROPPED && survivor >= next.length) {
+        throw new WordmillError('data', 'this spool is damaged: an id past the words', {
+          place: { file: path },
+        });
+      }
+      ids[id] = survivor === DROPPED ? this.#unknown : next[survivor]!;
+    }
+    return ids;
   }
 }

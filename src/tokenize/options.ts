@@ -58,6 +58,11 @@ export const vocabularyOptions = z.strictObject({
     .default(128)
     .describe('Megabytes for counting; past it, counts go to disk and are merged, exactly')
     .meta({ flag: 'vocabulary-memory' }),
+  pruneAt: wholeNumber(1, 2 ** 31)
+    .optional()
+    .describe(
+      'Drop rare words while counting whenever there are more different words than this, as word2vec.c does; counts are then approximate',
+    ),
   spool: z
     .string()
     .min(1)

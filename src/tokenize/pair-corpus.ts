@@ -11,10 +11,12 @@ import { BufferedFile } from './buffered-file.js';
 import { type BuildVocabularyOptions, nothingKnown, readGiven, wordsOf } from './build-vocabulary.js';
 import { checkTokenBlock } from './count.js';
 import { FinalIds } from './final-ids.js';
+import type { CountedWords } from './generations.js';
 import { type VocabularyOptions, vocabularyOptions } from './options.js';
 import { selectWords } from './select-words.js';
+import { refuseVocabularyProblems } from './vocabulary-problems.js';
 import { reportGiven, reportSelection } from './vocabulary-report.js';
-import { type CountedWords, WordCounter } from './word-counter.js';
+import { WordCounter } from './word-counter.js';
 import { ByteReader } from './word-table.js';
 
 const STAGE = 'pairs';
@@ -36,6 +38,7 @@ export function buildPairCorpus(
 ): Stage<TokenPairBlock, PairCorpus> {
   const { include = [], ...vocabulary } = settings;
   const options = parseOptions(vocabularyOptions, vocabulary, 'vocabulary');
+  refuseVocabularyProblems(options, true);
   return async function* buildingPairCorpus(input, context) {
     const included = await wordsOf(include, context);
     const given = await readGiven(options, context, included);

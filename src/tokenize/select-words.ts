@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { Vocabulary } from '../core/vocabulary.js';
+import type { CountedWords } from './generations.js';
 import { IncludedWords } from './included-words.js';
-import type { CountedWords } from './word-counter.js';
 import { type RunBlock, readRun } from './word-run.js';
 import { ByteReader } from './word-table.js';
 
@@ -23,6 +23,8 @@ export interface Selection {
   readonly pastMaxSize: number;
   /** Occurrences of the literals `<UNK>` and `<unk>`. */
   readonly literals: number;
+  /** Tokens of words that were dropped while counting. */
+  readonly pruned: number;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function selectWords(
   signal: AbortSignal,
   included = new IncludedWords([]),
 ): Promise<Selection> {
-  if (counted.types === 0) throw emptyCorpus();
+  if (counted.types === 0) throw counted.pruned.tokens > 0 ? allPruned() : emptyCorpus();
   const list = join(counted.folder, counted.list);
   const shape = await countsOfCounts(list, included, signal);
   const nextIds = new Map<number, number>();
@@ -77,10 +79,11 @@ export async function selectWords(
     }
   }
   const { types, literals } = shape;
-  const unknownCount = belowMinCount + pastMaxSize + literals;
+  const pruned = counted.pruned.tokens;
+  const unknownCount = belowMinCount + pastMaxSize + literals + pruned;
   const all = included.joinedTo({ words, counts });
   const vocabulary = new Vocabulary({ ...all, unknown: options.unk, unknownCount });
-  return { vocabulary, types, belowMinCount, pastMaxSize, literals };
+  return { vocabulary, types, belowMinCount, pastMaxSize, literals, pruned };
 }
 
 interface CountsOfCounts {
@@ -121,6 +124,13 @@ export function isUnknownLiteral({ bytes, starts, ends }: RunBlock, index: numbe
   if (ends[index]! - start !== 5 || bytes[start] !== 0x3c) return false;
   const word = String.fromCharCode(...bytes.subarray(start, start + 5));
   return word === '<UNK>' || word === '<unk>';
+}
+
+function allPruned(): WordmillError {
+  return new WordmillError('data', 'no word is left: all were dropped while counting', {
+    place: { key: '--prune-at' },
+    hint: 'Raise --prune-at, or leave it out: then words are counted exactly.',
+  });
 }
 
 /** The error for a corpus without a single token. */

@@ -1,7 +1,8 @@
 import type { TokenizeOptions } from './options.js';
+import type { BatchSplitter } from './split-batch.js';
 import { ASCII_WHITE_SPACE, ChunkSplitter } from './split-chunks.js';
 import { type Split, wordsOfText } from './split-text.js';
-import { MAX_TOKEN_BYTES, type TokenWriter } from './token-writer.js';
+import { MAX_TOKEN_BYTES, TokenWriter } from './token-writer.js';
 
 // What a byte of the input is, where it is not part of a word. Larger values are parts of words, as they are written.
 const BETWEEN_WORDS = 0;
@@ -11,9 +12,6 @@ const APOSTROPHE = 3;
 /** The whole chunk needs the splitter of strings. */
 const NOT_PLAIN = 4;
 const LAST_CLASS = NOT_PLAIN;
-
-/** Splits the units of a batch (every unit ended by `\n`) and adds their words to the writer. */
-export type BatchSplitter = (input: Uint8Array, writer: TokenWriter) => void;
 
 /**
  * The splitters `words` and `whitespace` over bytes, equal to `wordsOfText` unit by unit.
@@ -27,7 +25,31 @@ export function byteSplitter(options: TokenizeOptions): BatchSplitter {
   const words = wordsOfText(options);
   const table = byteTable(words);
   const chunks = new ChunkSplitter(words);
-  return (input, writer) => splitBytes(input, table, chunks, writer);
+  return collecting(options, (input, writer) => splitBytes(input, table, chunks, writer));
+}
+
+/** Collects what `split` writes for the units of a batch, every one of which is ended by `\n`. */
+function collecting(
+  { maxSentence }: TokenizeOptions,
+  split: (input: Uint8Array, writer: TokenWriter) => void,
+): BatchSplitter {
+  const writer = new TokenWriter(maxSentence);
+  return (bytes) => {
+    writer.start(bytes.length);
+    split(plainUnits(bytes), writer);
+    return writer.finish();
+  };
+}
+
+/** The bytes as a plain Uint8Array (not a Buffer, so that the splitter is compiled for one type), ended by `\n`. */
+function plainUnits(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 0 || bytes.at(-1) === 0x0a) {
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+  const ended = new Uint8Array(bytes.length + 1);
+  ended.set(bytes);
+  ended[bytes.length] = 0x0a;
+  return ended;
 }
 
 /** For each byte its class, or what it is written as within a word; read off from what `words` does with it. */
@@ -97,8 +119,8 @@ function splitBytes(input: Uint8Array, table: Uint8Array, chunks: ChunkSplitter,
 }
 
 /** Splits unit by unit by way of strings: for a user's own pattern or function. */
-export function unitSplitter(words: Split): BatchSplitter {
-  return (input, writer) => {
+export function unitSplitter(options: TokenizeOptions, words: Split): BatchSplitter {
+  return collecting(options, (input, writer) => {
     const text = Buffer.from(input.buffer, input.byteOffset, input.length);
     for (let start = 0; start < input.length; ) {
       const end = text.indexOf(0x0a, start);
@@ -106,5 +128,5 @@ export function unitSplitter(words: Split): BatchSplitter {
       writer.endUnit();
       start = end + 1;
     }
-  };
+  });
 }

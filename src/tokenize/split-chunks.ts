@@ -29,12 +29,18 @@ export class ChunkSplitter {
 
   /** Splits the chunk that begins at `start`, adds its words, and returns where it ends: at ASCII white space. */
   split(input: Uint8Array, start: number, writer: TokenWriter): number {
-    let hash = 0x811c9dc5;
     let end = start;
-    for (; ASCII_WHITE_SPACE[input[end]!] === 0; end++) hash = Math.imul(hash ^ input[end]!, 0x01000193);
+    while (ASCII_WHITE_SPACE[input[end]!] === 0) end++;
+    this.splitBetween(input, start, end, writer);
+    return end;
+  }
+
+  /** Splits a chunk, or a part of one that is taken for a chunk, and adds its words. */
+  splitBetween(input: Uint8Array, start: number, end: number, writer: TokenWriter): void {
+    let hash = 0x811c9dc5;
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ input[at]!, 0x01000193);
     const record = ((hash ^ (hash >>> 15)) & (RECORDS - 1)) * RECORD;
     if (!this.#recall(record, input, start, end, writer)) this.#split(record, input, start, end, writer);
-    return end;
   }
 
   #recall(record: number, input: Uint8Array, start: number, end: number, writer: TokenWriter): boolean {

@@ -1,70 +1,72 @@
 import type { SpoolChunks } from '../core/corpus.js';
+import type { EncodedSentences } from '../native/text.js';
 import type { BufferedFile } from './buffered-file.js';
-import { LONGEST_UINT32, writeLeb128 } from './leb128.js';
 
 /** How much a chunk holds: tokens and sentences together (so that empty sentences fill chunks too). */
 export const CHUNK_ITEMS = 1 << 14;
 
-/**
- * Writes sentences of provisional ids as chunks, and keeps the chunk table (see `Spool` in core/corpus.ts). The ids
- * themselves are written into `file.buffer` by the caller, between `startSentence` and the next call.
- */
+/** Writes sentences of provisional ids as chunks, and keeps the chunk table (see `Spool` in core/corpus.ts). */
 export class SpoolWriter {
-  readonly file: BufferedFile;
+  readonly #file: BufferedFile;
   readonly #table = new ChunkTable();
   #generation = 0;
-  #sentences = 0;
-  #tokens = 0;
+  #end: SpoolPosition = { byte: 0, sentences: 0, tokens: 0 };
   /** Where the open chunk started. */
-  #chunk = { byte: 0, sentences: 0, tokens: 0 };
+  #chunk = this.#end;
 
   constructor(file: BufferedFile) {
-    this.file = file;
+    this.#file = file;
   }
 
   get sentences(): number {
-    return this.#sentences;
+    return this.#end.sentences;
   }
 
   get tokens(): number {
-    return this.#tokens;
+    return this.#end.tokens;
   }
 
-  /** Whether the buffer has room for a sentence of so many tokens; otherwise `makeRoom` must be awaited. */
-  hasRoom(tokens: number): boolean {
-    return this.file.hasRoom(LONGEST_UINT32 * (tokens + 1));
-  }
-
-  makeRoom(tokens: number): Promise<void> {
-    return this.file.makeRoom(LONGEST_UINT32 * (tokens + 1));
-  }
-
-  /** Writes a sentence's length; its ids come next. */
-  startSentence(tokens: number): void {
-    const items = this.#tokens - this.#chunk.tokens + this.#sentences - this.#chunk.sentences;
-    if (items > 0 && items + tokens + 1 > CHUNK_ITEMS) this.#endChunk();
-    this.file.length = writeLeb128(this.file.buffer, this.file.length, tokens);
-    this.#sentences++;
-    this.#tokens += tokens;
+  /**
+   * Appends sentences.
+   *
+   * @param tokenEnds for each of them (and perhaps more) the index, in its block, just after its last token
+   * @param firstToken the index of the first token
+   */
+  async append(encoded: EncodedSentences, tokenEnds: Uint32Array, firstToken: number): Promise<void> {
+    const start = this.#end;
+    let { sentences, tokens } = start;
+    let items = tokens - this.#chunk.tokens + sentences - this.#chunk.sentences;
+    for (let index = 0; index < encoded.sentenceEnds.length; index++) {
+      const end = start.tokens + tokenEnds[index]! - firstToken;
+      const more = end - tokens + 1;
+      if (items > 0 && items + more > CHUNK_ITEMS) {
+        const byte = start.byte + (index === 0 ? 0 : encoded.sentenceEnds[index - 1]!);
+        this.#endChunk({ byte, sentences, tokens });
+        items = 0;
+      }
+      items += more;
+      sentences++;
+      tokens = end;
+    }
+    this.#end = { byte: start.byte + encoded.bytes.length, sentences, tokens };
+    await this.#file.write(encoded.bytes);
   }
 
   /** From here on ids are those of a new generation. */
   startGeneration(): void {
-    this.#endChunk();
+    this.#endChunk(this.#end);
     this.#generation++;
   }
 
   /** Ends the last chunk and gives the chunk table. */
   finish(): SpoolChunks {
-    this.#endChunk();
+    this.#endChunk(this.#end);
     return this.#table.columns();
   }
 
-  #endChunk(): void {
-    const start = this.#chunk;
-    const end = { byte: this.file.bytes, sentences: this.#sentences, tokens: this.#tokens };
-    if (end.sentences === start.sentences) return;
-    this.#table.push(start, end, this.#generation);
+  #endChunk(end: SpoolPosition): void {
+    if (end.sentences === this.#chunk.sentences) return;
+    this.#table.push(this.#chunk, end, this.#generation);
     this.#chunk = end;
   }
 }

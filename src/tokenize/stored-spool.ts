@@ -35,7 +35,11 @@ const manifestSchema = z.strictObject({
   tokensFile: fileName,
   /** The run with all words; '' where there is none. */
   list: z.union([fileName, z.literal('')]),
-  generations: z.array(z.strictObject({ file: fileName, words: wholeNumber(1) })),
+  generations: z.array(
+    z.strictObject({ file: fileName, words: wholeNumber(0), pruned: z.literal(true).optional() }),
+  ),
+  /** What pruning dropped; absent where nothing was. */
+  pruned: z.strictObject({ words: wholeNumber(1), tokens: wholeNumber(1) }).optional(),
   /** The size of every file but the manifest, in bytes. */
   sizes: z.record(fileName, wholeNumber(0)),
 });
@@ -80,6 +84,7 @@ async function readStored(path: string): Promise<SpooledText> {
   const manifest = manifestSchema.safeParse(JSON.parse(await readFile(join(path, MANIFEST), 'utf8')));
   if (!manifest.success) throw new WordmillError('data', `its ${MANIFEST} is of another version, or damaged`);
   const { sizes, sentences, tokens, types, list, generations, tokensFile } = manifest.data;
+  const { pruned = { words: 0, tokens: 0 } } = manifest.data;
   const files = new Set([tokensFile, CHUNKS, ...generations.map(({ file }) => file)]);
   if (list !== '') files.add(list);
   for (const file of files) {
@@ -89,7 +94,7 @@ async function readStored(path: string): Promise<SpooledText> {
   const chunks = chunkColumns(await readFile(join(path, CHUNKS)), manifest.data.chunks);
   checkChunks(chunks, manifest.data);
   return {
-    words: { folder: path, generations, list, types },
+    words: { folder: path, generations, list, types, pruned },
     tokensFile,
     tokenBytes: sizes[tokensFile]!,
     chunks,
@@ -155,6 +160,7 @@ async function writeTables(folder: string, text: SpooledText): Promise<void> {
     tokensFile,
     list: words.list,
     generations: [...words.generations],
+    ...(words.pruned.words > 0 && { pruned: words.pruned }),
     sizes,
   };
   const path = join(folder, MANIFEST);

@@ -1,4 +1,4 @@
-import type { TokenBlock } from '../core/blocks.js';
+import type { SplitBatch } from './split-batch.js';
 
 /** Longer tokens, in bytes of UTF-8, are dropped: they are encoded data and broken text, never words. */
 export const MAX_TOKEN_BYTES = 1_000;
@@ -87,13 +87,15 @@ export class TokenWriter {
     this.#unitStart = end;
   }
 
-  /** What was collected since `start`, as arrays of its own. */
-  finish(): TokenBlock {
-    return {
+  /** What was collected since `start`, in arrays of its own. */
+  finish(): SplitBatch {
+    const { units, emptyUnits, droppedTokens, droppedExample } = this;
+    const block = {
       bytes: this.bytes.slice(0, this.byteEnd),
       tokenEnds: this.tokenEnds.slice(0, this.tokenCount),
       sentenceEnds: this.#sentenceEnds.slice(0, this.#sentenceCount),
     };
+    return { block, units, emptyUnits, droppedTokens, droppedExample };
   }
 
   #end(length: number): void {

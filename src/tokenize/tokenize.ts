@@ -2,11 +2,14 @@ import { type TextBlock, type TokenBlock, tokenBlock } from '../core/blocks.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
+import { nativeUnavailable } from '../native/addon.js';
 import { checkTokenBlock } from './count.js';
 import { foldDigits, normalisedText } from './normalise.js';
 import { type TokenizeOptions, tokenizeOptions } from './options.js';
-import { type BatchSplitter, byteSplitter, unitSplitter } from './split-bytes.js';
+import type { BatchSplitter, SplitBatch } from './split-batch.js';
+import { byteSplitter, unitSplitter } from './split-bytes.js';
 import { checkedSplit, loadModule, type TokenizingStage } from './split-module.js';
+import { nativeSplitter } from './split-native.js';
 import { type Split, splitPattern, wordsOfText } from './split-text.js';
 import { TokenWriter } from './token-writer.js';
 import { UnsegmentedText } from './unsegmented.js';
@@ -31,25 +34,32 @@ export function tokenize(settings: TokenizeSettings = {}): Stage<TextBlock, Toke
   const options = parseOptions(tokenizeOptions, given, 'tokenize');
   refuseConflicts(options, split);
   if (options.module !== undefined) return moduleStage(options, options.module);
-  if (split !== undefined)
-    return batchStage(options, unitSplitter(wordsOfText(options, checkedSplit(split, SPLIT))));
-  if (options.pattern === undefined) return batchStage(options, byteSplitter(options));
-  return batchStage(options, unitSplitter(wordsOfText(options, splitPattern(options.pattern))));
+  if (split !== undefined) return unitStage(options, checkedSplit(split, SPLIT));
+  if (options.pattern !== undefined) return unitStage(options, splitPattern(options.pattern));
+  return batchStage(() =>
+    nativeUnavailable() === undefined ? nativeSplitter(options) : byteSplitter(options),
+  );
 }
 
 const SPLIT = { key: 'tokenize.split' };
 
-/** A stage around a function that splits one batch. */
-function batchStage(options: TokenizeOptions, splitBatch: BatchSplitter): Stage<TextBlock, TokenBlock> {
+/** A stage around a splitter of batches, one for each run. */
+function batchStage(splitter: () => BatchSplitter): Stage<TextBlock, TokenBlock> {
   return async function* tokenizing(input, context) {
-    const output = new Output(options, context);
+    const split = splitter();
+    const output = new Output(context);
     for await (const { bytes } of input) {
       throwIfAborted(context.signal);
-      const block = output.collect(bytes.length, (writer) => splitBatch(plainUnits(bytes), writer));
+      const block = output.of(split(bytes));
       if (block) yield block;
     }
     output.end();
   };
+}
+
+/** A stage around a function from one unit to its words. */
+function unitStage(options: TokenizeOptions, split: Split): Stage<TextBlock, TokenBlock> {
+  return batchStage(() => unitSplitter(options, wordsOfText(options, split)));
 }
 
 /** A stage around a user's module, which is loaded before any input is read. */
@@ -57,9 +67,7 @@ function moduleStage(options: TokenizeOptions, path: string): Stage<TextBlock, T
   return async function* tokenizing(input, context) {
     const loaded = await loadModule(path);
     const stage =
-      'stage' in loaded
-        ? usersStage(options, loaded.stage, path)
-        : batchStage(options, unitSplitter(wordsOfText(options, loaded.split)));
+      'stage' in loaded ? usersStage(options, loaded.stage, path) : unitStage(options, loaded.split);
     yield* stage(input, context);
   };
 }
@@ -73,46 +81,41 @@ function usersStage(
   const unchanged = options.normalize === 'none' && !options.lowercase;
   const normalise = unchanged ? undefined : normalisedText(options);
   return async function* tokenizing(input, context) {
-    const output = new Output(options, context);
+    const writer = new TokenWriter(options.maxSentence);
+    const output = new Output(context);
     for await (const item of stage(normalise ? normalise(input, context) : input, context)) {
       throwIfAborted(context.signal);
       const given = asTokenBlock(item, path);
-      const block = output.collect(given.bytes.length, (writer) =>
-        copyTokens(given, options.foldNumbers, writer),
-      );
+      writer.start(given.bytes.length);
+      copyTokens(given, options.foldNumbers, writer);
+      const block = output.of(writer.finish());
       if (block) yield block;
     }
     output.end();
   };
 }
 
-/** Collects batches, and reports and warns about what they hold. */
+/** Reports and warns about what batches hold. */
 class Output {
-  readonly #writer: TokenWriter;
   readonly #unsegmented = new UnsegmentedText();
   readonly #context: StageContext;
 
-  constructor(options: TokenizeOptions, context: StageContext) {
-    this.#writer = new TokenWriter(options.maxSentence);
+  constructor(context: StageContext) {
     this.#context = context;
   }
 
-  /** Runs `write` for a batch of so many bytes and returns what it wrote, or nothing if it has no words. */
-  collect(inputBytes: number, write: (writer: TokenWriter) => void): TokenBlock | undefined {
-    const writer = this.#writer;
-    writer.start(inputBytes);
-    write(writer);
-    const block = writer.finish();
+  /** A batch's tokens, or nothing if it has none. */
+  of({ block, ...batch }: SplitBatch): TokenBlock | undefined {
     const { report } = this.#context;
-    report.count('tokenize', 'units', writer.units);
-    report.count('tokenize', 'empty units', writer.emptyUnits);
+    report.count('tokenize', 'units', batch.units);
+    report.count('tokenize', 'empty units', batch.emptyUnits);
     report.count('tokenize', 'sentences', block.sentenceEnds.length);
     report.count('tokenize', 'tokens', block.tokenEnds.length);
-    if (writer.droppedTokens > 0) {
-      report.drop('tokenize', 'longer than 1,000 bytes', writer.droppedTokens);
+    if (batch.droppedTokens > 0) {
+      report.drop('tokenize', 'longer than 1,000 bytes', batch.droppedTokens);
       report.warn(
         'tokenize-long',
-        `dropping tokens longer than 1,000 bytes; the first begins "${writer.droppedExample}"`,
+        `dropping tokens longer than 1,000 bytes; the first begins "${batch.droppedExample}"`,
       );
     }
     this.#unsegmented.inspect(block, report);
@@ -122,17 +125,6 @@ class Output {
   end(): void {
     this.#unsegmented.conclude(this.#context.report);
   }
-}
-
-/** The bytes as a plain Uint8Array (not a Buffer, so that the splitter is compiled for one type), ended by `\n`. */
-function plainUnits(bytes: Uint8Array): Uint8Array {
-  if (bytes.length === 0 || bytes.at(-1) === 0x0a) {
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
-  const ended = new Uint8Array(bytes.length + 1);
-  ended.set(bytes);
-  ended[bytes.length] = 0x0a;
-  return ended;
 }
 
 /** What a user's stage gave, as a block that is in order. */

@@ -19,9 +19,16 @@ export function reportSelection(
     'below minCount': selection.belowMinCount,
     'past maxSize': selection.pastMaxSize,
     'the literal <UNK>': selection.literals,
+    'dropped while counting': selection.pruned,
   });
   const limits = `min-count ${options.minCount}${options.maxSize ? `, at most ${grouped(options.maxSize)}` : ''}`;
   report.note(`vocabulary: ${grouped(size)} words of ${grouped(types)} (${limits}), ${shareOf(tokens)}`);
+  if (selection.pruned > 0) {
+    report.warn(
+      'pruned counts',
+      `counts are approximate (lower bounds): words were dropped while counting, with ${grouped(selection.pruned)} tokens; a larger --prune-at drops less, and without it counts are exact`,
+    );
+  }
 }
 
 /** The same for a vocabulary that was read from a file. */

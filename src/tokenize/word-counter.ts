@@ -1,21 +1,8 @@
-import { join } from 'node:path';
-import { mergeRuns } from './merge-runs.js';
+import { type CountedWords, type GenerationOptions, Generations } from './generations.js';
 import { writeRun } from './word-run.js';
 import { WordTable } from './word-table.js';
 
 const LARGEST_COUNT = 2 ** 32 - 1;
-
-/** Words counted, on disk. */
-export interface CountedWords {
-  /** The folder in which the files below are. */
-  readonly folder: string;
-  /** For each generation of provisional ids, the run with its words; ids are the provisional ones. */
-  readonly generations: readonly { readonly file: string; readonly words: number }[];
-  /** The run with all words and their whole counts. */
-  readonly list: string;
-  /** How many different words there are. */
-  readonly types: number;
-}
 
 /**
  * Counts words exactly within a limit of memory. Words get provisional ids in the order in which they first come.
@@ -24,23 +11,18 @@ export interface CountedWords {
  */
 export class WordCounter {
   table = new WordTable();
-  readonly #folder: string;
   readonly #memoryBytes: number;
-  readonly #signal: AbortSignal;
-  readonly #sync: boolean;
-  readonly #generations: { file: string; words: number }[] = [];
+  readonly #generations: Generations;
   #tokens = 0;
+  #threshold = 0;
 
   /**
    * @param options.memoryBytes the most that the table's arrays may take, while growing and sorting too; only words
    * that must be in one generation (those of one sentence) can make it take more
-   * @param options.sync whether what is written must last through a power cut
    */
-  constructor(folder: string, options: { memoryBytes: number; signal: AbortSignal; sync?: boolean }) {
-    this.#folder = folder;
+  constructor(folder: string, options: GenerationOptions & { readonly memoryBytes: number }) {
     this.#memoryBytes = options.memoryBytes;
-    this.#signal = options.signal;
-    this.#sync = options.sync ?? false;
+    this.#generations = new Generations(folder, options);
   }
 
   /**
@@ -71,24 +53,25 @@ export class WordCounter {
     this.#tokens = 0;
   }
 
-  /** Ends the counting; the table is given up. */
-  async finish(): Promise<CountedWords> {
-    if (this.table.size > 0) await this.#spill();
-    this.table = new WordTable();
-    const generations = this.#generations;
-    if (generations.length <= 1) {
-      const only = generations[0];
-      return { folder: this.#folder, generations, list: only?.file ?? '', types: only?.words ?? 0 };
-    }
-    const list = 'words';
-    const runs = generations.map(({ file }) => join(this.#folder, file));
-    const types = await mergeRuns(runs, join(this.#folder, list), { signal: this.#signal, sync: this.#sync });
-    return { folder: this.#folder, generations, list, types };
+  /** Drops words that have occurred rarely and begins a generation with the others; see `TokenCounter.startPruned`. */
+  async startPruned(): Promise<void> {
+    const { newIds, forgottenTokens } = this.table.prune(++this.#threshold);
+    this.#tokens -= forgottenTokens;
+    await this.#generations.endPruned(newIds, { left: this.table.size, droppedTokens: forgottenTokens });
   }
 
-  async #spill(): Promise<void> {
-    const file = `words-${this.#generations.length}`;
-    await writeRun(join(this.#folder, file), this.table, { sync: this.#sync });
-    this.#generations.push({ file, words: this.table.size });
+  /** Ends the counting; the table is given up. */
+  async finish(): Promise<CountedWords> {
+    // After a pruning that left no word there may still be empty sentences, in a generation of their own.
+    if (this.table.size > 0 || this.#generations.ended > 0) await this.#spill();
+    this.table = new WordTable();
+    return this.#generations.finish();
+  }
+
+  #spill(): Promise<void> {
+    const { table } = this;
+    return this.#generations.end(table.size, (path) =>
+      writeRun(path, table, { sync: this.#generations.sync }),
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { DROPPED } from '../core/corpus.js';
 import { WordmillError } from '../core/errors.js';
 
 const SMALLEST_SLOTS = 1024;
@@ -91,6 +92,40 @@ export class WordTable {
     this.#slots.fill(0);
   }
 
+  /**
+   * Forgets the words that occurred `threshold` times or less; the others are numbered anew, in the same order.
+   *
+   * @returns for each old id the new one, or `DROPPED`; and how many tokens the forgotten words were.
+   */
+  prune(threshold: number): { newIds: Uint32Array; forgottenTokens: number } {
+    const { bytes, starts, counts } = this;
+    const newIds = new Uint32Array(this.size).fill(DROPPED);
+    const hashes = hashesById(this.#slots, this.size);
+    let forgottenTokens = 0;
+    let kept = 0;
+    for (let id = 0; id < newIds.length; id++) {
+      const count = counts[id]!;
+      if (count <= threshold) {
+        forgottenTokens += count;
+        continue;
+      }
+      const start = starts[id]!;
+      const end = starts[id + 1]!;
+      bytes.copyWithin(starts[kept]!, start, end);
+      starts[kept + 1] = starts[kept]! + end - start;
+      counts[kept] = count;
+      hashes[kept] = hashes[id]!;
+      newIds[id] = kept++;
+    }
+    this.clear();
+    for (; this.size < kept; this.size++) {
+      const slot = this.#freeSlot(hashes[this.size]!);
+      this.#slots[2 * slot] = hashes[this.size]!;
+      this.#slots[2 * slot + 1] = this.size + 1;
+    }
+    return { newIds, forgottenTokens };
+  }
+
   get #used(): number {
     return this.starts[this.size]!;
   }
@@ -164,6 +199,16 @@ export class WordTable {
     this.bytes = bytes;
     this.#view = new DataView(bytes.buffer);
   }
+}
+
+/** The hash of each word, read off from the slots. */
+function hashesById(slots: Int32Array, words: number): Int32Array {
+  const hashes = new Int32Array(words);
+  for (let index = 0; index < slots.length; index += 2) {
+    const entry = slots[index + 1]!;
+    if (entry !== 0) hashes[entry - 1] = slots[index]!;
+  }
+  return hashes;
 }
 
 /** Bytes that can be read one and four at a time. */

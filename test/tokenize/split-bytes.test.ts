@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TokenizeOptions } from '../../src/tokenize/options.js';
-import { splitWhitespace, splitWords } from '../../src/tokenize/split-text.js';
-import { tokenizeText } from './helpers.js';
+import { sentencesOf } from '../../src/core/blocks.js';
+import { nativeUnavailable } from '../../src/native/addon.js';
+import { type TokenizeOptions, tokenizeOptions } from '../../src/tokenize/options.js';
+import type { BatchSplitter, SplitBatch } from '../../src/tokenize/split-batch.js';
+import { byteSplitter, unitSplitter } from '../../src/tokenize/split-bytes.js';
+import { nativeSplitter } from '../../src/tokenize/split-native.js';
+import { wordsOfText } from '../../src/tokenize/split-text.js';
 
 type Variant = Pick<TokenizeOptions, 'splitter' | 'normalize' | 'lowercase' | 'foldNumbers'>;
 
@@ -17,28 +21,34 @@ function* variants(): Generator<Variant> {
   }
 }
 
-/** The splitter of bytes gives the very tokens and sentences that whole units give by way of strings. */
-async function assertAsSpecified(text: string, variant: Variant): Promise<void> {
-  const { splitter, ...others } = variant;
-  const split = splitter === 'words' ? splitWords : splitWhitespace;
-  const [fast, specified] = [
-    await tokenizeText(text, variant),
-    await tokenizeText(text, { ...others, split }),
-  ];
+/** The splitters that must give what `unitSplitter` gives by way of strings: that in JavaScript, and that in C++. */
+function splittersOf(options: TokenizeOptions): BatchSplitter[] {
+  const plain = byteSplitter(options);
+  if (nativeUnavailable() !== undefined) return [plain];
+  const native = nativeSplitter(options);
+  // The native one asks for a page of characters when it first meets one of them: the second time, it decides.
+  return [plain, native, native];
+}
+
+/** The splitters of bytes give the very tokens and sentences that whole units give by way of strings. */
+function assertAsSpecified(text: string | Uint8Array, variant: Variant & { maxSentence?: number }): void {
+  const options = tokenizeOptions.parse(variant);
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const specified = unitSplitter(options, wordsOfText(options))(bytes);
+  for (const splitter of splittersOf(options)) assertSameBatch(splitter(bytes), specified, variant);
+}
+
+function assertSameBatch(batch: SplitBatch, specified: SplitBatch, variant: Variant): void {
+  const { block, ...numbers } = batch;
+  const { block: other, ...others } = specified;
   const equal =
-    fast.blocks.length === specified.blocks.length &&
-    fast.blocks.every((block, i) => {
-      const other = specified.blocks[i]!;
-      return (
-        Buffer.compare(block.bytes, other.bytes) === 0 &&
-        Buffer.compare(bytesOf(block.tokenEnds), bytesOf(other.tokenEnds)) === 0 &&
-        Buffer.compare(bytesOf(block.sentenceEnds), bytesOf(other.sentenceEnds)) === 0
-      );
-    });
+    Buffer.compare(block.bytes, other.bytes) === 0 &&
+    Buffer.compare(bytesOf(block.tokenEnds), bytesOf(other.tokenEnds)) === 0 &&
+    Buffer.compare(bytesOf(block.sentenceEnds), bytesOf(other.sentenceEnds)) === 0;
   // Sentences are unpacked only to show what differs: that is slow.
-  if (!equal) assert.deepEqual(fast.sentences, specified.sentences, JSON.stringify(variant));
+  if (!equal) assert.deepEqual([...sentencesOf(block)], [...sentencesOf(other)], JSON.stringify(variant));
   assert.ok(equal, 'the same sentences, but blocks that differ');
-  assert.deepEqual(fast.report.stages, specified.report.stages);
+  assert.deepEqual(numbers, others);
 }
 
 function bytesOf(array: Uint32Array): Uint8Array {
@@ -76,13 +86,13 @@ const DIVERSE: Variant[] = [
   { splitter: 'whitespace', normalize: 'none', lowercase: true, foldNumbers: false },
 ];
 
-test('every character, wherever it stands, is tokenised as specified', async () => {
+test('every character, wherever it stands, is tokenised as specified', () => {
   const every = process.env['WORDMILL_TEST_EVERY_CHARACTER'] !== undefined;
   const blocks = linesOfAllPlaces(
     (character) => every || !MANY.test(character) || character.codePointAt(0)! % 61 === 0,
   );
   for (const variant of DIVERSE) {
-    for (const block of blocks) await assertAsSpecified(block, variant);
+    for (const block of blocks) assertAsSpecified(block, variant);
   }
 });
 
@@ -124,38 +134,78 @@ function numbers(seed: number): (limit: number) => number {
   };
 }
 
-test('mixtures of difficult characters are tokenised as specified, under all options', async () => {
+test('mixtures of difficult characters are tokenised as specified, under all options', () => {
   const below = numbers(1);
   let text = '';
   for (let i = 0; i < 20_000; i++) text += DIFFICULT[below(DIFFICULT.length)];
   // Twice, so that chunks are met again; and once more where almost all is plain.
   for (let i = 0; i < 20_000; i++)
     text += below(40) === 0 ? DIFFICULT[below(DIFFICULT.length)] : "aB' .9"[below(6)];
-  for (const variant of variants()) await assertAsSpecified(`${text}\n${text}\n`, variant);
+  for (const variant of variants()) assertAsSpecified(`${text}\n${text}\n`, variant);
 });
 
-test('words near the limit of length are tokenised as specified, plain or not', async () => {
+test('words near the limit of length are tokenised as specified, plain or not', () => {
   const lengths = [53, 54, 55, 64, 65, 999, 1_000, 1_001, 1_002, 5_000];
   const plain = lengths.map((length) => `x ${'a'.repeat(length)}'b-${'A'.repeat(length)}c d`);
   const accented = lengths.map((length) => `x ${'a'.repeat(length - 2)}é ${'é'.repeat(length)} d`);
   const expanding = ['\ufdfa'.repeat(40), '\u0390'.repeat(400), 'İ'.repeat(499), '\ufdfa '.repeat(3_000)];
   const text = `${[...plain, ...accented, ...expanding].join('\n')}\n`;
-  for (const variant of variants()) await assertAsSpecified(text.repeat(2), variant);
+  for (const variant of variants()) assertAsSpecified(text.repeat(2), variant);
 });
 
-test('plain text after text that grows is tokenised as specified', async () => {
+test('plain text after text that grows is tokenised as specified', () => {
   // NFKC makes 33 bytes of the 3 of U+FDFA; whatever room that leaves, what follows must fit.
   const variant = { ...DIVERSE[0]!, normalize: 'NFKC' } as const;
   for (let times = 0; times < 150; times++) {
-    await assertAsSpecified(
-      `${'\ufdfa '.repeat(times)}${'plain text '.repeat(100)}${'a '.repeat(400)}\n`,
-      variant,
-    );
+    assertAsSpecified(`${'\ufdfa '.repeat(times)}${'plain text '.repeat(100)}${'a '.repeat(400)}\n`, variant);
   }
 });
 
-test('more distinct chunks than are remembered are tokenised as specified', async () => {
+test('more distinct chunks than are remembered are tokenised as specified', () => {
   const chunk = (i: number): string => `é${(i * 7_919).toString(36)}–ü`;
   const words = Array.from({ length: 100_000 }, (_, i) => chunk(i % 3 === 0 ? i % 1_000 : i));
-  await assertAsSpecified(`${words.join(' ')}\n`, DIVERSE[0]!);
+  assertAsSpecified(`${words.join(' ')}\n`, DIVERSE[0]!);
+});
+
+test('words at every place of a group of 64 bytes are tokenised as specified', () => {
+  const words = "a Don't it''s 'x' A\u2019b z9 É'E \t\u2019q <b>";
+  const lines = Array.from({ length: 140 }, (_, shift) => `${' '.repeat(shift)}${words}\n`);
+  const solid = Array.from({ length: 140 }, (_, length) => `${'x'.repeat(length)}'y'${'z'.repeat(length)}\n`);
+  for (const variant of DIVERSE) {
+    assertAsSpecified([...lines, ...solid].join(''), variant);
+    for (const line of [...lines.slice(0, 66), ...solid.slice(0, 66)]) assertAsSpecified(line, variant);
+  }
+});
+
+test('a batch that is empty, of empty units or without a line end at its end is tokenised as specified', () => {
+  for (const text of [
+    '',
+    '\n',
+    '\n\n \n',
+    'a',
+    'é',
+    "a'",
+    'a\n\nb',
+    '\u2019',
+    `${'a '.repeat(40)}é`,
+    'x'.repeat(1_001),
+  ]) {
+    for (const variant of DIVERSE) assertAsSpecified(text, variant);
+  }
+});
+
+test('bytes that are not UTF-8 are tokenised as specified', () => {
+  const below = numbers(2);
+  const parts = [
+    ...[[0x80], [0xbf, 0xbf], [0xc0, 0xaf], [0xc3], [0xe2, 0x80], [0xed, 0xa0, 0x80], [0xed, 0xbf, 0xbf]],
+    ...[[0xf0, 0x9f], [0xf4, 0x90, 0x80, 0x80], [0xf8, 0x88], [0xff], [0xfe, 0xff], [0xe0, 0x80, 0x80], [0]],
+    ...['a', 'É', "'", '\u2019', ' ', '\n', 'Σ', '漢', '\u{1f600}'].map((text) => [...Buffer.from(text)]),
+  ];
+  const bytes = Uint8Array.from(Array.from({ length: 30_000 }, () => parts[below(parts.length)]!).flat());
+  for (const variant of DIVERSE) assertAsSpecified(bytes, variant);
+});
+
+test('long sentences are cut where words of any kind stand on either side', () => {
+  const text = `${"a é Don't 漢\u{1f600} Σ ".repeat(50)}\nb\n${'ü '.repeat(7)}`;
+  for (const maxSentence of [1, 2, 3, 7, 1_000]) assertAsSpecified(text, { ...DIVERSE[0]!, maxSentence });
 });
