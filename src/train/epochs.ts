@@ -2,6 +2,7 @@ import { WordmillError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
 import type { Matrix } from '../core/vectors.js';
 import { EarlyStop } from './early-stop.js';
+import { allocateMatrix } from './matrices.js';
 import type { TrainedEpoch, TrainingSetup } from './training-setup.js';
 
 /** What an engine does by epoch. */
@@ -49,6 +50,8 @@ export async function runEpochs(
 ): Promise<EpochsDone> {
   const { epochs, patience } = options;
   const early = new EarlyStop(patience, () => passes.keep());
+  // Memory for the best epoch is asked for now rather than when the first has been trained.
+  if (patience > 0) passes.keep();
   const before = await passes.evaluate?.();
   if (before?.predictions === 0) throw nothingHeldOut();
   if (before) {
@@ -96,11 +99,15 @@ export async function isStopped(
   return stopped;
 }
 
-/** A `keep` for weights that lie in memory: one copy of each matrix, made when it is first needed. */
+/**
+ * A `keep` for weights that lie in memory: one copy of each matrix, made when it is first needed.
+ *
+ * @throws WordmillError `outOfMemory`, when called, if the memory for them cannot be had.
+ */
 export function keeperOf(...matrices: readonly Matrix[]): () => () => void {
   let copies: readonly Float32Array[] | undefined;
   return () => {
-    copies ??= matrices.map(({ data }) => new Float32Array(data.length));
+    copies ??= matrices.map(({ rows, stride }) => allocateMatrix(rows, stride).data);
     for (const [index, { data }] of matrices.entries()) copies[index]!.set(data);
     return () => {
       for (const [index, { data }] of matrices.entries()) data.set(copies![index]!);

@@ -72,6 +72,15 @@ describe('epochs one after another', () => {
     assert.equal(input.data[0], 2);
   });
 
+  test('memory for the best epoch is asked for before training', async () => {
+    const { passes, events } = passesOf([5, 4]);
+    const [input, output] = [passes.vectors().input, { ...zeroMatrix(1, 2), rows: 2 ** 40 }];
+    await assert.rejects(run({ ...passes, keep: keeperOf(input, output) }, { epochs: 2, patience: 1 }), {
+      kind: 'outOfMemory',
+    });
+    assert.deepEqual(events, []);
+  });
+
   test('held-out text with nothing to predict is refused before training', async () => {
     const { passes, events } = passesOf();
     const nothing = { ...passes, evaluate: async () => ({ loss: 0, predictions: 0 }) };

@@ -51,8 +51,8 @@ function wholeE(words: number, options: ResolvedTrainOptions, given: GivenRows):
   return matrix;
 }
 
-/** E and W on the device, and their copies on this side. */
+/** E and W on the device, their copies on this side, and with `patience` those of the best epoch. */
 function memory(words: number, options: ResolvedTrainOptions, sampling: SamplingOptions): number {
   if (options.model === 'nplm') return nplmMemory(words, options, sampling);
-  return 4 * words * options.dimensions * Float32Array.BYTES_PER_ELEMENT;
+  return (options.patience ? 6 : 4) * words * options.dimensions * Float32Array.BYTES_PER_ELEMENT;
 }
