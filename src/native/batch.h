@@ -85,6 +85,12 @@ class Batch {
     group.outputs = paths.nodes.data() + start;
     group.signs = paths.signs.data() + start;
     group.outputCount = paths.starts[group.target + 1] - start;
+    // The paths of all words are more than a cache holds; these are read when the batch is full.
+    constexpr uint32_t kLine = 64 / sizeof(uint32_t);
+    for (uint32_t step = 0; step < group.outputCount + kLine; step += kLine) {
+      __builtin_prefetch(group.outputs + step);
+      __builtin_prefetch(group.signs + step);
+    }
   }
 
   const OutputSettings& settings_;

@@ -36,6 +36,12 @@ struct Piece {
   int upcomingCount;
 };
 
+/** Asks for one cache line of each upcoming row: spread over the work, since a burst would wait for itself. */
+WORDMILL_INLINE void fetchLine(const Piece& piece, size_t j) {
+  if (j % wordmill::kRowFloats != 0) return;
+  for (int k = 0; k < piece.upcomingCount; k++) __builtin_prefetch(piece.upcoming[k] + j, 1, 3);
+}
+
 WORDMILL_INLINE void addLoss(const KernelScratch& scratch, Floats loss) {
   *reinterpret_cast<Doubles*>(scratch.lossByLane) += __builtin_convertvector(loss, Doubles);
 }

@@ -9,12 +9,6 @@ namespace {
 /** How many groups ahead rows are fetched: long enough for memory to answer, short enough to stay in the cache. */
 constexpr size_t kAhead = 3;
 
-/** Asks for one cache line of each upcoming row: spread over the work, since a burst would wait for itself. */
-WORDMILL_INLINE void fetchLine(const Piece& piece, size_t j) {
-  if (j % wordmill::kRowFloats != 0) return;
-  for (int k = 0; k < piece.upcomingCount; k++) __builtin_prefetch(piece.upcoming[k] + j, 1, 3);
-}
-
 /**
  * Negative sampling with outputs that fit one tile, the usual case: one walk over the rows updates both.
  *
@@ -89,7 +83,8 @@ void trainGroup(const TrainingRows& rows, const Group& group, const KernelScratc
 /** Notes which rows of a later group are to be fetched. */
 void expect(const TrainingRows& rows, const Group& group, Piece& piece) {
   int count = 0;
-  for (uint32_t o = 0; o < group.outputCount && count < kTile; o++) {
+  // Of a long path the end: the nodes near the root are in the cache already.
+  for (uint32_t o = group.outputCount > kTile ? group.outputCount - kTile : 0; o < group.outputCount; o++) {
     piece.upcoming[count++] = rows.output + group.outputs[o] * rows.stride;
   }
   // The last context; the others were in the window of the group before, as a rule.

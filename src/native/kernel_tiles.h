@@ -18,6 +18,7 @@ __attribute__((noinline)) void updateTiles(Piece& piece, int large, int small) {
                           piece.gradients + first * static_cast<int>(kPiece));
   });
   for (size_t j = 0; j < piece.floats; j += kLanes) {
+    fetchLine(piece, j);
     Floats sums[kPiece];
     for (int i = 0; i < piece.inputCount; i++) sums[i] = Floats{};
     forEachTile<Largest>(large, small, [&](auto size, int first) WORDMILL_INLINE_LAMBDA {
