@@ -29,6 +29,7 @@ export { UNKNOWN, Vocabulary } from './core/vocabulary.js';
 export { conllSentences, type ReadConllSettings, readConll } from './formats/conll.js';
 export type { ConllSentence } from './formats/conll-parser.js';
 export { detectFormat, readVectors, type VectorFormat } from './formats/detect.js';
+export { type Phrase, type PhraseModel, readPhrases } from './formats/phrases.js';
 export {
   readSafetensors,
   type SafetensorsFile,
@@ -124,6 +125,8 @@ export {
 export { encode, encodeGrowing, type GrowingVocabulary } from './tokenize/encode.js';
 export type { TokenizeOptions, VocabularyOptions } from './tokenize/options.js';
 export { buildPairCorpus } from './tokenize/pair-corpus.js';
+export type { PhraseOptions, PhraseSettings } from './tokenize/phrases/options.js';
+export { phrases } from './tokenize/phrases/phrases.js';
 export { fingerprintOf, openSpool } from './tokenize/stored-spool.js';
 export { type TokenizeSettings, tokenize } from './tokenize/tokenize.js';
 export { tokensToText } from './tokenize/tokens-to-text.js';

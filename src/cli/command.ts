@@ -71,6 +71,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Text to words: a sentence on each line, a space between words',
     load: () => import('./commands/tokenize.js'),
   },
+  phrases: {
+    operands: '[FILES… | -]',
+    least: 0,
+    most: Infinity,
+    summary: 'Text to words, those that often stand together joined: new_york',
+    load: () => import('./commands/phrases.js'),
+  },
   vocab: {
     operands: '[FILES… | -]',
     least: 0,

@@ -73,7 +73,7 @@ export function printDefinition(definition: ResolvedDefinition): string {
   const ofPairs = definition.source.pairs !== undefined;
   const ordered = Object.keys(definitionSchema.shape).map((key) => [
     key,
-    ofPairs && (key === 'tokenize' || key === 'sampling')
+    ofPairs && (key === 'tokenize' || key === 'phrases' || key === 'sampling')
       ? undefined
       : { ...rest, tokenize, sampling }[key as 'name'],
   ]);
@@ -110,7 +110,7 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     problems.push({ path: ['source', given[1]![0]], problem: `${names} exclude each other; keep one` });
   }
   if (ofPairs) {
-    for (const section of ['tokenize', 'sampling'] as const) {
+    for (const section of ['tokenize', 'phrases', 'sampling'] as const) {
       if (hasEffect(section, (data as Definition)[section])) {
         problems.push({
           path: [section],
@@ -134,7 +134,7 @@ function record<Section>(section: Section | undefined): Section | undefined {
 }
 
 /** Whether a section says anything but its defaults; a resolved definition says them all. */
-function hasEffect(section: 'tokenize' | 'sampling', value: unknown): boolean {
+function hasEffect(section: 'tokenize' | 'phrases' | 'sampling', value: unknown): boolean {
   const schema = definitionSchema.shape[section];
   const given = schema.safeParse(value);
   return given.success && !isDeepStrictEqual(given.data, schema.parse(undefined));

@@ -10,6 +10,8 @@ import { buildVocabulary, corpusFromSpool } from '../tokenize/build-vocabulary.j
 import type { Include } from '../tokenize/included-words.js';
 import type { TokenizeOptions, VocabularyOptions } from '../tokenize/options.js';
 import { buildPairCorpus } from '../tokenize/pair-corpus.js';
+import type { PhraseSettings } from '../tokenize/phrases/options.js';
+import { phrases } from '../tokenize/phrases/phrases.js';
 import { fingerprintOf, openSpool } from '../tokenize/stored-spool.js';
 import { tokenize } from '../tokenize/tokenize.js';
 import type { ResolvedDefinition } from './schema.js';
@@ -18,6 +20,8 @@ import type { ResolvedDefinition } from './schema.js';
 export interface TextDefinition {
   readonly source: SourceOptions;
   readonly tokenize: TokenizeOptions;
+  /** How words are joined to phrases, where they are. */
+  readonly phrases?: PhraseSettings | undefined;
   readonly vocabulary: VocabularyOptions;
 }
 
@@ -27,9 +31,12 @@ export function textOf({ files: patterns, ...options }: SourceOptions): Source<T
   return patterns === undefined ? stdin({ unit, strictUtf8 }) : files(patterns, { unit, strictUtf8 });
 }
 
-/** The tokens of a definition's text. */
-export function tokensOf(definition: Pick<TextDefinition, 'source' | 'tokenize'>): Source<TokenBlock> {
-  return compose(textOf(definition.source), tokenize(definition.tokenize));
+/** The tokens of a definition's text, joined to phrases where it says so. */
+export function tokensOf(
+  definition: Pick<TextDefinition, 'source' | 'tokenize' | 'phrases'>,
+): Source<TokenBlock> {
+  const tokens = compose(textOf(definition.source), tokenize(definition.tokenize));
+  return definition.phrases ? compose(tokens, phrases(definition.phrases)) : tokens;
 }
 
 /**
@@ -78,9 +85,12 @@ export function pairCorpusOf(
  */
 async function fingerprintOfText(definition: TextDefinition): Promise<string | undefined> {
   const { files: patterns, unit, strictUtf8 } = definition.source;
-  const { module } = definition.tokenize;
+  const { tokenize, phrases } = definition;
   const { pruneAt } = definition.vocabulary;
-  const read = await listFiles(module === undefined ? patterns! : [patterns!, module].flat());
+  // Phrases that are to be saved must be learned again.
+  if (phrases?.save !== undefined) return undefined;
+  const others = [tokenize.module, phrases?.read].filter((path) => path !== undefined);
+  const read = await listFiles([patterns!, ...others].flat());
   if (read.some(({ pipe }) => pipe)) return undefined;
-  return fingerprintOf({ read, unit, strictUtf8, pruneAt, tokenize: definition.tokenize });
+  return fingerprintOf({ read, unit, strictUtf8, pruneAt, tokenize, ...(phrases && { phrases }) });
 }

@@ -4,6 +4,7 @@ import { samplingOptions } from '../sampling/options.js';
 import { sinkOptions, sinkSettings } from '../sinks/options.js';
 import { sourceOptions } from '../sources/options.js';
 import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
+import { phraseOptions } from '../tokenize/phrases/options.js';
 import { trainOptions } from '../train/options.js';
 
 /** Where the corpus comes from: text (files or standard input), or pairs of words that something else drew. */
@@ -30,6 +31,7 @@ export const definitionSchema = z.strictObject({
   source: definitionSource.describe('Where the corpus comes from: one of files, stdin and pairs'),
   tokenize: tokenizeOptions.prefault({}).describe('How text becomes words'),
   vocabulary: vocabularyOptions.prefault({}).describe('Which words are learned'),
+  phrases: phraseOptions.optional().describe('Which words are joined to phrases; without it, none'),
   sampling: samplingOptions.prefault({}).describe('What is drawn from the text to train on'),
   train: trainOptions.prefault({}).describe('How vectors are learned'),
   sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),

@@ -8,7 +8,7 @@ import { sourceOfOperands } from '../inputs.js';
 import { writeToStdout } from '../stdout.js';
 import { runTraining } from '../training.js';
 
-export const flags = flagsOf('', 'source', 'tokenize', 'vocabulary', 'sampling', 'train', 'sinks');
+export const flags = flagsOf('', 'source', 'tokenize', 'phrases', 'vocabulary', 'sampling', 'train', 'sinks');
 
 export const options: Readonly<Record<string, Options>> = {
   'print-definition': {
