@@ -38,6 +38,7 @@
         'src/native/row_text_calls.cc',
         'src/native/splitting.cc',
         'src/native/spool_reader.cc',
+        'src/native/subwords.cc',
         'src/native/text_data.cc',
         'src/native/text_masks.cc',
         'src/native/text_splitter.cc',

@@ -1,3 +1,4 @@
+import type { SubwordVectors } from './subword-vectors.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** Rows of float32: row `i` is `data[i*stride .. i*stride + dimensions)`; a stride past `dimensions` is padding. */
@@ -26,6 +27,8 @@ export interface TrainedVectors {
   readonly input: Matrix;
   /** The output weights: by word for negative sampling and softmax, by inner node for hierarchical softmax. */
   readonly output: Matrix;
+  /** What the vectors in `input` are composed of, where they were trained with character n-grams. */
+  readonly subwords?: SubwordVectors;
   /** How it was trained, and what it took. */
   readonly summary: TrainingSummary;
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { PairCorpus, Spool } from '../core/corpus.js';
 import { type ErrorKind, EXIT_CODES, WordmillError } from '../core/errors.js';
+import type { SubwordTable } from '../core/subwords.js';
 import type { Matrix } from '../core/vectors.js';
 import type { RowsRead, RowsToRead, RowsToWrite } from './row-text.js';
 import type { TextAddon } from './text.js';
@@ -81,6 +82,8 @@ export type TrainingJob = DrawJob & {
   readonly output: Matrix;
   /** For each word, 1 if its row of E is read and never changed; absent where all learn. */
   readonly frozen?: Uint8Array;
+  /** Rows of E that each word's vector is the mean of; E then has rows for n-grams after those of words. */
+  readonly subwords?: Pick<SubwordTable, 'starts' | 'rows'>;
 };
 
 /** How far a training is. Words and epochs are those of the whole plan, losses those of this run. */

@@ -27,13 +27,17 @@ class Batch {
 
   bool hasRoom() const { return groupCount_ < kGroups && contextCount_ + mostContexts_ <= contexts_.size(); }
 
+  /** Says that the groups that come are another sentence's than those before. */
+  void startSentence() { startsSentence_ = true; }
+
   /** Where the next group's contexts go; `add` then takes them in. */
   uint32_t* contexts() { return contexts_.data() + contextCount_; }
 
   /** Adds a group that has its contexts already. Negatives are drawn from `random`, to be looked up by `finish`. */
   void add(uint32_t contextCount, uint32_t target, Random& random, int32_t firstOffset, float rate, float weight) {
     Group& group = groups_[groupCount_];
-    group = {contexts(), nullptr, nullptr, target, contextCount, 0, firstOffset, rate * weight, weight};
+    group = {contexts(), nullptr, nullptr, target, contextCount, 0, firstOffset, rate * weight, weight, startsSentence_};
+    startsSentence_ = false;
     switch (settings_.loss) {
       case Loss::kNegative: drawNegatives(group, random); break;
       case Loss::kHierarchical: takePath(group); break;
@@ -101,6 +105,7 @@ class Batch {
   Group groups_[kGroups];
   uint32_t groupCount_ = 0;
   uint32_t contextCount_ = 0;
+  bool startsSentence_ = true;
 };
 
 /** What becomes of the groups that are drawn: they are trained on, or written down. */

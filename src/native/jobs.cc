@@ -121,6 +121,21 @@ float* readMatrix(const Arguments& matrix, uint32_t rows, size_t dimensions, siz
   return data.Data();
 }
 
+/** @param rows of E. */
+SubwordTable readSubwords(const Arguments& subwords, uint32_t vocabularySize, uint32_t rows) {
+  const Napi::Uint32Array starts = subwords.uint32s("starts", int64_t{vocabularySize} + 1);
+  const Napi::Uint32Array lists = subwords.uint32s("rows", starts[vocabularySize]);
+  for (uint32_t word = 0; word < vocabularySize; word++) {
+    if (starts[word] >= starts[word + 1]) subwords.outOfRange("starts", "in order, with a row for each word");
+  }
+  if (starts[0u] != 0) subwords.outOfRange("starts", "from 0 on");
+  for (size_t i = 0; i < lists.ElementLength(); i++) {
+    if (lists[i] >= rows) subwords.outOfRange("rows", "rows of input");
+  }
+  return {std::vector<uint32_t>(starts.Data(), starts.Data() + starts.ElementLength()),
+          std::vector<uint32_t>(lists.Data(), lists.Data() + lists.ElementLength())};
+}
+
 TrainingRows readRows(const Arguments& job, uint32_t vocabularySize, uint32_t outputRows) {
   const Arguments input = job.object("input");
   const uint64_t dimensions = input.whole("dimensions", 1, UINT32_MAX);
@@ -155,13 +170,20 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
   const Loss loss = readLoss(job);
   TrainingSettings settings;
   settings.model = readModel(job);
-  settings.train = kernelFor(*instructionSet(job.string("instructionSet")).kernels, settings.model, loss);
+  settings.kernels = instructionSet(job.string("instructionSet")).kernels;
+  settings.train = kernelFor(*settings.kernels, settings.model, loss);
   settings.rows = readRows(job, vocabularySize, loss == Loss::kHierarchical ? vocabularySize - 1 : vocabularySize);
   if (job.has("frozen")) {
     const Napi::Uint8Array frozen = job.uint8s("frozen", vocabularySize);
     settings.frozen =
         std::make_shared<const std::vector<uint8_t>>(frozen.Data(), frozen.Data() + frozen.ElementLength());
     settings.rows.frozen = settings.frozen->data();
+  }
+  if (job.has("subwords")) {
+    if (settings.frozen) job.outOfRange("frozen", "absent where there are subwords");
+    const uint32_t rows = job.object("input").whole32("rows", vocabularySize);
+    settings.subwords =
+        std::make_shared<const SubwordTable>(readSubwords(job.object("subwords"), vocabularySize, rows));
   }
   settings.epochs = job.whole32("epochs", 1, kMostEpochs);
   settings.firstEpoch = job.has("firstEpoch") ? job.whole32("firstEpoch", 0, kMostEpochs) : 0;

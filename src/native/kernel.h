@@ -26,6 +26,7 @@ struct Group {
   int32_t firstOffset;  // position(target) - position(first context); each next is 1 less, 0 left out
   float rate;           // the learning rate, times the pair's weight
   float lossWeight;
+  bool startsSentence;  // or a run of pairs
 };
 
 /** Groups, in the order in which they are trained. */
@@ -63,8 +64,25 @@ constexpr size_t gradientFloats(size_t outputs) { return kPiece * (outputs + 16)
 /** The size of KernelScratch::flips, some of it room for loads that run on. */
 constexpr size_t flipFloats(size_t outputs) { return 2 * outputs + 64; }
 
+/** Rows of E. */
+struct RowList {
+  const uint32_t* rows;
+  uint32_t count;  // at least 1
+};
+
+/** Input vectors that are each the mean of a list of rows of E; one after the other, with the stride of E. */
+struct ComposedRows {
+  const RowList* lists;
+  size_t count;
+  float* now;     // trained on
+  float* before;  // as they were composed
+};
+
 /** Makes one update for each group, in order. */
 using TrainBatch = void (*)(const TrainingRows&, const GroupBatch&, const KernelScratch&);
+
+/** Composes input vectors, or adds what they have changed by to each of their rows; in order. */
+using ComposedRowsKernel = void (*)(const TrainingRows&, const ComposedRows&);
 
 /** What each instruction set has. */
 struct Kernels {
@@ -72,6 +90,8 @@ struct Kernels {
   TrainBatch cbow;      // likewise
   TrainBatch skipGramSoftmax;
   TrainBatch cbowSoftmax;
+  ComposedRowsKernel composeRows;
+  ComposedRowsKernel spreadChanges;
 };
 
 }  // namespace wordmill

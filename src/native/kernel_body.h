@@ -8,10 +8,12 @@
 #include "kernel_cbow.h"
 #include "kernel_skip_gram.h"
 #include "kernel_softmax.h"
+#include "kernel_subwords.h"
 
 namespace wordmill {
 
 extern const Kernels WORDMILL_KERNELS;
-const Kernels WORDMILL_KERNELS = {trainSkipGram, trainCbow, trainSoftmax<false>, trainSoftmax<true>};
+const Kernels WORDMILL_KERNELS = {trainSkipGram,       trainCbow,   trainSoftmax<false>,
+                                          trainSoftmax<true>, composeRows, spreadChanges};
 
 }  // namespace wordmill

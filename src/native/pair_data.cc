@@ -76,6 +76,7 @@ class PairSource : public GroupSource {
     const uint64_t first = run * kRun;
     const uint64_t end = std::min(data_.pairs_, first + kRun);
     const float rate = sink.startSentence(static_cast<uint32_t>(data_.countRun(run)));
+    batch_.startSentence();
     Random draws = data_.part_.drawsOf(run);
     for (uint64_t pair = first; pair < end; pair++) {
       if (!data_.part_.isWhole() && !data_.part_.takes(draws)) continue;

@@ -27,6 +27,7 @@ class TextSource : public GroupSource {
     while (reader.next(ids_)) {
       if (ids_.empty() || !data_.takes(reader.sentence())) continue;
       rate_ = sink.startSentence(static_cast<uint32_t>(ids_.size()));
+      batch_.startSentence();
       random_ = sentenceStreams_.fork(static_cast<uint32_t>(reader.sentence()));
       negativeRandom_ = negativeStreams_.fork(static_cast<uint32_t>(reader.sentence()));
       subsample();

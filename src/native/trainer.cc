@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 #include <new>
+#include <optional>
 #include <thread>
 
 #include "failure.h"
@@ -28,7 +29,10 @@ class Worker : public GroupSink {
         source_(trainer.data_->source()),
         scratch_(trainer.data_->mostContexts(), trainer.data_->mostOutputs(), trainer.settings_.rows.stride,
                  trainer.settings_.rows.frozen != nullptr),
-        wordsSeen_(trainer.words_) {}
+        wordsSeen_(trainer.words_) {
+    const TrainingSettings& settings = trainer.settings_;
+    if (settings.subwords) span_.emplace(*settings.subwords, settings.rows, *settings.kernels, settings.train);
+  }
 
   void run() {
     const uint64_t chunks = trainer_.data_->chunkCount();
@@ -36,6 +40,7 @@ class Worker : public GroupSink {
     for (uint64_t next; !trainer_.stopped() && (next = trainer_.nextChunk_.fetch_add(1)) < all;) {
       epoch_ = static_cast<uint32_t>(next / chunks);
       if (!source_->draw(trainer_.settings_.firstEpoch + epoch_, next % chunks, *this)) break;
+      if (span_) span_->finish();
       shareLoss();
     }
     shareWords();
@@ -50,7 +55,8 @@ class Worker : public GroupSink {
 
   bool consume(const Batch& batch) override {
     if (trainer_.stopped()) return false;
-    trainer_.settings_.train(trainer_.settings_.rows, batch.view(), scratch_.view());
+    if (span_) span_->train(batch.view(), scratch_.view());
+    else trainer_.settings_.train(trainer_.settings_.rows, batch.view(), scratch_.view());
     loss_ += scratch_.takeLoss();
     predictions_ += trainer_.settings_.model == Model::kCbow ? batch.groupCount() : batch.pairCount();
     if (!std::isfinite(loss_)) {
@@ -81,6 +87,7 @@ class Worker : public GroupSink {
   Trainer& trainer_;
   std::unique_ptr<GroupSource> source_;
   Scratch scratch_;
+  std::optional<SubwordSpan> span_;
   uint32_t epoch_ = 0;       // of those that this run trains
   uint64_t wordsSeen_;       // all threads', as of when this one last shared its own
   uint64_t ownWords_ = 0;   // since then

@@ -8,6 +8,7 @@
 
 #include "instruction_sets.h"
 #include "kernel.h"
+#include "subwords.h"
 #include "training_data.h"
 
 namespace wordmill {
@@ -20,6 +21,9 @@ struct TrainingSettings {
   std::shared_ptr<const std::vector<uint8_t>> frozen;
   /** The kernel that makes the updates. */
   TrainBatch train;
+  const Kernels* kernels;
+  /** What input vectors are composed of; null where each word has one row and no more. */
+  std::shared_ptr<const SubwordTable> subwords;
   Model model;
   /** Where in the plan to begin (epochs from 0), for how many epochs to run, and how many the plan has in all. */
   uint32_t firstEpoch;

@@ -46,6 +46,9 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
     'train.seed': 'randomseed randomstate',
     'train.model: skipgram': 'sg skipgram',
     'train.model: cbow': 'cbow',
+    'train.minn': 'minngram minngramlength',
+    'train.maxn': 'maxngram maxngramlength',
+    'train.buckets': 'bucket',
     'train.loss: hierarchical': 'hs hierarchicalsoftmax',
     'sampling.window': 'ws windowsize contextsize',
     'sampling.subsample': 'sample t samplingthreshold',
@@ -67,7 +70,7 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
 const WITHOUT_COUNTERPART: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'GloVe weighs co-occurrences by it, and its model is not trained here': 'xmax gradclip writeheader',
-    'it is for subwords, which are not learned here': 'minn maxn bucket wordngrams',
+    'n-grams of words are for classifying text, which is not done here': 'wordngrams',
     'classes of words are not made here': 'classes',
     'progress goes to stderr; --quiet leaves it out': 'debug verbose',
     'every sentence takes the rate for the words done before it': 'lrupdaterate batchwords',

@@ -14,6 +14,7 @@ export const STREAMS = {
   order: 7,
   heldOut: 8,
   sampledText: 9,
+  initialBuckets: 12,
 } as const;
 
 const FIRST_STATE = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344] as const; // the first 128 fractional bits of pi

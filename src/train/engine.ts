@@ -2,20 +2,20 @@ import type { Corpus, PairCorpus } from '../core/corpus.js';
 import type { StageContext } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import type { SamplingOptions } from '../sampling/options.js';
-import type { NPLM_KEYS } from './model-defaults.js';
-import type { TrainOptions } from './options.js';
+import type { ModelOptions, NPLM_KEYS, SUBWORD_KEYS } from './model-defaults.js';
 import type { TrainingSetup } from './training-setup.js';
 
 /** Options that not every model or engine has. */
 type ModelKey =
   | (typeof NPLM_KEYS)[number]
+  | (typeof SUBWORD_KEYS)[number]
   | ('batch' | 'requireNative' | 'validation' | 'patience')
   | ('initialVectors' | 'initialOutputWeights' | 'keepInitialWords' | 'freeze');
 
 /** Training options with nothing left open but what the model does not have. */
 export type ResolvedTrainOptions = {
-  [Key in Exclude<keyof TrainOptions, ModelKey>]-?: NonNullable<TrainOptions[Key]>;
-} & Pick<TrainOptions, ModelKey>;
+  [Key in Exclude<keyof ModelOptions, ModelKey>]-?: NonNullable<ModelOptions[Key]>;
+} & Pick<ModelOptions, ModelKey>;
 
 /** Something that can train a model: the native kernels, TensorFlow, or the plain TypeScript reference. */
 export interface Engine {

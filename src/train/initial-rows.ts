@@ -15,10 +15,15 @@ export function fillInitialRows(
   const { initialRange } = options;
   const random = new Random(options.seed, STREAMS.initialRows);
   for (let row = 0; row < rows; row++) {
-    random.fork(row);
     const start = row * stride;
-    for (let column = 0; column < dimensions; column++) {
-      data[start + column] = ((2 * random.unit() - 1) * initialRange) / dimensions;
-    }
+    fillInitialRow(data.subarray(start, start + dimensions), random.fork(row), initialRange);
+  }
+}
+
+/** Fills one row, of as many numbers as it has dimensions, with what it starts from. */
+export function fillInitialRow(row: Float32Array, random: Random, initialRange: number): void {
+  const dimensions = row.length;
+  for (let column = 0; column < dimensions; column++) {
+    row[column] = ((2 * random.unit() - 1) * initialRange) / dimensions;
   }
 }

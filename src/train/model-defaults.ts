@@ -1,3 +1,4 @@
+import type { SubwordOptions } from '../core/subwords.js';
 import { type SamplingOptions, type WindowsOptions, windowsOptions } from '../sampling/options.js';
 import { DEFAULT_LEARNING_RATE } from './learning-rate.js';
 import type { TrainOptions } from './options.js';
@@ -11,8 +12,12 @@ export const NPLM_KEYS = [
   'dropout',
 ] as const satisfies readonly (keyof TrainOptions)[];
 
-/** Training options in which what depends on the model is filled in. */
-export type ModelOptions = TrainOptions & {
+/** Options that only models with character n-grams have. */
+export const SUBWORD_KEYS = ['minn', 'maxn', 'buckets'] as const satisfies readonly (keyof TrainOptions)[];
+
+/** Training options in which what depends on the model is filled in; `fasttext` has become what it stands for. */
+export type ModelOptions = Omit<TrainOptions, 'model'> & {
+  readonly model: Exclude<TrainOptions['model'], 'fasttext'>;
   readonly loss: NonNullable<TrainOptions['loss']>;
   readonly learningRate: number;
   readonly initialRange: number;
@@ -26,7 +31,8 @@ export type NplmOptions = {
 } & { readonly samples?: number };
 
 /** Fills in the loss, the learning rate, the initial range, and what else the model takes; other models' options stay away. */
-export function withModelDefaults(options: TrainOptions): ModelOptions {
+export function withModelDefaults(given: TrainOptions): ModelOptions {
+  const options = withSubwordDefaults(given);
   const { model } = options;
   const loss = options.loss ?? (model === 'nplm' ? 'softmax' : 'negative');
   const rate = options.learningRate ?? defaultLearningRate(options);
@@ -40,6 +46,34 @@ export function withModelDefaults(options: TrainOptions): ModelOptions {
     ...(batch !== undefined && { batch }),
     ...(model === 'nplm' && nplmOptions({ ...options, loss })),
   };
+}
+
+/** Spells out the model that `fasttext` stands for, and fills in fastText's defaults where there are n-grams. */
+function withSubwordDefaults({ minn, maxn, buckets, ...options }: TrainOptions) {
+  const { model } = options;
+  const longest = maxn ?? (model === 'fasttext' ? DEFAULT_SUBWORDS.maxn : 0);
+  return {
+    ...options,
+    model: model === 'fasttext' ? ('skipgram' as const) : model,
+    ...(longest > 0 && {
+      minn: minn ?? DEFAULT_SUBWORDS.minn,
+      maxn: longest,
+      buckets: buckets ?? DEFAULT_SUBWORDS.buckets,
+    }),
+  };
+}
+
+/** fastText's. */
+const DEFAULT_SUBWORDS: SubwordOptions = { minn: 3, maxn: 6, buckets: 2_000_000 };
+
+/** Which n-grams a model has; undefined where it has none. */
+export function subwordOptionsOf({
+  minn,
+  maxn,
+  buckets,
+}: Pick<ModelOptions, 'minn' | 'maxn' | 'buckets'>): SubwordOptions | undefined {
+  if (!minn || !maxn || !buckets) return undefined;
+  return { minn, maxn, buckets };
 }
 
 /** The neural language model's options, with their defaults. */
@@ -65,7 +99,7 @@ export function nplmWindows(sampling: Pick<SamplingOptions, keyof WindowsOptions
   return windowsOptions.parse({ shape, size, partial });
 }
 
-function defaultLearningRate({ model, optimizer }: TrainOptions): number {
+function defaultLearningRate({ model, optimizer }: Pick<ModelOptions, 'model' | 'optimizer'>): number {
   return model === 'nplm' && optimizer === 'sgd'
     ? DEFAULT_LEARNING_RATE.nplmDescent
     : DEFAULT_LEARNING_RATE[model];

@@ -3,6 +3,7 @@ import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
 import { courseProblems } from './course-problems.js';
 import { NPLM_KEYS } from './model-defaults.js';
 import { type TrainOptions, trainOptions } from './options.js';
+import { subwordProblems } from './subword-problems.js';
 
 const NOT_OF_NPLM = 'has no effect on nplm; it is for skipgram and cbow';
 const WINDOW_KEYS = ['shape', 'size', 'partial'] as const;
@@ -22,6 +23,7 @@ export function modelProblems({ train = {}, sampling = {}, ofPairs = false }: Gi
   const problems =
     train.model === 'nplm' ? problemsOfNplm(train, sampling) : problemsOfOthers(train, sampling);
   problems.push(...courseProblems(train));
+  problems.push(...subwordProblems(train));
   if (ofPairs && (train.model === 'cbow' || train.model === 'nplm')) problems.push(notOnPairs(train.model));
   return problems;
 }

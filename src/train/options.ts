@@ -69,6 +69,19 @@ const courseOptions = {
     ),
 };
 
+/** Subwords (`src/core/subwords.ts`). Defaults: `model-defaults.ts`. */
+const subwordOptions = {
+  minn: wholeNumber(1, 100)
+    .optional()
+    .describe('Subwords: characters of the shortest n-grams, 3 by default; a word has < and > at its ends'),
+  maxn: wholeNumber(0, 100)
+    .optional()
+    .describe('Subwords: characters of the longest n-grams; 0, the default, for none; with model fasttext 6'),
+  buckets: wholeNumber(1, 100_000_000)
+    .optional()
+    .describe('Subwords: rows that n-grams share by their hash, 2000000 by default'),
+};
+
 /** How vectors are learned. Defaults follow word2vec.c, but for the model, which is skip-gram. */
 export const trainOptions = z.strictObject({
   engine: z
@@ -78,10 +91,10 @@ export const trainOptions = z.strictObject({
       'native (C++), reference (TypeScript, slow) or tensorflow; by default the first that can train the model',
     ),
   model: z
-    .enum(['skipgram', 'cbow', 'nplm'])
+    .enum(['skipgram', 'cbow', 'fasttext', 'nplm'])
     .default('skipgram')
     .describe(
-      'What predicts what: a word its neighbours, the neighbours a word, or a neural language model the next word',
+      'What predicts what: a word its neighbours, the neighbours a word, or a neural language model the next word; fasttext is skipgram with maxn 6',
     ),
   loss: z
     .enum(['negative', 'hierarchical', 'softmax', 'sampled'])
@@ -117,6 +130,7 @@ export const trainOptions = z.strictObject({
     .default('auto')
     .describe('Instructions of the native engine; auto takes the widest that this processor has'),
   ...courseOptions,
+  ...subwordOptions,
   ...neuralOptions,
 });
 

@@ -19,6 +19,7 @@ import { keepThresholds } from '../../sampling/subsample.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
 import { fillInitialRows } from '../initial-rows.js';
 import { outputRows } from '../matrices.js';
+import { subwordsFor } from '../subword-vectors.js';
 import type { TrainingSetup } from '../training-setup.js';
 import { runAtOnce, runByEpoch } from './runs.js';
 
@@ -115,9 +116,10 @@ async function train(
 ): Promise<TrainedVectors> {
   const addon = nativeAddon();
   const instructionSet = chooseInstructionSet(options.instructionSet, addon.instructionSets());
-  const input = addon.allocateMatrix(vocabulary.size, options.dimensions);
+  const subwords = subwordsFor(vocabulary, options, addon.allocateMatrix);
+  const input = subwords?.rows ?? addon.allocateMatrix(vocabulary.size, options.dimensions);
   const output = addon.allocateMatrix(outputRows(vocabulary.size, options.loss), options.dimensions);
-  fillInitialRows(input, options);
+  if (!subwords) fillInitialRows(input, options);
   setup.initialVectors?.copyTo(input);
   setup.initialOutputWeights?.copyTo(output);
   const { model, loss, seed, epochs, threads, learningRate } = options;
@@ -127,19 +129,23 @@ async function train(
     model: model === 'cbow' ? 'cbow' : 'skipgram',
     ...{ epochs, threads, learningRate, instructionSet, input, output },
     ...(setup.frozen && { frozen: setup.frozen }),
+    ...(subwords && { subwords: subwords.table }),
   };
-  const vectors = { vocabulary, input, output };
+  const vectors = () => ({
+    ...{ vocabulary, output },
+    ...(subwords ? { input: subwords.composed(), subwords } : { input }),
+  });
   const run = { start: addon.startTraining, unit, options, context };
   const { threads: trained, ...done } =
     options.validation || setup.onEpoch
-      ? await runByEpoch(job, () => vectors, run, setup)
+      ? await runByEpoch(job, vectors, run, setup)
       : await runAtOnce(job, run);
   if (trained < threads) {
     context.report.note(`${trained} of ${threads} threads trained: there was no work for more`);
   }
   const seconds = (performance.now() - since) / 1_000;
   return {
-    ...vectors,
+    ...vectors(),
     summary: { engine: 'native', model, loss, seed, ...done, seconds, threads: trained, instructionSet },
   };
 }

@@ -14,6 +14,7 @@ import { allocateMatrix } from '../matrices.js';
 import { pairRuns } from '../pair-runs.js';
 import { type Learner, type Pass, trainByPasses } from '../passes.js';
 import { countPairs, countTokens, sentencesIn } from '../sentences.js';
+import { subwordsFor } from '../subword-vectors.js';
 import type { TrainingSetup } from '../training-setup.js';
 import { ContinuousBagOfWords } from './cbow.js';
 import { HierarchicalSoftmax } from './hierarchical-softmax.js';
@@ -23,6 +24,7 @@ import { NegativeSampling } from './negative-sampling.js';
 import { SkipGram } from './skip-gram.js';
 import { warnIfSlow } from './slow.js';
 import { Softmax } from './softmax.js';
+import { SubwordModel } from './subword-model.js';
 
 /**
  * Every shallow model with every loss, in plain TypeScript on one thread: the readable specification that the native
@@ -63,6 +65,7 @@ async function train(
           count.add(model.update(contexts, length, outputs, rate), model.predictions(length));
           if (count.isDue()) await count.turn();
         }
+        model.endSentence?.();
         count.passed(end - start);
       }
     }
@@ -95,6 +98,7 @@ async function trainPairs(
         count.passed(1);
         if (count.isDue()) await count.turn();
       }
+      model.endSentence?.();
     }
   };
   return learn({ ...rest, pass, wordsAnEpoch, unit: 'pairs' }, options, context, setup);
@@ -117,7 +121,16 @@ function prepare(
     options.model === 'cbow'
       ? new ContinuousBagOfWords(input, output, loss, setup.frozen)
       : new SkipGram(input, output, loss, setup.frozen);
-  return { loss, model, vectors: () => ({ vocabulary, input, output }), keep: keeperOf(input, output) };
+  const subwords = subwordsFor(vocabulary, options, allocateMatrix);
+  if (!subwords) {
+    return { loss, model, vectors: () => ({ vocabulary, input, output }), keep: keeperOf(input, output) };
+  }
+  return {
+    loss,
+    model: new SubwordModel(model, subwords.table, subwords.rows, input),
+    vectors: () => ({ vocabulary, input: subwords.composed(input), output, subwords }),
+    keep: keeperOf(subwords.rows, output),
+  };
 }
 
 async function learn(

@@ -9,6 +9,8 @@ export interface Model {
    * @returns the group's loss in nats, from the values before each part of the step.
    */
   update(contexts: Uint32Array, length: number, outputs: Outputs, learningRate: number): number;
+  /** Called at the end of each sentence (of each run of pairs), where a model keeps something over its groups. */
+  endSentence?(): void;
   /** How many predictions a group of so many contexts makes: what the mean loss is divided by. */
   predictions(length: number): number;
 }
