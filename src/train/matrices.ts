@@ -12,12 +12,17 @@ import type { ResolvedTrainOptions } from './engine.js';
  */
 export function estimateMatrices(
   words: number,
-  options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss' | 'patience'>,
+  options: Pick<ResolvedTrainOptions, 'dimensions' | 'loss' | 'patience' | 'buckets'>,
 ): number {
-  const rows = words + outputRows(words, options.loss);
+  const rows = words + outputRows(words, options.loss) + subwordRows(words, options.buckets);
   return (
     (options.patience ? 2 : 1) * rows * paddedStride(options.dimensions) * Float32Array.BYTES_PER_ELEMENT
   );
+}
+
+/** Rows of n-grams and of composed vectors, roughly: English has some five n-grams a word, longer words have more. */
+function subwordRows(words: number, buckets: number | undefined): number {
+  return buckets === undefined ? 0 : words + Math.min(buckets, 8 * words);
 }
 
 /** Rows of the output matrix W: one a word; with hierarchical softmax one an inner node of the tree. */

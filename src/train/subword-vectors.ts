@@ -1,9 +1,5 @@
 import { SubwordVectors, type UnusedRow } from '../core/subword-vectors.js';
-import {
-  buildSubwordTable,
-  type SubwordOptions,
-  subwordRowCount,
-} from '../core/subwords.js';
+import { buildSubwordTable, type SubwordOptions, subwordRowCount } from '../core/subwords.js';
 import { type Matrix, rowOf } from '../core/vectors.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { Random, STREAMS } from '../sampling/random.js';
