@@ -88,7 +88,8 @@ describe('an unknown flag', () => {
     assert.match(hint('-output')!, /--glove FILE, --word2vec FILE/);
     for (const name of ['-train', '-input']) assert.match(hint(name)!, /wordmill train FILES…/);
     assert.match(hint('-x-max')!, /no such flag: GloVe/);
-    assert.match(hint('-minn')!, /subwords/);
+    assert.match(hint('-wordNgrams')!, /n-grams of words are for classifying text/);
+    assert.equal(hint('-bucket'), 'Here it is --buckets.');
   });
 
   test('with one dash or underscores is answered with its right spelling', () => {

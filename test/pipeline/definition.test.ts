@@ -185,8 +185,8 @@ describe('what is wrong with a definition', () => {
       assert.equal(hint, expected.startsWith('It') ? expected : `Here it is called ${expected}`, name);
     }
     assert.match(
-      problems('source: { stdin: true }\ntrain: { minn: 3 }')[0]!,
-      /no such key: it is for subwords/,
+      problems('source: { stdin: true }\ntrain: { wordNgrams: 3 }')[0]!,
+      /no such key: n-grams of words are for classifying text/,
     );
   });
 
