@@ -67,9 +67,7 @@ void TextSplitter::findWideChunks() {
 }
 
 void TextSplitter::findEdges() {
-  size_t most = 8;
-  for (const uint64_t word : masks_.word) most += 2 * static_cast<size_t>(__builtin_popcountll(word));
-  uint32_t* edges = edges_.reserve(most);
+  uint32_t* edges = edges_.reserve(64 * masks_.word.size());
   size_t count = 0;
   uint64_t before = 0;
   for (size_t group = 0; group < masks_.word.size(); group++) {
