@@ -14,11 +14,11 @@ const MOST_BYTES = 3;
 
 /**
  * Characters that depend on what stands beside them: marks, which normalisation reorders and composes, Hangul letters
- * that compose into syllables, and the sigma, whose lower case depends on where it stands. In text without them, whose
+ * that compose into syllables, halves of characters past U+FFFF, and the sigma, whose lower case depends on where it stands. In text without them, whose
  * characters are each in normal form, normalisation changes nothing and lower-casing goes character by character
  * (UAX #15, quick check: all are starters, and none composes with the one before it; the Unicode Standard, 3.13).
  */
-const DEPENDS_ON_NEIGHBOURS = /[\p{M}\u1100-\u11ffΣ]/u;
+const DEPENDS_ON_NEIGHBOURS = /[\p{M}\p{Cs}\u1100-\u11ffΣ]/u;
 
 /**
  * What becomes of the characters of one page, read off from what the splitter of strings does with each: 64 entries
@@ -39,7 +39,7 @@ export function characterPage(page: number, words: Split, options: TokenizeOptio
 function isUnchangedWord(all: string, words: Split, options: TokenizeOptions): boolean {
   if (DEPENDS_ON_NEIGHBOURS.test(all) || !isNormal(all, options)) return false;
   const [word] = words(all);
-  return word === all && all.isWellFormed();
+  return word === all;
 }
 
 function isNormal(text: string, { normalize }: TokenizeOptions): boolean {
@@ -53,8 +53,7 @@ function writtenAs(word: string): number {
 
 function entryOf(code: number, words: Split, options: TokenizeOptions): number {
   const character = String.fromCharCode(code);
-  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
-  if (isSurrogate || DEPENDS_ON_NEIGHBOURS.test(character)) return UNDECIDED;
+  if (DEPENDS_ON_NEIGHBOURS.test(character)) return UNDECIDED;
   if (!isNormal(character, options)) return UNDECIDED;
   const [word, ...more] = words(character);
   const between = [...words(`a${character}a`)];
