@@ -23,7 +23,21 @@ export type { OutputSet, StagedFile } from './core/outputs.js';
 export { type Progress, Report, type ReportListener, type StageCounts } from './core/report.js';
 export { iterate, openContext, type RunOptions, type RunResult, run } from './core/run.js';
 export { compose, nothing, type Source, type Stage, type StageContext } from './core/stage.js';
-export { type Matrix, rowOf, type TrainedVectors, type TrainingSummary } from './core/vectors.js';
+export { SubwordVectors } from './core/subword-vectors.js';
+export {
+  buildSubwordTable,
+  nGramBuckets,
+  type SubwordOptions,
+  type SubwordTable,
+  subwordHash,
+} from './core/subwords.js';
+export {
+  type Matrix,
+  rowOf,
+  type TrainedVectors,
+  type TrainingSettings,
+  type TrainingSummary,
+} from './core/vectors.js';
 export { UNKNOWN, Vocabulary } from './core/vocabulary.js';
 // Vectors and vocabularies in files, and in use.
 export { conllSentences, type ReadConllSettings, readConll } from './formats/conll.js';
@@ -107,6 +121,7 @@ export { Random } from './sampling/random.js';
 export { skipGramPairs } from './sampling/skip-gram.js';
 export { keepThresholds, type SubsampleOptions, subsample } from './sampling/subsample.js';
 // Sinks.
+export { fasttextBinary } from './sinks/fasttext-file.js';
 export type { SinkOptions, SinkSettings } from './sinks/options.js';
 export { sinkFor } from './sinks/sink-for.js';
 export { gloveText, outputWeights, word2vecBinary, word2vecText } from './sinks/vector-files.js';

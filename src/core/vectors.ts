@@ -31,6 +31,17 @@ export interface TrainedVectors {
   readonly subwords?: SubwordVectors;
   /** How it was trained, and what it took. */
   readonly summary: TrainingSummary;
+  /** What files of models tell of the training. */
+  readonly settings?: TrainingSettings;
+}
+
+/** Settings of a training of skip-gram or CBOW. */
+export interface TrainingSettings {
+  /** Negative samples of a target. */
+  readonly negative: number;
+  /** Where it was trained on text: the reach of a window, and the threshold of subsampling. */
+  readonly window?: number;
+  readonly subsample?: number;
 }
 
 /** How vectors were trained, and what it took. */

@@ -1,4 +1,6 @@
 import { WordmillError } from '../core/errors.js';
+import { readFasttextBinary } from './fasttext-binary.js';
+import { isFasttextBinary } from './fasttext-layout.js';
 import { readGloveText } from './glove-text.js';
 import { InputFile } from './input-file.js';
 import { linesOf, numbersAtEnd } from './text-row.js';
@@ -9,6 +11,7 @@ import { readWord2vecText } from './word2vec-text.js';
 
 /** The vector formats that are read, and what reads them. */
 const READERS = {
+  fasttext: readFasttextBinary,
   glove: readGloveText,
   word2vec: readWord2vecBinary,
   word2vecText: readWord2vecText,
@@ -21,7 +24,7 @@ export type VectorFormat = keyof typeof READERS;
 const HEAD_BYTES = 4 << 20;
 
 /**
- * Tells a vector file's format by its content. With a header line of two whole numbers it is word2vec's: text if a row
+ * Tells a vector file's format by its content. fastText's models begin with a number of their own. With a header line of two whole numbers it is word2vec's: text if a row
  * of text follows, or at least no control characters; else binary. Without one it is GloVe text, if its first line
  * ends in numbers.
  *
@@ -37,6 +40,7 @@ export async function detectFormat(path: string): Promise<VectorFormat> {
 }
 
 function formatOf(head: Buffer, file: string): VectorFormat {
+  if (isFasttextBinary(head)) return 'fasttext';
   const [firstLine, secondLine] = linesOf(head);
   const header = parseHeader(head);
   if (header) {
@@ -44,12 +48,16 @@ function formatOf(head: Buffer, file: string): VectorFormat {
     return isRow || !hasControlCharacters(head) ? 'word2vecText' : 'word2vec';
   }
   if (firstLine && numbersAtEnd(head, ...firstLine) > 0) return 'glove';
-  throw new WordmillError('data', 'this is no vector file: neither GloVe text nor word2vec text or binary', {
-    place: { file },
-    hint: isCompressed(head)
-      ? 'It is compressed: unpack it first.'
-      : 'Its first line should be a word and its numbers, or the number of rows and of dimensions.',
-  });
+  throw new WordmillError(
+    'data',
+    'this is no vector file: neither GloVe text, word2vec text or binary, nor a fastText model',
+    {
+      place: { file },
+      hint: isCompressed(head)
+        ? 'It is compressed: unpack it first.'
+        : 'Its first line should be a word and its numbers, or the number of rows and of dimensions.',
+    },
+  );
 }
 
 /** Numbers in binary are full of them; text has none but white space. */

@@ -6,6 +6,8 @@ import { type Matrix, zeroMatrix } from '../core/vectors.js';
 export interface WordVectors {
   readonly words: readonly string[];
   readonly matrix: Matrix;
+  /** Composes the vector of a string that is not among the words, where it can; undefined for a string that has none. */
+  readonly vectorOf?: (word: string) => Float32Array | undefined;
 }
 
 /** @throws WordmillError `internal` where there are not as many rows as words: such a file would be broken. */

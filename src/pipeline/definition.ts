@@ -95,12 +95,20 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   for (const found of vocabularyProblems(record((data as Definition).vocabulary) ?? {}, ofPairs)) {
     problems.push({ ...found, path: ['vocabulary', ...found.path] });
   }
-  const sink = outputWeightsSink(data as Definition);
-  if (train?.loss === 'hierarchical' && sink !== undefined) {
+  const weights = placeOfSink(data as Definition, 'outputWeights');
+  if (train?.loss === 'hierarchical' && weights !== undefined) {
     problems.push({
-      path: ['sinks', sink, 'outputWeights'],
+      path: ['sinks', weights, 'outputWeights'],
       problem: 'the output weights of hierarchical softmax belong to no words',
       hint: 'Train with another loss, or leave this output out.',
+    });
+  }
+  const fasttext = placeOfSink(data as Definition, 'fasttext');
+  if (train?.model === 'nplm' && fasttext !== undefined) {
+    problems.push({
+      path: ['sinks', fasttext, 'fasttext'],
+      problem: "fastText's binary has no nplm",
+      hint: 'Train skipgram or cbow, or take another format.',
     });
   }
   if (given.length === 0) {
@@ -122,9 +130,9 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   return problems;
 }
 
-/** The place of the output weights among what is written. */
-function outputWeightsSink({ sinks }: Definition): number | undefined {
-  const place = Array.isArray(sinks) ? sinks.findIndex((sink) => 'outputWeights' in Object(sink)) : -1;
+/** The place of an output among what is written. */
+function placeOfSink({ sinks }: Definition, name: string): number | undefined {
+  const place = Array.isArray(sinks) ? sinks.findIndex((sink) => name in Object(sink)) : -1;
   return place < 0 ? undefined : place;
 }
 

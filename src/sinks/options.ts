@@ -8,6 +8,11 @@ export const sinkOptions = z.union([
   z.strictObject({ word2vec: path.describe('word2vec binary') }),
   z.strictObject({ word2vecText: path.describe('word2vec text, with a header line') }),
   z.strictObject({
+    fasttext: path.describe(
+      "fastText's binary (.bin), which has a vector for any string if there are n-grams",
+    ),
+  }),
+  z.strictObject({
     outputWeights: path.describe('The output weights, as word2vec binary: to go on from, with the vectors'),
   }),
   z.strictObject({

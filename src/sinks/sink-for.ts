@@ -1,5 +1,6 @@
 import type { Stage } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
+import { fasttextBinary } from './fasttext-file.js';
 import type { SinkOptions, SinkSettings } from './options.js';
 import { gloveText, outputWeights, word2vecBinary, word2vecText } from './vector-files.js';
 import { vocabularyFile } from './vocabulary-file.js';
@@ -12,6 +13,7 @@ export function sinkFor(
   if ('glove' in options) return gloveText(options.glove, settings);
   if ('word2vec' in options) return word2vecBinary(options.word2vec, settings);
   if ('word2vecText' in options) return word2vecText(options.word2vecText, settings);
+  if ('fasttext' in options) return fasttextBinary(options.fasttext, settings);
   if ('outputWeights' in options) return outputWeights(options.outputWeights, settings);
   return vocabularyFile(options.vocabulary);
 }

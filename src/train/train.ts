@@ -76,7 +76,9 @@ export function train(
         : await engine.train(corpus, resolved, resolvedSampling, context, setup);
       checkFinite(vectors.input, resolved.learningRate);
       checkFinite(vectors.output, resolved.learningRate);
-      yield vectors;
+      const { negative } = resolved;
+      const { window, subsample } = resolvedSampling;
+      yield { ...vectors, settings: { negative, ...(!isPairCorpus(corpus) && { window, subsample }) } };
     }
   };
 }

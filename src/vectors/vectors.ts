@@ -19,11 +19,13 @@ export class Vectors {
   readonly dimensions: number;
   readonly #matrix: WordVectors['matrix'];
   readonly #rows = new Map<string, number>();
+  readonly #vectorOf: WordVectors['vectorOf'];
   #lengths: Float64Array | undefined;
 
   constructor(vectors: WordVectors) {
     checkOneRowEach(vectors);
-    const { words, matrix } = vectors;
+    const { words, matrix, vectorOf } = vectors;
+    this.#vectorOf = vectorOf;
     this.words = words;
     this.dimensions = matrix.dimensions;
     this.#matrix = matrix;
@@ -32,14 +34,21 @@ export class Vectors {
     }
   }
 
-  /** Reads GloVe text, word2vec text or word2vec binary, told apart by content; see `readVectors` for errors. */
+  /**
+   * Reads GloVe text, word2vec text or binary, or a fastText model, told apart by content; see `readVectors` for errors.
+   */
   static async read(path: string, options: ReadOptions = {}): Promise<Vectors> {
     return new Vectors(await readVectors(path, options));
   }
 
   /** The input vectors that training made. */
-  static of({ vocabulary, input }: Pick<TrainedVectors, 'vocabulary' | 'input'>): Vectors {
-    return new Vectors({ words: vocabulary.words, matrix: input });
+  static of({
+    vocabulary,
+    input,
+    subwords,
+  }: Pick<TrainedVectors, 'vocabulary' | 'input' | 'subwords'>): Vectors {
+    const vectorOf = subwords && ((word: string) => subwords.ofNGrams(word));
+    return new Vectors({ words: vocabulary.words, matrix: input, ...(vectorOf && { vectorOf }) });
   }
 
   /** How many words there are. */
@@ -47,18 +56,24 @@ export class Vectors {
     return this.words.length;
   }
 
-  /** Whether a word has a vector. */
+  /** Whether a word has a vector: a row, or one that can be composed of its n-grams. */
   has(word: string): boolean {
-    return this.#rows.has(word) || (word === GLOVE_UNKNOWN && this.#rows.has(UNKNOWN));
+    return this.#rowOf(word) !== undefined || this.#vectorOf?.(word) !== undefined;
   }
 
   /**
-   * A word's vector, as a view.
+   * A word's vector: its row, as a view, or where vectors have n-grams what is composed of them.
    *
    * @throws WordmillError `data` for a word that is not there, with those nearest in spelling.
    */
   get(word: string): Float32Array {
-    return rowOf(this.#matrix, this.#rowOf(word));
+    const row = this.#rowOf(word);
+    const vector = row === undefined ? this.#vectorOf?.(word) : rowOf(this.#matrix, row);
+    if (vector) return vector;
+    const spellings = nearestSpellings(this.words, word).map((near) => JSON.stringify(near));
+    throw new WordmillError('data', `the word ${JSON.stringify(word)} is not among these vectors`, {
+      ...(spellings.length > 0 && { hint: `Did you mean ${spellings.join(', ')}?` }),
+    });
   }
 
   /**
@@ -68,7 +83,7 @@ export class Vectors {
    */
   nearest(word: string, count = 10): Neighbour[] {
     const row = this.#rowOf(word);
-    return this.#search(rowOf(this.#matrix, row), count, (other) => other === row);
+    return this.#search(this.get(word), count, (other) => other === row);
   }
 
   /**
@@ -94,13 +109,8 @@ export class Vectors {
     }));
   }
 
-  #rowOf(word: string): number {
+  #rowOf(word: string): number | undefined {
     // GloVe files spell the unknown word their own way; its reader has made it ours.
-    const row = this.#rows.get(word) ?? (word === GLOVE_UNKNOWN ? this.#rows.get(UNKNOWN) : undefined);
-    if (row !== undefined) return row;
-    const spellings = nearestSpellings(this.words, word).map((near) => JSON.stringify(near));
-    throw new WordmillError('data', `the word ${JSON.stringify(word)} is not among these vectors`, {
-      ...(spellings.length > 0 && { hint: `Did you mean ${spellings.join(', ')}?` }),
-    });
+    return this.#rows.get(word) ?? (word === GLOVE_UNKNOWN ? this.#rows.get(UNKNOWN) : undefined);
   }
 }

@@ -11,3 +11,8 @@ export function peerPython(modules: string): string | undefined {
       (path === 'python3' || existsSync(path)) && spawnSync(path, ['-c', `import ${modules}`]).status === 0,
   );
 }
+
+/** fastText's own program, where it is installed. */
+export function fasttextPath(): string | undefined {
+  return spawnSync('fasttext', [], { stdio: 'ignore' }).error === undefined ? 'fasttext' : undefined;
+}

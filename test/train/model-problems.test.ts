@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { zeroMatrix } from '../../src/core/vectors.js';
-import { parseDefinition } from '../../src/pipeline/definition.js';
+import { parseDefinition, printDefinition } from '../../src/pipeline/definition.js';
 import { chooseEngine, whatWorks } from '../../src/train/choose-engine.js';
 import type { Engine, ResolvedTrainOptions } from '../../src/train/engine.js';
 import { type GivenOptions, modelProblems } from '../../src/train/model-problems.js';
@@ -211,5 +211,52 @@ describe('options that do not go together', () => {
         problem({ train: { model }, ofPairs: true }),
         new RegExp(`^train.model: ${model} cannot be`),
       );
+  });
+});
+
+describe('character n-grams', () => {
+  test('fasttext stands for skip-gram with n-grams of 3 to 6 characters in 2,000,000 buckets', () => {
+    const { model, minn, maxn, buckets, loss, learningRate } = resolveTrainOptions({ model: 'fasttext' });
+    assert.deepEqual(
+      { model, minn, maxn, buckets, loss, learningRate },
+      { model: 'skipgram', minn: 3, maxn: 6, buckets: 2_000_000, loss: 'negative', learningRate: 0.025 },
+    );
+    assert.equal(resolveTrainOptions({ model: 'cbow', maxn: 5 }).minn, 3);
+    for (const none of [{}, { maxn: 0 }, { model: 'fasttext', maxn: 0 }] as const) {
+      const resolved = resolveTrainOptions(none);
+      assert.deepEqual(
+        [resolved.model, 'minn' in resolved, 'maxn' in resolved, 'buckets' in resolved],
+        ['skipgram', false, false, false],
+      );
+    }
+  });
+
+  test('a definition of fasttext prints as it loads', () => {
+    const text = 'source: { files: a.txt }\ntrain: { model: fasttext }\nsinks: [{ fasttext: v.bin }]\n';
+    const definition = parseDefinition(text, 'job.yaml');
+    assert.deepEqual(parseDefinition(printDefinition(definition), 'job.yaml'), definition);
+  });
+
+  test('what does not go together is named', () => {
+    for (const [train, expected] of [
+      [{ minn: 3 }, /^train\.minn: has no effect without n-grams \(Give maxn/],
+      [{ buckets: 3, maxn: 0 }, /^train\.buckets: has no effect without n-grams/],
+      [{ minn: 5, maxn: 4 }, /^train\.minn: the shortest n-grams, of 5 .* longest, of 4/],
+      [{ maxn: 2 }, /^train\.maxn: the shortest n-grams, of 3/],
+      [{ model: 'nplm', maxn: 6 }, /^train\.maxn: has no effect on nplm/],
+      [{ engine: 'tensorflow', maxn: 6 }, /^train\.maxn: the tensorflow engine learns no vectors of n-grams/],
+      [{ engine: 'tensorflow', model: 'fasttext' }, /^train\.model: the tensorflow engine/],
+      [{ model: 'fasttext', initialVectors: 'v.bin' }, /^train\.initialVectors: does not go with n-grams/],
+      [{ maxn: 6, freeze: 'words.txt' }, /^train\.freeze: does not go with n-grams/],
+    ] as const satisfies readonly (readonly [GivenOptions['train'], RegExp])[])
+      assert.match(problem({ train }), expected);
+    assert.throws(
+      () =>
+        parseDefinition(
+          'source: { files: a }\ntrain: { model: nplm }\nsinks: [{ fasttext: v.bin }]\n',
+          'a.yaml',
+        ),
+      /sinks\[0\]\.fasttext: fastText's binary has no nplm/,
+    );
   });
 });
