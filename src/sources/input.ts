@@ -78,8 +78,18 @@ export class OpenFile implements Input {
   }
 
   async *#read(): AsyncGenerator<Uint8Array> {
-    for (let chunk = this.#first; chunk.length > 0; chunk = await readChunk(this.#handle, this.name)) {
-      yield chunk;
+    let chunk = this.#first;
+    let next: Promise<Uint8Array> | undefined;
+    try {
+      while (chunk.length > 0) {
+        // Read while the chunk before is being worked on; a failure counts when its turn comes.
+        next = readChunk(this.#handle, this.name);
+        next.catch(() => {});
+        yield chunk;
+        chunk = await next;
+      }
+    } finally {
+      await next?.catch(() => {});
     }
   }
 }
