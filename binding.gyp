@@ -34,6 +34,8 @@
         'src/native/number_reader.cc',
         'src/native/number_writer.cc',
         'src/native/pair_data.cc',
+        'src/native/rounds.cc',
+        'src/native/row_merge.cc',
         'src/native/row_text.cc',
         'src/native/row_text_calls.cc',
         'src/native/splitting.cc',

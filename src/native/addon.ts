@@ -68,6 +68,11 @@ export type TrainingJob = DrawJob & {
   readonly firstEpoch?: number;
   readonly totalEpochs?: number;
   readonly threads: number;
+  /**
+   * Whether the vectors are to be the same, bit for bit, on any number of threads (docs/sampling.md, "Deterministic
+   * training"); not with the full softmax. By default they are not.
+   */
+  readonly deterministic?: boolean;
   /** Where the learning rate starts. */
   readonly learningRate: number;
   /** Words that have an id (or pairs): what the learning rate falls by. Counted by a pass of its own where not given. */

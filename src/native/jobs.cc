@@ -185,6 +185,8 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
     settings.subwords =
         std::make_shared<const SubwordTable>(readSubwords(job.object("subwords"), vocabularySize, rows));
   }
+  settings.inputRows = vocabularySize;
+  settings.deterministic = job.has("deterministic") && job.boolean("deterministic");
   settings.epochs = job.whole32("epochs", 1, kMostEpochs);
   settings.firstEpoch = job.has("firstEpoch") ? job.whole32("firstEpoch", 0, kMostEpochs) : 0;
   const uint32_t least = settings.firstEpoch + settings.epochs;

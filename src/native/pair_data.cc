@@ -60,30 +60,45 @@ class PairSource : public GroupSource {
  public:
   explicit PairSource(const PairData& data) : data_(data), batch_(data.mostContexts(), data.outputs_) {}
 
-  bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
-    const Random streams = Random().fork(data_.seed_).fork(kNegativesStream).fork(epoch);
+  void open(uint32_t epoch, size_t chunk) override {
+    streams_ = Random().fork(data_.seed_).fork(kNegativesStream).fork(epoch);
+    batch_.clear();
     const uint64_t runs = (data_.pairs_ + kRun - 1) / kRun;
-    const uint64_t end = std::min(runs, (chunk + 1) * kRunsInChunk);
-    for (uint64_t run = chunk * kRunsInChunk; run < end; run++) {
-      Random random = streams.fork(static_cast<uint32_t>(run));
-      if (!drawRun(run, random, sink)) return false;
+    run_ = chunk * kRunsInChunk;
+    runsEnd_ = std::min(runs, run_ + kRunsInChunk);
+    pair_ = pairsEnd_ = 0;
+  }
+
+  bool draw(uint64_t most, GroupSink& sink) override {
+    groupsLeft_ = most;
+    while (groupsLeft_ > 0) {
+      if (pair_ == pairsEnd_ && !nextRun(sink)) return false;
+      if (!drawPairs(sink)) return false;
     }
     return true;
   }
 
  private:
-  bool drawRun(uint64_t run, Random& random, GroupSink& sink) {
-    const uint64_t first = run * kRun;
-    const uint64_t end = std::min(data_.pairs_, first + kRun);
-    const float rate = sink.startSentence(static_cast<uint32_t>(data_.countRun(run)));
+  bool nextRun(GroupSink& sink) {
+    if (run_ == runsEnd_) return false;
+    random_ = streams_.fork(static_cast<uint32_t>(run_));
+    rate_ = sink.startSentence(static_cast<uint32_t>(data_.countRun(run_)));
     batch_.startSentence();
-    Random draws = data_.part_.drawsOf(run);
-    for (uint64_t pair = first; pair < end; pair++) {
-      if (!data_.part_.isWhole() && !data_.part_.takes(draws)) continue;
-      const Record record = recordAt(pair);
+    held_ = data_.part_.drawsOf(run_);
+    pair_ = run_ * kRun;
+    pairsEnd_ = std::min(data_.pairs_, pair_ + kRun);
+    run_++;
+    return true;
+  }
+
+  bool drawPairs(GroupSink& sink) {
+    for (; pair_ < pairsEnd_ && groupsLeft_ > 0; pair_++) {
+      if (!data_.part_.isWhole() && !data_.part_.takes(held_)) continue;
+      const Record record = recordAt(pair_);
       if (!batch_.hasRoom() && !flush(sink)) return false;
       *batch_.contexts() = record.context;
-      batch_.add(1, record.target, random, 0, rate, record.weight);
+      batch_.add(1, record.target, random_, 0, rate_, record.weight);
+      groupsLeft_--;
     }
     return flush(sink);
   }
@@ -112,6 +127,11 @@ class PairSource : public GroupSource {
 
   const PairData& data_;
   Batch batch_;
+  Random streams_, random_, held_;
+  uint64_t run_ = 0, runsEnd_ = 0;    // the next run of the chunk, and the end of its runs
+  uint64_t pair_ = 0, pairsEnd_ = 0;  // the next pair of the run that is open, and its end
+  uint64_t groupsLeft_ = 0;           // that are still wanted
+  float rate_ = 0;
 };
 
 std::unique_ptr<GroupSource> PairData::source() const { return std::make_unique<PairSource>(*this); }

@@ -1,6 +1,7 @@
 #include "text_data.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace wordmill {
@@ -19,18 +20,22 @@ class TextSource : public GroupSource {
         sampling_(data.sampling_),
         batch_(data.mostContexts(), data.outputs_) {}
 
-  bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) override {
+  void open(uint32_t epoch, size_t chunk) override {
     sentenceStreams_ = Random().fork(sampling_.seed).fork(kSentenceStream).fork(epoch);
     negativeStreams_ = Random().fork(sampling_.seed).fork(kNegativesStream).fork(epoch);
     batch_.clear();
-    ChunkReader reader(*data_.spool_, chunk);
-    while (reader.next(ids_)) {
-      if (ids_.empty() || !data_.takes(reader.sentence())) continue;
-      rate_ = sink.startSentence(static_cast<uint32_t>(ids_.size()));
-      batch_.startSentence();
-      random_ = sentenceStreams_.fork(static_cast<uint32_t>(reader.sentence()));
-      negativeRandom_ = negativeStreams_.fork(static_cast<uint32_t>(reader.sentence()));
-      subsample();
+    reader_.emplace(*data_.spool_, chunk);
+    ids_.clear();
+    position_ = 0;
+  }
+
+  bool draw(uint64_t most, GroupSink& sink) override {
+    groupsLeft_ = most;
+    while (groupsLeft_ > 0) {
+      if (position_ == ids_.size() && !nextSentence(sink)) {
+        flush(sink);
+        return false;
+      }
       if (!drawWindows(sink)) return false;
     }
     return flush(sink);
@@ -50,15 +55,30 @@ class TextSource : public GroupSource {
     ids_.resize(kept);
   }
 
+  /** Goes on to the next sentence that has words to train on; returns false after the last. */
+  bool nextSentence(GroupSink& sink) {
+    position_ = 0;
+    while (reader_->next(ids_)) {
+      if (ids_.empty() || !data_.takes(reader_->sentence())) continue;
+      rate_ = sink.startSentence(static_cast<uint32_t>(ids_.size()));
+      batch_.startSentence();
+      random_ = sentenceStreams_.fork(static_cast<uint32_t>(reader_->sentence()));
+      negativeRandom_ = negativeStreams_.fork(static_cast<uint32_t>(reader_->sentence()));
+      subsample();
+      if (ids_.size() >= 2) return true;
+    }
+    ids_.clear();
+    return false;
+  }
+
   bool drawWindows(GroupSink& sink) {
     const size_t length = ids_.size();
-    if (length < 2) return true;
-    for (size_t position = 0; position < length; position++) {
+    for (; position_ < length && groupsLeft_ > 0; position_++) {
       const size_t reach = sampling_.dynamic ? 1 + size_t{random_.below(sampling_.window)} : sampling_.window;
-      const size_t start = position > reach ? position - reach : 0;
-      const size_t end = std::min(length, position + reach + 1);
+      const size_t start = position_ > reach ? position_ - reach : 0;
+      const size_t end = std::min(length, position_ + reach + 1);
       const bool going =
-          sampling_.targets == 0 ? addWindow(position, start, end, sink) : addTargets(position, start, end, sink);
+          sampling_.targets == 0 ? addWindow(position_, start, end, sink) : addTargets(position_, start, end, sink);
       if (!going) return false;
     }
     return true;
@@ -94,6 +114,7 @@ class TextSource : public GroupSource {
   void addGroup(size_t targetPosition, size_t firstContext, uint32_t contextCount) {
     const int32_t offset = static_cast<int32_t>(targetPosition - firstContext);
     batch_.add(contextCount, ids_[targetPosition], negativeRandom_, offset, rate_, 1);
+    groupsLeft_ -= groupsLeft_ > 0;
   }
 
   bool flush(GroupSink& sink) {
@@ -107,8 +128,11 @@ class TextSource : public GroupSource {
   const SamplingSettings& sampling_;
   Batch batch_;
   Random sentenceStreams_, negativeStreams_, random_, negativeRandom_;
-  std::vector<uint32_t> ids_;
+  std::optional<ChunkReader> reader_;
+  std::vector<uint32_t> ids_;  // of the sentence, subsampled
+  size_t position_ = 0;        // in it, of the next window
   std::vector<uint32_t> positions_;
+  uint64_t groupsLeft_ = 0;  // that are still wanted
   float rate_ = 0;
 };
 

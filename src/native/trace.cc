@@ -72,7 +72,10 @@ Napi::Value tracePairs(const Napi::CallbackInfo& info) {
     const uint32_t epoch = job.whole32("epoch", 0);
     const std::unique_ptr<GroupSource> source = data->source();
     TraceSink sink;
-    for (size_t chunk = 0; chunk < data->chunkCount(); chunk++) source->draw(epoch, chunk, sink);
+    for (size_t chunk = 0; chunk < data->chunkCount(); chunk++) {
+      source->open(epoch, chunk);
+      source->draw(GroupSource::kAll, sink);
+    }
     return sink.result(env);
   });
 }

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <future>
 #include <new>
 #include <optional>
 #include <thread>
 
 #include "failure.h"
+#include "rounds.h"
 #include "scratch.h"
 
 namespace wordmill {
@@ -39,7 +41,8 @@ class Worker : public GroupSink {
     const uint64_t all = chunks * trainer_.settings_.epochs;
     for (uint64_t next; !trainer_.stopped() && (next = trainer_.nextChunk_.fetch_add(1)) < all;) {
       epoch_ = static_cast<uint32_t>(next / chunks);
-      if (!source_->draw(trainer_.settings_.firstEpoch + epoch_, next % chunks, *this)) break;
+      source_->open(trainer_.settings_.firstEpoch + epoch_, next % chunks);
+      source_->draw(GroupSource::kAll, *this);
       if (span_) span_->finish();
       shareLoss();
     }
@@ -75,11 +78,7 @@ class Worker : public GroupSink {
   }
 
   void shareLoss() {
-    const std::lock_guard<std::mutex> lock(trainer_.mutex_);
-    trainer_.loss_ += loss_;
-    trainer_.predictions_ += predictions_;
-    trainer_.lossByEpoch_[epoch_].loss += loss_;
-    trainer_.lossByEpoch_[epoch_].predictions += predictions_;
+    trainer_.addLoss(epoch_, loss_, predictions_);
     loss_ = 0;
     predictions_ = 0;
   }
@@ -102,19 +101,44 @@ void Trainer::run() {
   const uint64_t words = settings_.wordsPerEpoch > 0 ? settings_.wordsPerEpoch : data_->countWords(stopped_);
   totalWords_ = words * settings_.totalEpochs;
   words_ = words * settings_.firstEpoch;
-  const uint64_t work = data_->chunkCount() * settings_.epochs;
-  const uint32_t wanted = static_cast<uint32_t>(std::min<uint64_t>(settings_.threads, std::max<uint64_t>(work, 1)));
+  if (settings_.deterministic) {
+    runRounds();
+  } else {
+    runOnThreads(data_->chunkCount() * settings_.epochs, [this](uint32_t) { guarded([this] { Worker(*this).run(); }); });
+  }
+  if (!failureKind_.empty()) throw Failure(failureKind_, failureProblem_);
+}
+
+void Trainer::runRounds() {
+  constexpr uint64_t kMost = Rounds::kShards;
+  // Threads need to know how many they are before they begin.
+  std::promise<Rounds*> begin;
+  const std::shared_future<Rounds*> begun = begin.get_future().share();
+  std::unique_ptr<Rounds> rounds;
+  runOnThreads(
+      std::min<uint64_t>(kMost, data_->chunkCount()),
+      [begun](uint32_t thread) {
+        if (Rounds* const rounds = begun.get()) rounds->work(thread);
+      },
+      [&] {
+        guarded([&] { rounds = std::make_unique<Rounds>(*this, threads_); });
+        begin.set_value(rounds.get());
+      });
+}
+
+void Trainer::runOnThreads(uint64_t most, const std::function<void(uint32_t)>& work, const std::function<void()>& begin) {
+  const uint32_t wanted = static_cast<uint32_t>(std::min<uint64_t>(settings_.threads, std::max<uint64_t>(most, 1)));
   std::vector<std::thread> others;
   try {
     others.reserve(wanted - 1);
-    while (others.size() + 1 < wanted) others.emplace_back([this] { this->work(); });
+    while (others.size() + 1 < wanted) others.emplace_back(work, static_cast<uint32_t>(others.size() + 1));
   } catch (const std::exception&) {
     // No more threads to be had, or no memory for one: those that run share the work.
   }
   threads_ = static_cast<uint32_t>(others.size() + 1);
-  this->work();
+  if (begin) begin();
+  work(0);
   for (std::thread& other : others) other.join();
-  if (!failureKind_.empty()) throw Failure(failureKind_, failureProblem_);
 }
 
 TrainingProgress Trainer::progress() const {
@@ -126,9 +150,9 @@ TrainingProgress Trainer::progress() const {
   return {words, totalWords_, loss_, predictions_, rateAfter(words), static_cast<uint32_t>(epoch)};
 }
 
-void Trainer::work() {
+void Trainer::guarded(const std::function<void()>& work) {
   try {
-    Worker(*this).run();
+    work();
   } catch (const Failure& failure) {
     fail(failure.kind(), failure.what());
   } catch (const std::bad_alloc&) {
@@ -144,6 +168,14 @@ void Trainer::fail(const std::string& kind, const std::string& problem) {
   if (!failureKind_.empty()) return;
   failureKind_ = kind;
   failureProblem_ = problem;
+}
+
+void Trainer::addLoss(uint32_t epoch, double loss, uint64_t predictions) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  loss_ += loss;
+  predictions_ += predictions;
+  lossByEpoch_[epoch].loss += loss;
+  lossByEpoch_[epoch].predictions += predictions;
 }
 
 double Trainer::rateAfter(uint64_t words) const {

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,6 +26,10 @@ struct TrainingSettings {
   /** What input vectors are composed of; null where each word has one row and no more. */
   std::shared_ptr<const SubwordTable> subwords;
   Model model;
+  /** Rows of E. */
+  size_t inputRows;
+  /** Whether the vectors are to be the same, bit for bit, on any number of threads. */
+  bool deterministic;
   /** Where in the plan to begin (epochs from 0), for how many epochs to run, and how many the plan has in all. */
   uint32_t firstEpoch;
   uint32_t epochs;
@@ -81,9 +86,20 @@ class Trainer {
 
  private:
   friend class Worker;
+  friend class Rounds;
 
-  void work();
+  /**
+   * Does work, told the number of its thread, on this thread and as many others as are wanted, or can be had.
+   *
+   * @param most threads that there is work for.
+   * @param begin called once they are there, and counted in `threads_`; some may be at work by then.
+   */
+  void runOnThreads(uint64_t most, const std::function<void(uint32_t)>& work, const std::function<void()>& begin = {});
+  void runRounds();
+  /** Calls `work`; what it throws ends the training. */
+  void guarded(const std::function<void()>& work);
   void fail(const std::string& kind, const std::string& problem);
+  void addLoss(uint32_t epoch, double loss, uint64_t predictions);
   double rateAfter(uint64_t words) const;
 
   const TrainingSettings settings_;

@@ -8,16 +8,21 @@
 
 namespace wordmill {
 
-/** Draws groups from one part of the data at a time; each thread has its own. */
+/** Draws groups from one chunk at a time, all at once or some and then some more; used by one thread at a time. */
 class GroupSource {
  public:
+  static constexpr uint64_t kAll = UINT64_MAX;
+
   virtual ~GroupSource() = default;
+  /** Begins a chunk; what was left of another is dropped. */
+  virtual void open(uint32_t epoch, size_t chunk) = 0;
   /**
-   * Gives a sink all groups of a chunk, in order.
-   * @returns false if the sink stopped.
+   * Gives a sink the next groups of the chunk, in order, up to the first word (or pair) at whose end there are at least
+   * `most`.
+   * @returns whether there may be more: false at the end of the chunk, and if the sink stopped.
    * @throws Failure `data` if the data is damaged.
    */
-  virtual bool draw(uint32_t epoch, size_t chunk, GroupSink& sink) = 0;
+  virtual bool draw(uint64_t most, GroupSink& sink) = 0;
 };
 
 /** What is trained on, in chunks that threads share out among themselves. */

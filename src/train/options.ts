@@ -125,6 +125,10 @@ export const trainOptions = z.strictObject({
   seed: wholeNumber(0, 0xffff_ffff)
     .default(1)
     .describe('Seed of all draws; one thread and one seed repeat bit for bit'),
+  deterministic: z
+    .boolean()
+    .default(false)
+    .describe('The same vectors from the same seed, bit for bit, whatever the number of threads'),
   instructionSet: z
     .enum(['auto', 'avx512', 'avx2', 'neon', 'portable'])
     .default('auto')

@@ -130,6 +130,7 @@ async function train(
     ...{ epochs, threads, learningRate, instructionSet, input, output },
     ...(setup.frozen && { frozen: setup.frozen }),
     ...(subwords && { subwords: subwords.table }),
+    ...(options.deterministic && { deterministic: true }),
   };
   const vectors = () => ({
     ...{ vocabulary, output },
