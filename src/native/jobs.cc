@@ -187,6 +187,9 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
   }
   settings.inputRows = vocabularySize;
   settings.deterministic = job.has("deterministic") && job.boolean("deterministic");
+  if (settings.deterministic && (loss == Loss::kSoftmax || settings.subwords)) {
+    job.outOfRange("deterministic", "absent with the full softmax and with subwords: train on one thread");
+  }
   settings.epochs = job.whole32("epochs", 1, kMostEpochs);
   settings.firstEpoch = job.has("firstEpoch") ? job.whole32("firstEpoch", 0, kMostEpochs) : 0;
   const uint32_t least = settings.firstEpoch + settings.epochs;

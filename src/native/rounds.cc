@@ -11,7 +11,9 @@ namespace wordmill {
 
 namespace {
 
-/** How many groups a shard trains on in a round, or a few more: the rest of a word's. */
+// As in src/train/rounds.ts.
+
+/** How many groups a shard trains on in a round. */
 constexpr uint64_t kGroupsInTurn = 64;
 
 /** By how much changes are damped for each prediction, at a learning rate of 1. */

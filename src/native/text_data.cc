@@ -26,7 +26,7 @@ class TextSource : public GroupSource {
     batch_.clear();
     reader_.emplace(*data_.spool_, chunk);
     ids_.clear();
-    position_ = 0;
+    position_ = targetsDrawn_ = 0;
   }
 
   bool draw(uint64_t most, GroupSink& sink) override {
@@ -72,41 +72,52 @@ class TextSource : public GroupSource {
   }
 
   bool drawWindows(GroupSink& sink) {
-    const size_t length = ids_.size();
-    for (; position_ < length && groupsLeft_ > 0; position_++) {
-      const size_t reach = sampling_.dynamic ? 1 + size_t{random_.below(sampling_.window)} : sampling_.window;
-      const size_t start = position_ > reach ? position_ - reach : 0;
-      const size_t end = std::min(length, position_ + reach + 1);
-      const bool going =
-          sampling_.targets == 0 ? addWindow(position_, start, end, sink) : addTargets(position_, start, end, sink);
-      if (!going) return false;
+    while (position_ < ids_.size() && groupsLeft_ > 0) {
+      if (!(sampling_.targets == 0 ? addWindow(sink) : addTargets(sink))) return false;
     }
     return true;
   }
 
+  /** Draws the window of the position: from its start to just before its end. */
+  std::pair<size_t, size_t> drawWindow() {
+    const size_t reach = sampling_.dynamic ? 1 + size_t{random_.below(sampling_.window)} : sampling_.window;
+    return {position_ > reach ? position_ - reach : 0, std::min(ids_.size(), position_ + reach + 1)};
+  }
+
   /** All targets: the position's word is the target of all contexts in its window. */
-  bool addWindow(size_t position, size_t start, size_t end, GroupSink& sink) {
+  bool addWindow(GroupSink& sink) {
+    const auto [start, end] = drawWindow();
     if (!batch_.hasRoom() && !flush(sink)) return false;
     uint32_t* contexts = batch_.contexts();
-    for (size_t other = start; other < position; other++) *contexts++ = ids_[other];
-    for (size_t other = position + 1; other < end; other++) *contexts++ = ids_[other];
-    addGroup(position, start == position ? position + 1 : start, static_cast<uint32_t>(end - start - 1));
+    for (size_t other = start; other < position_; other++) *contexts++ = ids_[other];
+    for (size_t other = position_ + 1; other < end; other++) *contexts++ = ids_[other];
+    addGroup(position_, start == position_ ? position_ + 1 : start, static_cast<uint32_t>(end - start - 1));
+    position_++;
     return true;
   }
 
   /** N targets: the position's word is the context of at most N targets, drawn from its window. */
-  bool addTargets(size_t position, size_t start, size_t end, GroupSink& sink) {
-    positions_.clear();
-    for (size_t other = start; other < end; other++) {
-      if (other != position) positions_.push_back(static_cast<uint32_t>(other));
+  bool addTargets(GroupSink& sink) {
+    if (targetsDrawn_ == 0) {
+      const auto [start, end] = drawWindow();
+      positions_.clear();
+      for (size_t other = start; other < end; other++) {
+        if (other != position_) positions_.push_back(static_cast<uint32_t>(other));
+      }
     }
     const uint32_t length = static_cast<uint32_t>(positions_.size());
     const bool choose = length > sampling_.targets;
-    for (uint32_t i = 0; i < std::min(sampling_.targets, length); i++) {
+    const uint32_t wanted = std::min(sampling_.targets, length);
+    for (; targetsDrawn_ < wanted && groupsLeft_ > 0; targetsDrawn_++) {
+      const uint32_t i = targetsDrawn_;
       if (choose) std::swap(positions_[i], positions_[i + random_.below(length - i)]);
       if (!batch_.hasRoom() && !flush(sink)) return false;
-      *batch_.contexts() = ids_[position];
-      addGroup(positions_[i], position, 1);
+      *batch_.contexts() = ids_[position_];
+      addGroup(positions_[i], position_, 1);
+    }
+    if (targetsDrawn_ == wanted) {
+      targetsDrawn_ = 0;
+      position_++;
     }
     return true;
   }
@@ -114,7 +125,7 @@ class TextSource : public GroupSource {
   void addGroup(size_t targetPosition, size_t firstContext, uint32_t contextCount) {
     const int32_t offset = static_cast<int32_t>(targetPosition - firstContext);
     batch_.add(contextCount, ids_[targetPosition], negativeRandom_, offset, rate_, 1);
-    groupsLeft_ -= groupsLeft_ > 0;
+    groupsLeft_--;
   }
 
   bool flush(GroupSink& sink) {
@@ -131,7 +142,8 @@ class TextSource : public GroupSource {
   std::optional<ChunkReader> reader_;
   std::vector<uint32_t> ids_;  // of the sentence, subsampled
   size_t position_ = 0;        // in it, of the next window
-  std::vector<uint32_t> positions_;
+  std::vector<uint32_t> positions_;  // of its window, the targets that have been drawn first
+  uint32_t targetsDrawn_ = 0;
   uint64_t groupsLeft_ = 0;  // that are still wanted
   float rate_ = 0;
 };

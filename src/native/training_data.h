@@ -17,9 +17,8 @@ class GroupSource {
   /** Begins a chunk; what was left of another is dropped. */
   virtual void open(uint32_t epoch, size_t chunk) = 0;
   /**
-   * Gives a sink the next groups of the chunk, in order, up to the first word (or pair) at whose end there are at least
-   * `most`.
-   * @returns whether there may be more: false at the end of the chunk, and if the sink stopped.
+   * Gives a sink the next groups of the chunk, in order, `most` of them at most.
+   * @returns whether there may be more: false once the end of the chunk was met, and if the sink stopped.
    * @throws Failure `data` if the data is damaged.
    */
   virtual bool draw(uint64_t most, GroupSink& sink) = 0;

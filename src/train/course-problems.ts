@@ -44,5 +44,9 @@ export function courseProblems(train: Given<TrainOptions>): OptionProblem[] {
     const hint = 'Train skipgram or cbow on the native or the reference engine, or leave it out.';
     add('freeze', 'the tensorflow engine freezes no vectors', hint);
   }
+  if (train.deterministic && (train.model === 'nplm' || train.engine === 'tensorflow')) {
+    const hint = 'Train skipgram or cbow on the native or the reference engine, or leave it out.';
+    add('deterministic', 'the tensorflow engine cannot promise the same bits on any number of threads', hint);
+  }
   return problems;
 }

@@ -9,7 +9,7 @@ import type { TrainingSetup } from './training-setup.js';
 type ModelKey =
   | (typeof NPLM_KEYS)[number]
   | (typeof SUBWORD_KEYS)[number]
-  | ('batch' | 'requireNative' | 'validation' | 'patience')
+  | ('batch' | 'requireNative' | 'validation' | 'patience' | 'deterministic')
   | ('initialVectors' | 'initialOutputWeights' | 'keepInitialWords' | 'freeze');
 
 /** Training options with nothing left open but what the model does not have. */

@@ -127,7 +127,7 @@ export const trainOptions = z.strictObject({
     .describe('Seed of all draws; one thread and one seed repeat bit for bit'),
   deterministic: z
     .boolean()
-    .default(false)
+    .optional()
     .describe('The same vectors from the same seed, bit for bit, whatever the number of threads'),
   instructionSet: z
     .enum(['auto', 'avx512', 'avx2', 'neon', 'portable'])

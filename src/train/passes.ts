@@ -16,8 +16,11 @@ export type Pass = (
 
 /** What a pass is told, and tells. */
 export interface PassCount {
-  /** The learning rate of a sentence (or a run of pairs) that begins now; 0 on what is held out. */
-  rate(): number;
+  /**
+   * The learning rate of a sentence (or a run of pairs) that begins now, or when so many more words have passed; 0 on
+   * what is held out.
+   */
+  rate(ahead?: number): number;
   /** Adds the loss of some predictions, in nats. */
   add(loss: number, predictions: number): void;
   /** Adds the words, before subsampling, of a sentence that is done (or pairs). */
@@ -46,8 +49,8 @@ export async function trainByPasses(
   const words = epochs * wordsAnEpoch;
   const meter = new TrainingMeter(context, { done: words, unit, epochs });
   const training: PassCount = {
-    rate() {
-      meter.learningRate = learningRateAt(learningRate, meter.done, words);
+    rate(ahead = 0) {
+      meter.learningRate = learningRateAt(learningRate, meter.done + ahead, words);
       return meter.learningRate;
     },
     add: (loss, predictions) => meter.add(loss, predictions),

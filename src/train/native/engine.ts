@@ -21,6 +21,7 @@ import { fillInitialRows } from '../initial-rows.js';
 import { outputRows } from '../matrices.js';
 import { subwordsFor } from '../subword-vectors.js';
 import type { TrainingSetup } from '../training-setup.js';
+import { trainsInRounds } from '../rounds.js';
 import { runAtOnce, runByEpoch } from './runs.js';
 
 /** Skip-gram and CBOW with every loss in C++, on any number of threads over shared matrices (src/native/). */
@@ -122,7 +123,8 @@ async function train(
   if (!subwords) fillInitialRows(input, options);
   setup.initialVectors?.copyTo(input);
   setup.initialOutputWeights?.copyTo(output);
-  const { model, loss, seed, epochs, threads, learningRate } = options;
+  const { model, loss, seed, epochs, learningRate } = options;
+  const threads = threadsFor(options, context.report);
   const since = performance.now();
   const job: TrainingJob = {
     ...drawJob(draws, targetCounts, options),
@@ -130,7 +132,7 @@ async function train(
     ...{ epochs, threads, learningRate, instructionSet, input, output },
     ...(setup.frozen && { frozen: setup.frozen }),
     ...(subwords && { subwords: subwords.table }),
-    ...(options.deterministic && { deterministic: true }),
+    ...(trainsInRounds(options) && { deterministic: true }),
   };
   const vectors = () => ({
     ...{ vocabulary, output },
@@ -149,6 +151,13 @@ async function train(
     ...vectors(),
     summary: { engine: 'native', model, loss, seed, ...done, seconds, threads: trained, instructionSet },
   };
+}
+
+/** One, where only that repeats bit for bit. */
+function threadsFor(options: ResolvedTrainOptions, report: StageContext['report']): number {
+  if (!options.deterministic || trainsInRounds(options) || options.threads === 1) return options.threads;
+  report.note('deterministic training with full softmax or character n-grams takes one thread');
+  return 1;
 }
 
 /** @throws WordmillError `unavailable` that names what this machine has. */

@@ -13,14 +13,17 @@ import { fillInitialRows } from '../initial-rows.js';
 import { allocateMatrix } from '../matrices.js';
 import { pairRuns } from '../pair-runs.js';
 import { type Learner, type Pass, trainByPasses } from '../passes.js';
+import { trainsInRounds } from '../rounds.js';
 import { countPairs, countTokens, sentencesIn } from '../sentences.js';
 import { subwordsFor } from '../subword-vectors.js';
 import type { TrainingSetup } from '../training-setup.js';
 import { ContinuousBagOfWords } from './cbow.js';
+import { pairChunks, textChunks } from './group-steps.js';
 import { HierarchicalSoftmax } from './hierarchical-softmax.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
 import { NegativeSampling } from './negative-sampling.js';
+import { passInRounds, type RoundTrainer } from './rounds.js';
 import { SkipGram } from './skip-gram.js';
 import { warnIfSlow } from './slow.js';
 import { Softmax } from './softmax.js';
@@ -53,7 +56,7 @@ async function train(
   const { loss, model, ...rest } = prepare(vocabulary, vocabulary.counts, options, setup);
   const sampler = samplerOf(vocabulary, options, sampling);
   const targets = options.model === 'cbow' ? 'all' : sampling.targets;
-  const pass: Pass = async (epoch, part, count) => {
+  const inOrder: Pass = async (epoch, part, count) => {
     for await (const block of corpus.blocks()) {
       if (count.isDue()) await count.turn();
       for (const { sentence, start, end } of sentencesIn(block, heldOut, part)) {
@@ -70,6 +73,9 @@ async function train(
       }
     }
   };
+  const newSampler = () => samplerOf(vocabulary, options, sampling);
+  const chunks = () => textChunks(corpus, targets, heldOut, newSampler);
+  const pass = choosePass(inOrder, { model, chunks, ...rest }, options);
   return learn({ ...rest, pass, wordsAnEpoch, unit: 'words' }, options, context, setup);
 }
 
@@ -83,7 +89,7 @@ async function trainPairs(
   const wordsAnEpoch = countPairs(corpus, heldOut);
   const { loss, model, ...rest } = prepare(corpus.vocabulary, corpus.targetCounts, options, setup);
   const contexts = new Uint32Array(1);
-  const pass: Pass = async (epoch, part, count) => {
+  const inOrder: Pass = async (epoch, part, count) => {
     let number = 0;
     for await (const run of pairRuns(corpus)) {
       const rate = count.rate();
@@ -101,7 +107,15 @@ async function trainPairs(
       model.endSentence?.();
     }
   };
+  const pass = choosePass(inOrder, { model, chunks: () => pairChunks(corpus, heldOut), ...rest }, options);
   return learn({ ...rest, pass, wordsAnEpoch, unit: 'pairs' }, options, context, setup);
+}
+
+/** Training in order, or, where it is to be deterministic on any number of threads, in rounds. */
+function choosePass(inOrder: Pass, trainer: RoundTrainer, options: ResolvedTrainOptions): Pass {
+  if (!trainsInRounds(options)) return inOrder;
+  const inRounds = passInRounds(trainer);
+  return (epoch, part, count) => (part === 'trained' ? inRounds : inOrder)(epoch, part, count);
 }
 
 /** Loss, model and matrices, the matrices as training starts from them. */
@@ -122,11 +136,17 @@ function prepare(
       ? new ContinuousBagOfWords(input, output, loss, setup.frozen)
       : new SkipGram(input, output, loss, setup.frozen);
   const subwords = subwordsFor(vocabulary, options, allocateMatrix);
+  const shared = { loss, input, output, newLoss: () => lossOf(targetCounts, options) };
   if (!subwords) {
-    return { loss, model, vectors: () => ({ vocabulary, input, output }), keep: keeperOf(input, output) };
+    return {
+      ...shared,
+      model,
+      vectors: () => ({ vocabulary, input, output }),
+      keep: keeperOf(input, output),
+    };
   }
   return {
-    loss,
+    ...shared,
     model: new SubwordModel(model, subwords.table, subwords.rows, input),
     vectors: () => ({ vocabulary, input: subwords.composed(input), output, subwords }),
     keep: keeperOf(subwords.rows, output),
