@@ -77,7 +77,12 @@ describe('deterministic training', { skip }, () => {
     test(`${name}: learns in rounds what the reference learns in rounds`, () =>
       withCorpus(sentences, async (corpus, context) => {
         const same = { ...options, epochs: 2, dimensions: 20 };
-        const reference = await referenceEngine.train(corpus, full(same), { ...ALL_WORDS, ...sampling }, context);
+        const reference = await referenceEngine.train(
+          corpus,
+          full(same),
+          { ...ALL_WORDS, ...sampling },
+          context,
+        );
         for (const instructionSet of SETS)
           assertSame(await train(corpus, { ...same, instructionSet, threads: 2 }, sampling), reference);
         const inOrder = await train(corpus, { ...same, deterministic: false }, sampling);
@@ -132,7 +137,9 @@ describe('deterministic training', { skip }, () => {
         const listener = { note: (message: string) => notes.push(message) };
         const native = await train(corpus, { ...options, threads: 2 }, {}, {}, { listener });
         assertEqual(native, await train(corpus, { ...options, deterministic: false }));
-        assert.deepEqual(notes, ['deterministic training with full softmax or character n-grams takes one thread']);
+        assert.deepEqual(notes, [
+          'deterministic training with full softmax or character n-grams takes one thread',
+        ]);
       }
     }));
 
@@ -149,7 +156,12 @@ describe('deterministic training', { skip }, () => {
   test('high learning rates stay finite', () =>
     withCorpus(sentences, async (corpus) => {
       for (const options of IN_ROUNDS) {
-        const { input, output } = await train(corpus, { ...options, learningRate: 0.5, epochs: 5, threads: 2 });
+        const { input, output } = await train(corpus, {
+          ...options,
+          learningRate: 0.5,
+          epochs: 5,
+          threads: 2,
+        });
         assert.ok(input.data.every(Number.isFinite) && output.data.every(Number.isFinite));
       }
     }));

@@ -19,9 +19,9 @@ import { keepThresholds } from '../../sampling/subsample.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
 import { fillInitialRows } from '../initial-rows.js';
 import { outputRows } from '../matrices.js';
+import { trainsInRounds } from '../rounds.js';
 import { subwordsFor } from '../subword-vectors.js';
 import type { TrainingSetup } from '../training-setup.js';
-import { trainsInRounds } from '../rounds.js';
 import { runAtOnce, runByEpoch } from './runs.js';
 
 /** Skip-gram and CBOW with every loss in C++, on any number of threads over shared matrices (src/native/). */

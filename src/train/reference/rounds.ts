@@ -28,7 +28,10 @@ interface Shard {
 
 /** An epoch of deterministic training: rounds of shards (docs/sampling.md). */
 export function passInRounds({ model, input, output, newLoss, chunks }: RoundTrainer): Pass {
-  const shards = Array.from({ length: SHARDS }, (): Shard => ({ loss: newLoss(), steps: undefined, words: 0 }));
+  const shards = Array.from(
+    { length: SHARDS },
+    (): Shard => ({ loss: newLoss(), steps: undefined, words: 0 }),
+  );
   const rows = { input: new RoundRows(input), output: new RoundRows(output) };
   return async (epoch, _part, count) => {
     const data = chunks();
