@@ -124,7 +124,9 @@ export const trainOptions = z.strictObject({
   threads: wholeNumber(1, 1_024).optional().describe('Training threads; by default one for each processor'),
   seed: wholeNumber(0, 0xffff_ffff)
     .default(1)
-    .describe('Seed of all draws; one thread and one seed repeat bit for bit'),
+    .describe(
+      'Seed of all draws; one thread and one seed repeat bit for bit, with deterministic any number of threads',
+    ),
   deterministic: z
     .boolean()
     .optional()
