@@ -22,7 +22,7 @@ import { speed } from './speed.js';
 import { prefixOfText, wholeText } from './text.js';
 
 /** What the short form reads, in MB, and how long its rounds may go on, in seconds. */
-const SHORT = { megabytes: 15, rounds: 3, withinSeconds: 480 };
+const SHORT = { megabytes: 15, rounds: 3, withinSeconds: 390 };
 const FULL = { rounds: 5 };
 
 const { values: options } = parseArgs({

@@ -44,7 +44,7 @@ export async function prefixOfText(megabytes: number): Promise<Text> {
 }
 
 /** The bytes of a file up to the last line break among the first `length`. */
-function wholeLines(path: string, length: number): Uint8Array {
+export function wholeLines(path: string, length: number): Uint8Array {
   const buffer = Buffer.alloc(length);
   const file = openSync(path, 'r');
   const read = readSync(file, buffer, 0, length, 0);
