@@ -58,8 +58,8 @@ struct KernelScratch {
   double* lossByLane;    // kRowFloats; the kernel adds to them
 };
 
-/** The size of KernelScratch::gradients for groups of so many outputs; some is room for stores that run on. */
-constexpr size_t gradientFloats(size_t outputs) { return kPiece * (outputs + 16) + 64; }
+/** The size of KernelScratch::gradients for groups of so many outputs; half as much again, since tiles are rounded up. */
+constexpr size_t gradientFloats(size_t outputs) { return kPiece * (outputs + outputs / 2 + 24) + 64; }
 
 /** The size of KernelScratch::flips, some of it room for loads that run on. */
 constexpr size_t flipFloats(size_t outputs) { return 2 * outputs + 64; }

@@ -16,6 +16,9 @@ using wordmill::TrainingRows;
 constexpr int kTile = WORDMILL_TILE;
 constexpr int kPathTile = WORDMILL_PATH_TILE;
 
+/** Floats at the end of a row that half a vector is enough for: of 100 dimensions the last 4. */
+constexpr size_t kNarrow = kLanes > 8 ? kLanes / 2 : 0;
+
 /** A sum of all lanes so low that its sigmoid and softplus count as nothing. */
 constexpr float kNothing = -64.0f;
 

@@ -6,51 +6,131 @@
 namespace {
 
 /**
+ * Where a tile's gradients lie: those of each two inputs in whole vectors, so that scores can become gradients in place.
+ */
+template <int Outputs>
+struct TilePlaces {
+  static constexpr int kOfTwo = wholeVectors(2 * Outputs);
+
+  static WORDMILL_INLINE int place(int input) { return input / 2 * kOfTwo + input % 2 * Outputs; }
+};
+
+/** Room from one tile's gradients to the next's. */
+constexpr int kTileRoom = static_cast<int>(kPiece) / 2 * static_cast<int>(wholeVectors(2 * kPathTile));
+
+/** Writes flip x score of one or two inputs with a tile of outputs. */
+template <int Inputs, int Outputs>
+WORDMILL_INLINE void scoreTwo(const Piece& piece, int input, int output, float* scores) {
+  const GivenFlips labels = {piece.flips + 2 * output};
+  Floats sums[Inputs * Outputs];
+  sumTile<Inputs, Outputs>(piece.floats, piece.inputs + input, piece.outputs + output, sums);
+#pragma GCC unroll 16
+  for (int first = 0; first < TilePlaces<Outputs>::kOfTwo; first += kLanes) {
+    const Floats flips = labels.template flips<Inputs, Outputs>(first);
+    store(scores + first, flips * reduce<Inputs * Outputs>(sums, first, kNothing));
+  }
+}
+
+template <int Outputs>
+WORDMILL_INLINE void scoreTileOf(const Piece& piece, int output, float* scores) {
+  constexpr int kOfTwo = TilePlaces<Outputs>::kOfTwo;
+  int i = 0;
+  for (; i + 2 <= piece.inputCount; i += 2, scores += kOfTwo) scoreTwo<2, Outputs>(piece, i, output, scores);
+  if (i < piece.inputCount) scoreTwo<1, Outputs>(piece, i, output, scores);
+}
+
+/** Turns a tile's scores into gradients; adds their loss. */
+template <int Outputs>
+WORDMILL_INLINE void gradientsOfTile(Piece& piece, int output, float* scores) {
+  constexpr int kOfTwo = TilePlaces<Outputs>::kOfTwo;
+  const GivenFlips labels = {piece.flips + 2 * output};
+  Floats positiveParts = {}, product = splat(1.0f);
+  for (int i = 0; i < piece.inputCount; i += 2, scores += kOfTwo) {
+#pragma GCC unroll 16
+    for (int first = 0; first < kOfTwo; first += kLanes) {
+      const Logistic values = logistic(load(scores + first));
+      positiveParts += values.positivePart;
+      product *= values.onePlus;
+      store(scores + first, -piece.rate * labels.template flips<2, Outputs>(first) * values.sigmoid);
+    }
+  }
+  piece.loss += positiveParts + logOf(product);
+}
+
+/** Updates one column, a vector wide, of a tile's outputs, and adds to the sums that the inputs receive. */
+template <class Vector, int Outputs, bool Distinct>
+WORDMILL_INLINE void updateTileColumn(const Piece& piece, size_t j, int output, const float* gradients, Vector* sums) {
+  float* const* const outputs = piece.outputs + output;
+  const auto at = [j](float* row) WORDMILL_INLINE_LAMBDA -> Vector& { return *reinterpret_cast<Vector*>(row + j); };
+  Vector before[Outputs], change[Outputs] = {};
+#pragma GCC unroll 16
+  for (int o = 0; o < Outputs; o++) before[o] = at(outputs[o]);
+  for (int i = 0; i < piece.inputCount; i++) {
+    const float* const ofInput = gradients + TilePlaces<Outputs>::place(i);
+    const Vector input = at(piece.inputs[i]);
+    Vector sum = sums[i];
+#pragma GCC unroll 16
+    for (int o = 0; o < Outputs; o++) {
+      sum += ofInput[o] * before[o];
+      change[o] += ofInput[o] * input;
+    }
+    sums[i] = sum;
+  }
+#pragma GCC unroll 16
+  for (int o = 0; o < Outputs; o++) {
+    if (Distinct) at(outputs[o]) = before[o] + change[o];
+    else *reinterpret_cast<Vector*>(piece.outputChanges + (output + o) * kLanes) = change[o];
+  }
+}
+
+/** Updates one column of all rows. */
+template <class Vector, int Largest, bool Distinct>
+WORDMILL_INLINE void updateColumnOfTiles(Piece& piece, int large, int small, size_t j) {
+  const auto at = [j](float* row) WORDMILL_INLINE_LAMBDA -> Vector& { return *reinterpret_cast<Vector*>(row + j); };
+  Vector sums[kPiece];
+  for (int i = 0; i < piece.inputCount; i++) sums[i] = Vector{};
+  const float* gradients = piece.gradients;
+  forEachTile<Largest>(large, small, [&](auto size, int output) WORDMILL_INLINE_LAMBDA {
+    updateTileColumn<Vector, decltype(size)::value, Distinct>(piece, j, output, gradients, sums);
+    gradients += kTileRoom;
+  });
+  for (int o = 0; !Distinct && o < piece.outputCount; o++) {
+    at(piece.outputs[o]) += *reinterpret_cast<const Vector*>(piece.outputChanges + o * kLanes);
+  }
+  // Loaded again: a context that is here twice receives both of its sums.
+  for (int i = 0; i < piece.inputCount; i++) at(piece.inputs[i]) += sums[i];
+}
+
+/**
+ * All scores first, then all sigmoids: each of these waits for a long chain of operations, so they go side by side.
+ *
  * @tparam Largest outputs in the tiles that come first; the others have one less.
  * @tparam Distinct no output occurs twice: each is written as soon as its tile is done. Otherwise all changes of a
  * column are kept until no tile needs what was there before.
  */
 template <int Largest, bool Distinct>
 __attribute__((noinline)) void updateTiles(Piece& piece, int large, int small) {
-  forEachTile<Largest>(large, small, [&](auto size, int first) WORDMILL_INLINE_LAMBDA {
-    constexpr int kOutputs = decltype(size)::value;
-    scoreInputs<kOutputs>(piece, piece.outputs + first, GivenFlips{piece.flips + 2 * first},
-                          piece.gradients + first * static_cast<int>(kPiece));
+  float* scores = piece.gradients;
+  forEachTile<Largest>(large, small, [&](auto size, int output) WORDMILL_INLINE_LAMBDA {
+    scoreTileOf<decltype(size)::value>(piece, output, scores);
+    scores += kTileRoom;
   });
-  for (size_t j = 0; j < piece.floats; j += kLanes) {
+  scores = piece.gradients;
+  forEachTile<Largest>(large, small, [&](auto size, int output) WORDMILL_INLINE_LAMBDA {
+    gradientsOfTile<decltype(size)::value>(piece, output, scores);
+    scores += kTileRoom;
+  });
+  size_t j = 0;
+  for (; j + kNarrow < piece.dimensions; j += kLanes) {
     fetchLine(piece, j);
-    Floats sums[kPiece];
-    for (int i = 0; i < piece.inputCount; i++) sums[i] = Floats{};
-    forEachTile<Largest>(large, small, [&](auto size, int first) WORDMILL_INLINE_LAMBDA {
-      constexpr int kOutputs = decltype(size)::value;
-      float* const* outputs = piece.outputs + first;
-      const float* gradients = piece.gradients + first * static_cast<int>(kPiece);
-      Floats before[kOutputs], change[kOutputs] = {};
-#pragma GCC unroll 16
-      for (int o = 0; o < kOutputs; o++) before[o] = load(outputs[o] + j);
-      for (int i = 0; i < piece.inputCount; i++, gradients += kOutputs) {
-        const Floats input = load(piece.inputs[i] + j);
-        Floats sum = sums[i];
-#pragma GCC unroll 16
-        for (int o = 0; o < kOutputs; o++) {
-          const Floats gradient = splat(gradients[o]);
-          sum += gradient * before[o];
-          change[o] += gradient * input;
-        }
-        sums[i] = sum;
-      }
-#pragma GCC unroll 16
-      for (int o = 0; o < kOutputs; o++) {
-        if (Distinct) store(outputs[o] + j, before[o] + change[o]);
-        else store(piece.outputChanges + (first + o) * kLanes, change[o]);
-      }
-    });
-    for (int o = 0; !Distinct && o < piece.outputCount; o++) {
-      store(piece.outputs[o] + j, load(piece.outputs[o] + j) + load(piece.outputChanges + o * kLanes));
-    }
-    // Loaded again: a context that is here twice receives both of its sums.
-    for (int i = 0; i < piece.inputCount; i++) store(piece.inputs[i] + j, load(piece.inputs[i] + j) + sums[i]);
+    updateColumnOfTiles<Floats, Largest, Distinct>(piece, large, small, j);
   }
+#if WORDMILL_LANES > 8
+  if (j < piece.dimensions) {
+    fetchLine(piece, j);
+    updateColumnOfTiles<HalfFloats, Largest, Distinct>(piece, large, small, j);
+  }
+#endif
 }
 
 template <int Largest, bool Distinct>

@@ -13,9 +13,6 @@ constexpr int kUsualOutputs = 6;
 /** Contexts of a piece that are unrolled: the windows of 5 words to either side that are usual. */
 constexpr int kUsualInputs = 10;
 
-/** Floats at the end of a row that half a vector is enough for: of 100 dimensions the last 4. */
-constexpr size_t kNarrow = kLanes > 8 ? kLanes / 2 : 0;
-
 /** Where a piece's sums and gradients lie: contexts in twos, with room after each two up to whole fours of floats. */
 template <int Outputs>
 struct InTwos {
