@@ -1,0 +1,14 @@
+// Runs the native code that knows no JavaScript over made data, so that the compiler's sanitizers see all it does with
+// memory: `npm run test:sanitizers`. Takes an empty folder for its files.
+#include "sanitized.h"
+
+using namespace wordmill;
+
+int main(int count, char** arguments) {
+  if (count != 2) return 2;
+  checkNumbers();
+  checkText();
+  checkTraining(arguments[1]);
+  std::puts("numbers, text and training: clean");
+  return 0;
+}

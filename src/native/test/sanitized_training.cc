@@ -1,0 +1,185 @@
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "../aligned_memory.h"
+#include "../failure.h"
+#include "../pair_data.h"
+#include "../text_data.h"
+#include "../trainer.h"
+#include "sanitized.h"
+
+namespace wordmill {
+
+namespace {
+
+constexpr uint32_t kWords = 40;
+constexpr uint32_t kSeed = 7;
+
+void writeFile(const std::string& path, const std::vector<uint8_t>& bytes) {
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
+  REQUIRE(file);
+  REQUIRE(std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size());
+  REQUIRE(std::fclose(file) == 0);
+}
+
+/** A spool of several chunks, as src/core/corpus.ts describes it; all numbers are below 128, so a byte each. */
+struct MadeSpool {
+  std::vector<uint8_t> tokens, map;
+  std::vector<SpoolChunk> chunks;
+
+  MadeSpool() {
+    Random random = Random().fork(3);
+    for (uint32_t chunk = 0; chunk < 6; chunk++) {
+      SpoolChunk entry = {tokens.size(), 0, 50 * uint64_t{chunk}, 50, 0, 0};
+      for (uint32_t sentence = 0; sentence < entry.sentenceCount; sentence++) {
+        const uint32_t length = random.below(30);
+        tokens.push_back(static_cast<uint8_t>(length));
+        for (uint32_t i = 0; i < length; i++) tokens.push_back(static_cast<uint8_t>(random.below(kWords + 1)));
+        entry.tokenCount += length;
+      }
+      entry.byteLength = static_cast<uint32_t>(tokens.size() - entry.byteStart);
+      chunks.push_back(entry);
+    }
+    for (uint32_t word = 0; word <= kWords; word++) {
+      const uint32_t id = word < kWords ? word : 0xffffffff;  // The last is left out of the vocabulary.
+      for (int byte = 0; byte < 4; byte++) map.push_back(static_cast<uint8_t>(id >> (8 * byte)));
+    }
+  }
+};
+
+OutputSettings outputsFor(Loss loss) {
+  OutputSettings outputs;
+  outputs.loss = loss;
+  outputs.words = kWords;
+  const std::vector<uint32_t> thresholds(kWords, 0x80000000), aliases(kWords, 3);
+  outputs.noise = NoiseTable(thresholds.data(), aliases.data(), kWords);
+  outputs.negative = 5;
+  // A tree like a comb: word i hangs on node i, the last two on the last node.
+  outputs.paths.starts.push_back(0);
+  for (uint32_t word = 0; word < kWords; word++) {
+    const uint32_t last = word < kWords - 1 ? word : kWords - 2;
+    for (uint32_t node = 0; node <= last; node++) {
+      outputs.paths.nodes.push_back(node);
+      outputs.paths.signs.push_back(node == last && word < kWords - 1 ? 1.0f : -1.0f);
+    }
+    outputs.paths.starts.push_back(static_cast<uint32_t>(outputs.paths.nodes.size()));
+  }
+  return outputs;
+}
+
+struct Files {
+  std::string tokens, map, pairs;
+};
+
+std::unique_ptr<TrainingData> textData(const Files& files, std::vector<SpoolChunk> chunks, Loss loss, uint32_t targets) {
+  auto spool = std::make_unique<Spool>(files.tokens, files.map, std::move(chunks),
+                                       std::vector<uint64_t>{0, kWords + 1}, kWords);
+  SamplingSettings sampling = {std::vector<uint32_t>(kWords, 0xf0000000), 5, true, targets, kSeed, Part(0.1, false, kSeed)};
+  return std::make_unique<TextData>(std::move(spool), std::move(sampling), outputsFor(loss));
+}
+
+TrainBatch kernelFor(const InstructionSet& set, Model model, Loss loss) {
+  const Kernels& kernels = *set.kernels;
+  if (loss == Loss::kSoftmax) return model == Model::kCbow ? kernels.cbowSoftmax : kernels.skipGramSoftmax;
+  return model == Model::kCbow ? kernels.cbow : kernels.skipGram;
+}
+
+void train(std::unique_ptr<TrainingData> data, const InstructionSet& set, Model model, Loss loss, size_t dimensions,
+           bool freezes) {
+  const size_t stride = (dimensions + kRowFloats - 1) / kRowFloats * kRowFloats;
+  const size_t outputRows = loss == Loss::kHierarchical ? kWords - 1 : kWords;
+  const AlignedMemory input(kWords * stride * sizeof(float)), output(outputRows * stride * sizeof(float));
+  auto* const rows = static_cast<float*>(input.data());
+  Random random = Random().fork(4);
+  for (size_t row = 0; row < kWords; row++) {
+    for (size_t j = 0; j < dimensions; j++) rows[row * stride + j] = static_cast<float>(random.below(100)) / 100 - 0.5f;
+  }
+  TrainingSettings settings;
+  settings.rows = {rows, static_cast<float*>(output.data()), outputRows, stride, dimensions, nullptr};
+  if (freezes) {
+    settings.frozen = std::make_shared<const std::vector<uint8_t>>(kWords, uint8_t{1});
+    settings.rows.frozen = settings.frozen->data();
+  }
+  settings.train = kernelFor(set, model, loss);
+  settings.model = model;
+  settings.firstEpoch = 0;
+  settings.epochs = settings.totalEpochs = 2;
+  settings.threads = 2;
+  settings.learningRate = 0.05;
+  settings.wordsPerEpoch = 0;
+  Trainer trainer(settings, std::move(data));
+  trainer.run();
+  REQUIRE(std::isfinite(trainer.progress().loss));
+}
+
+void trainEverything(const Files& files, const MadeSpool& spool) {
+  for (const InstructionSet& set : instructionSets()) {
+    for (const Loss loss : {Loss::kNegative, Loss::kHierarchical, Loss::kSoftmax}) {
+      for (const size_t dimensions : {size_t{1}, size_t{17}, size_t{100}}) {
+        for (const bool freezes : {false, true}) {
+          for (const uint32_t targets : {0u, 2u}) {
+            train(textData(files, spool.chunks, loss, targets), set, Model::kSkipGram, loss, dimensions, freezes);
+          }
+          train(textData(files, spool.chunks, loss, 0), set, Model::kCbow, loss, dimensions, freezes);
+        }
+      }
+    }
+    train(std::make_unique<PairData>(files.pairs, 5000, kWords, kSeed, Part(), outputsFor(Loss::kNegative)), set,
+          Model::kSkipGram, Loss::kNegative, 33, false);
+  }
+}
+
+/** Bytes changed and cut off anywhere: training either works or says that the data is damaged. */
+void trainOnDamage(const Files& files, const MadeSpool& spool) {
+  Random random = Random().fork(5);
+  uint32_t refused = 0;
+  for (int round = 0; round < 300; round++) {
+    std::vector<uint8_t> tokens = spool.tokens, map = spool.map;
+    std::vector<SpoolChunk> chunks = spool.chunks;
+    auto& bytes = random.below(3) == 0 ? map : tokens;
+    for (uint32_t damage = random.below(4); damage > 0; damage--) {
+      bytes[random.below(static_cast<uint32_t>(bytes.size()))] = static_cast<uint8_t>(random.next());
+    }
+    if (random.below(4) == 0) bytes.resize(random.below(static_cast<uint32_t>(bytes.size()) + 1));
+    if (random.below(4) == 0) {
+      SpoolChunk& chunk = chunks[random.below(static_cast<uint32_t>(chunks.size()))];
+      uint32_t* const fields[] = {&chunk.byteLength, &chunk.sentenceCount, &chunk.tokenCount, &chunk.generation};
+      *fields[random.below(4)] = random.below(2) == 0 ? random.next() : random.below(100);
+    }
+    if (random.below(8) == 0) chunks[0].byteStart = (uint64_t{1} << random.below(54)) - 1;
+    writeFile(files.tokens, tokens);
+    writeFile(files.map, map);
+    try {
+      train(textData(files, chunks, Loss::kNegative, 0), instructionSets().front(), Model::kSkipGram, Loss::kNegative, 8, false);
+    } catch (const Failure& failure) {
+      REQUIRE(failure.kind() == "data");
+      refused++;
+    }
+  }
+  REQUIRE(refused > 100);
+}
+
+}  // namespace
+
+void checkTraining(const std::string& folder) {
+  const Files files = {folder + "/tokens", folder + "/map", folder + "/pairs"};
+  const MadeSpool spool;
+  writeFile(files.tokens, spool.tokens);
+  writeFile(files.map, spool.map);
+  Random random = Random().fork(6);
+  std::vector<uint8_t> pairs;
+  for (int pair = 0; pair < 5000; pair++) {
+    const uint32_t one = 0x3f800000;  // 1 as float32
+    for (const uint32_t field : {random.below(kWords), random.below(kWords), one}) {
+      for (int byte = 0; byte < 4; byte++) pairs.push_back(static_cast<uint8_t>(field >> (8 * byte)));
+    }
+  }
+  writeFile(files.pairs, pairs);
+  trainEverything(files, spool);
+  trainOnDamage(files, spool);
+}
+
+}  // namespace wordmill
