@@ -7,6 +7,8 @@ export interface Job {
   readonly tool: string;
   /** What distinguishes it, in a few words. */
   readonly settings: string;
+  /** Jobs that write what it reads: they run too, and before it. */
+  readonly needs?: readonly Job[];
   /** Installs what it needs, before any run; throws, saying why, where that cannot be had. */
   prepare?(): void;
   run(text: Text, options: JobOptions): Promise<JobRun>;

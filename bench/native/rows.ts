@@ -1,12 +1,14 @@
 import type { Job } from './job.js';
 import { fasttextTraining } from './jobs/fasttext.js';
 import { gensimTraining } from './jobs/gensim.js';
+import { cooccur, gloveTraining } from './jobs/glove.js';
 import { textToSpool } from './jobs/text-to-spool.js';
 import { SKIP_GRAM, type TrainingSettings, wordmillTraining } from './jobs/wordmill-train.js';
 import { writeGloveText } from './jobs/write-glove.js';
 import { memoryOverMatrices } from './memory-figure.js';
 import { countPerSecond, type Row, type Side, wordsPerSecond } from './row.js';
 
+const SUBWORDS = 'skip-gram, n-grams 3 to 6, 100 d';
 const skipGram = wordmillTraining('wordmill-skipgram', SKIP_GRAM, 'skip-gram, 5 negatives, 100 d');
 const gensimSkipGram = gensimTraining('gensim-skipgram', SKIP_GRAM, 'skip-gram, 5 negatives, 100 d');
 
@@ -28,6 +30,18 @@ export const ROWS: readonly Row[] = [
     4,
     6,
   ),
+  {
+    name: 'subwords-100',
+    title: 'skip-gram with subwords, 3 to 6 characters, 100 d',
+    ours: wordsPerSecond(
+      wordmillTraining('wordmill-subwords', { ...SKIP_GRAM, learningRate: 0.05 }, SUBWORDS, [
+        ...['--minn', '3', '--maxn', '6', '--buckets', '2000000'],
+      ]),
+      'train',
+    ),
+    peer: wordsPerSecond(fasttextTraining('fasttext-subwords', 6, SUBWORDS), 'train'),
+    ...{ compared: 'times', must: 6, goal: 12, scored: true },
+  },
   {
     name: 'text-to-spool',
     title: 'raw text to vocabulary and spool',
@@ -59,6 +73,30 @@ export const ROWS: readonly Row[] = [
     ours: numbersPerSecond(writeGloveText(gensimSkipGram), 'write'),
     peer: numbersPerSecond(gensimSkipGram, 'save', 'save_word2vec_format'),
     ...{ compared: 'times', must: 8, goal: 15 },
+  },
+  {
+    name: 'glove-train',
+    title: "GloVe: cells/s over gensim's skip-gram words/s",
+    ours: countPerSecond(gloveTraining, 'cells', 'train'),
+    peer: wordsPerSecond(gensimSkipGram, 'train'),
+    ...{ compared: 'times', must: 15, goal: 35 },
+  },
+  {
+    name: 'glove-cooccur',
+    title: "co-occurrence and shuffle, as a share of gensim's skip-gram training",
+    ours: wordsPerSecond(cooccur, 'wall', 'whole process'),
+    peer: wordsPerSecond(gensimSkipGram, 'train'),
+    ...{ compared: 'share', must: 0.4, goal: 0.15 },
+  },
+  {
+    name: 'deterministic',
+    title: 'skip-gram, the same vectors whatever the threads',
+    ours: wordsPerSecond(
+      wordmillTraining('wordmill-deterministic', SKIP_GRAM, 'the same, --deterministic', ['--deterministic']),
+      'train',
+    ),
+    peer: wordsPerSecond(gensimSkipGram, 'train'),
+    ...{ compared: 'times', must: 5, goal: 5, scored: true },
   },
   {
     name: 'memory',

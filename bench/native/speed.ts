@@ -41,10 +41,11 @@ export async function speed(
   };
 }
 
-/** The jobs of the rows, each once; a peer before ours, which may take what it wrote. */
+/** The jobs of the rows, each once: what a job needs before it, and the peer before ours. */
 export function jobsOf(rows: readonly Row[]): readonly Job[] {
+  const withNeeds = (job: Job): Job[] => [...(job.needs ?? []).flatMap(withNeeds), job];
   const jobs = rows.flatMap(({ ours, peer }) => [...(peer ? [peer.job] : []), ours.job]);
-  return [...new Set(jobs)];
+  return [...new Set(jobs.flatMap(withNeeds))];
 }
 
 function described(result: { wall: number; steps: Readonly<Record<string, number>> } | string): string {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job } from '../job.js';
 import { outputFolder } from './output-folder.js';
@@ -10,9 +9,9 @@ export function writeGloveText(gensim: Job): Job {
     name: 'wordmill-write-glove',
     tool: 'wordmill',
     settings: "GloVe text of gensim's vectors",
+    needs: [gensim],
     async run() {
       const vectors = join(outputFolder(), `${gensim.name}.txt`);
-      if (!existsSync(vectors)) throw new Error(`${vectors} is not there: gensim writes it`);
       const output = join(outputFolder(), 'wordmill-write-glove.txt');
       const { seconds, megabytes, result } = await runWorker<{
         seconds: number;
