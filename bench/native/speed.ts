@@ -1,7 +1,8 @@
 import { alternate } from './alternate.js';
 import type { Job, JobOptions } from './job.js';
-import { lastLine, reportTable, resultsOf } from './report.js';
-import type { Row } from './row.js';
+import { lastLine, type RowResult, reportTable, resultsOf } from './report.js';
+import type { Row, Side } from './row.js';
+import type { SavedRow } from './saved-row.js';
 import { type Scores, scoreLine, scoresOf } from './scores.js';
 import type { Text } from './text.js';
 
@@ -31,13 +32,23 @@ export async function speed(
   return {
     text,
     threads,
-    rows: results.map(({ row, ...result }) => ({
-      ...{ name: row.name, title: row.title, compared: row.compared, must: row.must, goal: row.goal },
-      ...result,
-    })),
+    rows: results.map(savedRow),
     jobs: Object.fromEntries(
       [...runs].map(([job, done]) => [job.name, { ...done, scores: scores.get(job) }]),
     ),
+  };
+}
+
+function savedRow({ row, ours, peer, outcome, missing }: RowResult): SavedRow {
+  const { name, title, compared, must, goal } = row;
+  const side = ({ job, of, unit = 'words/s' }: Side, figures: readonly number[]) => ({
+    ...{ tool: job.tool, settings: job.settings, of, unit, figures },
+  });
+  return {
+    ...{ name, title, compared, must, goal, ours: side(row.ours, ours) },
+    ...(row.peer && { peer: side(row.peer, peer) }),
+    ...(outcome && { outcome }),
+    ...(missing !== undefined && { missing }),
   };
 }
 
