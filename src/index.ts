@@ -8,8 +8,8 @@
 
 // Stages, and what flows between them.
 export * from './core/blocks.js';
-export type { Corpus, PairCorpus, Spool, TrainingCorpus } from './core/corpus.js';
-export { isPairCorpus } from './core/corpus.js';
+export type { CellCorpus, Corpus, PairCorpus, Spool, TrainingCorpus } from './core/corpus.js';
+export { isCellCorpus, isPairCorpus } from './core/corpus.js';
 export { toDuplex } from './core/duplex.js';
 export {
   type ErrorDetails,
@@ -42,6 +42,7 @@ export { UNKNOWN, Vocabulary } from './core/vocabulary.js';
 // Vectors and vocabularies in files, and in use.
 export { conllSentences, type ReadConllSettings, readConll } from './formats/conll.js';
 export type { ConllSentence } from './formats/conll-parser.js';
+export { cellBytes, readCells } from './formats/cooccurrence.js';
 export { detectFormat, readVectors, type VectorFormat } from './formats/detect.js';
 export { type Phrase, type PhraseModel, readPhrases } from './formats/phrases.js';
 export {
@@ -53,6 +54,7 @@ export {
 export { conllColumns, conllWithPrediction, taggedJsonLine } from './formats/tagged-text.js';
 export { readVocabulary } from './formats/vocabulary.js';
 export type { ReadOptions, WordVectors } from './formats/word-vectors.js';
+export { type CooccurrenceOutput, cooccurrences } from './pipeline/cooccurrence.js';
 // Definitions.
 export {
   DefinitionError,
@@ -104,7 +106,6 @@ export {
   taggerJsonSchema,
 } from './pipeline/tagger-schema.js';
 export { evaluateTagger, type TaggedTextOptions, taggedText } from './pipeline/tagger-use.js';
-// Sampling.
 export { cbowWindows } from './sampling/cbow.js';
 export type { WordsById } from './sampling/codec/encoded-words.js';
 export { pairsToBinary, pairsToTokens, readBinaryPairs } from './sampling/codec/pair-binary.js';
@@ -112,6 +113,8 @@ export { pairsToCsv } from './sampling/codec/pair-csv.js';
 export { pairsToText } from './sampling/codec/pair-text.js';
 export { type ReadPairsOptions, readPairs } from './sampling/codec/read-pairs.js';
 export { windowsToBinary, windowsToCsv, windowsToText } from './sampling/codec/windows.js';
+// Sampling.
+export { type CooccurrenceOptions, countCooccurrences } from './sampling/cooccurrence.js';
 export type { DrawOptions } from './sampling/draw-options.js';
 export { buildHuffmanTree, type HuffmanTree } from './sampling/huffman.js';
 export { type LanguageModelWindowsOptions, languageModelWindows } from './sampling/language-model-windows.js';

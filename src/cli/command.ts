@@ -99,6 +99,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Text to windows: a word, and the words around it or before it',
     load: () => import('./commands/windows.js'),
   },
+  cooccur: {
+    operands: '[FILES… | -]',
+    least: 0,
+    most: Infinity,
+    summary: 'Text to co-occurrences: how often words meet, as GloVe is trained on',
+    load: () => import('./commands/cooccur.js'),
+  },
   nearest: {
     operands: 'VECTORS [WORDS…]',
     least: 1,

@@ -26,7 +26,9 @@ export function filterFlags(...sections: readonly string[]): Flag[] {
 }
 
 /** How text is read: what every filter takes. */
-export const TEXT_FLAGS = flagsOf('source', 'tokenize').filter(({ name }) => !name.startsWith('pairs'));
+export const TEXT_FLAGS = flagsOf('source', 'tokenize').filter(
+  ({ name }) => !name.startsWith('pairs') && name !== 'cooccurrence',
+);
 
 /** Drawing is seeded as in training, so that a filter shows what the trainer sees. */
 export const SEED_FLAG = flagsOf('train').filter(({ name }) => name === 'seed');
@@ -37,7 +39,8 @@ export function filterDefinition(
   { values, operands }: CommandCall,
 ): ResolvedDefinition {
   const given = definitionFromFlags(flags, { ...FILTER_DEFAULTS, ...values });
-  const source = { ...sourceOfOperands(operands.length > 0 ? operands : ['-']), ...(given.source as object) };
+  const needsText = operands.length === 0 && values.cooccurrence === undefined;
+  const source = { ...sourceOfOperands(needsText ? ['-'] : operands), ...(given.source as object) };
   const definition = checkDefinition({ ...given, source }, ({ path }) => placeOfFlag(flags, path));
   checkStdin(definition.source);
   return definition;

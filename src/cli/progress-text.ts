@@ -25,7 +25,13 @@ export class Pace {
   }
 }
 
-const VERBS = { read: 'reading', train: 'training', evaluate: 'evaluating', write: 'writing' } as const;
+const VERBS = {
+  read: 'reading',
+  count: 'counting',
+  train: 'training',
+  evaluate: 'evaluating',
+  write: 'writing',
+} as const;
 
 /**
  * One line: what, how much of how much, epoch, rate, loss and learning rate; then the time left. Beside a bar, which

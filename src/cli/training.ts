@@ -58,7 +58,7 @@ function summarise(
     [replacedSequences, 'sequences that are not UTF-8, replaced by U+FFFD'],
     [nulBytes, 'NUL bytes, made spaces'],
   ].flatMap(([count, what]) => (count ? [`source: ${count.toLocaleString('en-US')} ${what}`] : []));
-  const unit = source.pairs === undefined ? 'words' : 'pairs';
+  const unit = summary.unit ?? (source.pairs === undefined ? 'words' : 'pairs');
   const lines = [
     `vocabulary: ${vocabulary.size.toLocaleString('en-US')} words`,
     `trained: ${quantity(words, unit)} in ${seconds.toFixed(1)} s, ${quantity(wordsPerSecond, unit)}/s ` +

@@ -105,3 +105,10 @@ export interface TokenPairBlock extends TokenBlock {
   /** How much each pair counts; absent means 1 each. */
   readonly weights?: Float32Array;
 }
+
+/** Cells of a co-occurrence matrix: `values[i]` stands in row `rows[i]` and column `columns[i]`, both word ids. */
+export interface CellBlock {
+  readonly rows: Uint32Array;
+  readonly columns: Uint32Array;
+  readonly values: Float64Array;
+}

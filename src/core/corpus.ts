@@ -59,10 +59,23 @@ export interface PairCorpus {
   readonly pairs: number;
 }
 
+/** The cells of a co-occurrence matrix, counted or from outside: their vocabulary, and the cells on disk. */
+export interface CellCorpus {
+  readonly vocabulary: Vocabulary;
+  /** A file as GloVe's release writes it (src/formats/cooccurrence.ts). */
+  readonly path: string;
+  readonly cells: number;
+}
+
 /** What a trainer can learn from. */
-export type TrainingCorpus = Corpus | PairCorpus;
+export type TrainingCorpus = Corpus | PairCorpus | CellCorpus;
 
 /** Whether a corpus is one of pairs. */
 export function isPairCorpus(corpus: TrainingCorpus): corpus is PairCorpus {
   return 'pairs' in corpus;
+}
+
+/** Whether a corpus is one of co-occurrence cells. */
+export function isCellCorpus(corpus: TrainingCorpus): corpus is CellCorpus {
+  return 'cells' in corpus;
 }

@@ -10,6 +10,8 @@ import { writeFully } from './whole-io.js';
 export interface StagedFile {
   /** The final path, as the user gave it. */
   readonly path: string;
+  /** Where its bytes are until the run commits, for writers that open files themselves. */
+  readonly temporary: string;
   /** Appends bytes; resolves once the system has taken them. */
   write(bytes: Uint8Array): Promise<void>;
   /** Replaces bytes written before, at a position (a header whose numbers are known last). */

@@ -1,11 +1,11 @@
 /** Where a run is: how far it has read, trained, evaluated or written. */
 export interface Progress {
-  readonly phase: 'read' | 'train' | 'evaluate' | 'write';
+  readonly phase: 'read' | 'count' | 'train' | 'evaluate' | 'write';
   /** How much is done, in `unit`. */
   readonly done: number;
   /** Of how much; absent where it cannot be known (a pipe). */
   readonly total?: number;
-  readonly unit: 'bytes' | 'words' | 'pairs' | 'rows';
+  readonly unit: 'bytes' | 'words' | 'pairs' | 'cells' | 'rows';
   /** Training only: the mean loss of a pair (in nats) since the last report. */
   readonly loss?: number;
   /** Training only: the mean loss on what is held out, as last measured. */

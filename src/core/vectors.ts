@@ -23,12 +23,14 @@ export function rowOf(matrix: Matrix, row: number): Float32Array {
 /** Vectors that training made: row `id` of `input` belongs to word `id` of the vocabulary. */
 export interface TrainedVectors {
   readonly vocabulary: Vocabulary;
-  /** The embedding matrix E, word by word (the transpose of the course's dimensions x |V|). */
+  /** The embedding matrix E, word by word (the transpose of the course's dimensions x |V|); of GloVe w + c, or w. */
   readonly input: Matrix;
-  /** The output weights: by word for negative sampling and softmax, by inner node for hierarchical softmax. */
+  /** The output weights: by word for negative sampling and softmax, by inner node for hierarchical softmax. Of GloVe the context vectors c. */
   readonly output: Matrix;
   /** What the vectors in `input` are composed of, where they were trained with character n-grams. */
   readonly subwords?: SubwordVectors;
+  /** GloVe: the biases that belong to the rows of w and of `output`. */
+  readonly biases?: { readonly input: Float32Array; readonly output: Float32Array };
   /** How it was trained, and what it took. */
   readonly summary: TrainingSummary;
   /** What files of models tell of the training. */
@@ -53,6 +55,8 @@ export interface TrainingSummary {
   readonly seed: number;
   /** Words trained on over all epochs, before subsampling. */
   readonly words: number;
+  /** What `words` counts, where that is not words or pairs: GloVe's cells. */
+  readonly unit?: 'cells';
   readonly seconds: number;
   /** Mean loss of a pair in each epoch, in nats. */
   readonly lossByEpoch: readonly number[];

@@ -6,6 +6,7 @@
 #include <napi.h>
 
 #include "counting.h"
+#include "glove_jobs.h"
 #include "instruction_sets.h"
 #include "kernel.h"
 #include "row_text_calls.h"
@@ -54,6 +55,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("prepareRows", Napi::Function::New(env, prepareRows));
   exports.Set("readRows", Napi::Function::New(env, readRowsCall));
   exports.Set("startTraining", Napi::Function::New(env, startTraining));
+  exports.Set("startCounting", Napi::Function::New(env, startCounting));
+  exports.Set("startShuffling", Napi::Function::New(env, startShuffling));
+  exports.Set("openGlove", Napi::Function::New(env, openGlove));
   exports.Set("tracePairs", Napi::Function::New(env, tracePairs));
   exports.Set("writeRows", Napi::Function::New(env, writeRowsCall));
   return exports;

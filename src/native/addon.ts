@@ -5,6 +5,7 @@ import type { PairCorpus, Spool } from '../core/corpus.js';
 import { type ErrorKind, EXIT_CODES, WordmillError } from '../core/errors.js';
 import type { SubwordTable } from '../core/subwords.js';
 import type { Matrix } from '../core/vectors.js';
+import type { GloveAddon, LongWork } from './glove.js';
 import type { RowsRead, RowsToRead, RowsToWrite } from './row-text.js';
 import type { TextAddon } from './text.js';
 
@@ -146,7 +147,7 @@ export interface TracedPairs {
  * The native engine. Arguments of a wrong type or shape throw TypeError or RangeError; files that are missing, too
  * short or damaged, memory that is not to be had and instruction sets that the machine lacks throw WordmillError.
  */
-export interface Addon extends TextAddon {
+export interface Addon extends TextAddon, GloveAddon {
   /** What this machine can run, widest first; the last is `portable`. */
   instructionSets(): string[];
   /** Zeros, rows padded and aligned to 64 bytes; throws `outOfMemory`, saying how much was asked for. */
@@ -167,7 +168,7 @@ export interface Addon extends TextAddon {
 }
 
 /** What the C++ side exports. */
-interface Exports extends TextAddon {
+interface Exports extends TextAddon, GloveAddon {
   instructionSets(): string[];
   /** Asks for huge pages; returns the byte at which the first row is aligned, at most 63. */
   prepareRows(buffer: ArrayBuffer): number;
@@ -247,6 +248,17 @@ function wrap(exports: Exports): Addon {
       const { finished, progress, abort } = translated(() => exports.startTraining(job));
       return { finished: finished.catch(rethrow), progress, abort };
     },
+    startCounting: (job) => translatedWork(() => exports.startCounting(job)),
+    startShuffling: (job) => translatedWork(() => exports.startShuffling(job)),
+    openGlove: (job) =>
+      translatedWork(
+        () => exports.openGlove(job),
+        (model) => ({
+          ...model,
+          train: (epoch) => translatedWork(() => model.train(epoch)),
+          measure: () => translatedWork(() => model.measure()),
+        }),
+      ),
     tracePairs: (job, epoch) => translated(() => exports.tracePairs({ ...job, epoch })),
     writeRows: (rows) => translated(() => exports.writeRows(rows)),
     readRows: (rows) => translated(() => exports.readRows(rows)),
@@ -282,6 +294,16 @@ function allocateFloats(length: number, { prepareRows }: Exports): Float32Array 
     const problem = `no memory for a matrix: ${bytes} bytes were asked for`;
     throw new WordmillError('outOfMemory', problem, { cause: error, hint: HINTS.outOfMemory! });
   }
+}
+
+/** The same for work under way, whose promise may reject; `wrapped` makes something else of what it resolves to. */
+function translatedWork<T>(
+  call: () => LongWork<T>,
+  wrapped: (result: T & { readonly stopped: boolean }) => T & { readonly stopped: boolean } = (result) =>
+    result,
+): LongWork<T> {
+  const { finished, progress, abort } = translated(call);
+  return { finished: finished.then(wrapped, rethrow), progress, abort };
 }
 
 function translated<T>(call: () => T): T {

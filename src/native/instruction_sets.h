@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "glove_kernel.h"
 #include "kernel.h"
 
 namespace wordmill {
@@ -10,6 +11,7 @@ namespace wordmill {
 struct InstructionSet {
   const char* name;
   const Kernels* kernels;
+  const GloveKernel* glove;
 };
 
 /** What this machine can run, widest first; the last is `portable`, always. */

@@ -29,11 +29,6 @@ std::vector<SpoolChunk> readChunks(const Arguments& spool) {
   return chunks;
 }
 
-std::unique_ptr<Spool> readSpool(const Arguments& spool, uint32_t vocabularySize) {
-  return std::make_unique<Spool>(spool.string("tokensPath"), spool.string("mapPath"), readChunks(spool),
-                                 spool.wholes("generationStarts"), vocabularySize);
-}
-
 Part readPart(const Arguments& job, uint32_t seed) {
   if (!job.has("validation")) return Part();
   const double share = job.nonNegative("validation");
@@ -149,6 +144,11 @@ TrainingRows readRows(const Arguments& job, uint32_t vocabularySize, uint32_t ou
 uint32_t readVocabularySize(const Arguments& job) { return job.whole32("vocabularySize", 1, kMostWords); }
 
 }  // namespace
+
+std::unique_ptr<Spool> readSpool(const Arguments& spool, uint32_t vocabularySize) {
+  return std::make_unique<Spool>(spool.string("tokensPath"), spool.string("mapPath"), readChunks(spool),
+                                 spool.wholes("generationStarts"), vocabularySize);
+}
 
 std::unique_ptr<TrainingData> readTrainingData(const Arguments& job) {
   const uint32_t vocabularySize = readVocabularySize(job);

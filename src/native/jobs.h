@@ -10,6 +10,9 @@
 
 namespace wordmill {
 
+/** A spool, as corpus.ts describes it. @throws Failure and Napi::Error as `readTrainingData` does. */
+std::unique_ptr<Spool> readSpool(const Arguments& spool, uint32_t vocabularySize);
+
 /**
  * Running text, where `spool` is given, or pairs.
  *

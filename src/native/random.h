@@ -5,7 +5,14 @@
 namespace wordmill {
 
 /** Purposes that draw from the generator; each has a stream of its own. */
-enum Stream : uint32_t { kSentenceStream = 1, kNegativesStream = 2, kHeldOutStream = 8 };
+enum Stream : uint32_t {
+  kSentenceStream = 1,
+  kNegativesStream = 2,
+  kHeldOutStream = 8,
+  kCellsStream = 20,
+  kTilesStream = 21,
+  kShuffleStream = 22,
+};
 
 /** MurmurHash3's 32-bit finaliser. */
 inline uint32_t mix(uint32_t h) {
@@ -44,6 +51,9 @@ class Random {
     state_[3] = (state_[3] << 11) | (state_[3] >> 21);
     return result;
   }
+
+  /** In [0, 1), with 32 random bits. */
+  double unit() { return next() / 4294967296.0; }
 
   /** A whole number in [0, n). */
   uint32_t below(uint32_t n) { return static_cast<uint32_t>((static_cast<uint64_t>(next()) * n) >> 32); }

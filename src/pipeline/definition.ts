@@ -3,8 +3,8 @@ import { stringify } from 'yaml';
 import type { ErrorPlace } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
 import { vocabularyProblems } from '../tokenize/vocabulary-problems.js';
-import { nplmWindows, withModelDefaults } from '../train/model-defaults.js';
-import { modelProblems } from '../train/model-problems.js';
+import { nplmWindows, withGloveDefaults, withModelDefaults } from '../train/model-defaults.js';
+import { modelProblems, onCellsOnly } from '../train/model-problems.js';
 import {
   describePath,
   type LoadOptions,
@@ -54,7 +54,7 @@ export function checkDefinition(
   placeOf: (problem: OptionProblem) => ErrorPlace,
   others: readonly PlacedProblem[] = [],
 ): ResolvedDefinition {
-  const result = definitionSchema.safeParse(data);
+  const result = definitionSchema.safeParse(withDefaultsOfModel(data));
   const found = [
     ...(result.success ? [] : problemsOf(definitionSchema, data, result.error)),
     ...problemsOfSense(data),
@@ -65,6 +65,14 @@ export function checkDefinition(
   const train = withModelDefaults(definition.train);
   const windows = train.model === 'nplm' ? nplmWindows(sampling) : {};
   return { ...definition, sampling: { ...sampling, ...windows }, train };
+}
+
+/** Data in which GloVe's own defaults are filled in, where that model is asked for. */
+function withDefaultsOfModel(data: unknown): unknown {
+  const given = record(data as Definition | undefined);
+  const train = record(given?.train);
+  if (!given || !train || (given.sampling !== undefined && !record(given.sampling))) return data;
+  return { ...given, ...withGloveDefaults(train, given.sampling ?? {}) };
 }
 
 /** A definition as YAML that loads to the same; keys that are left open are left out. */
@@ -85,8 +93,8 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return [];
   const { source } = data as { source?: unknown };
   if (typeof source !== 'object' || source === null || Array.isArray(source)) return [];
-  const { files, stdin, pairs } = source as Record<string, unknown>;
-  const given = Object.entries({ files, stdin: stdin || undefined, pairs }).filter(
+  const { files, stdin, pairs, cooccurrence } = source as Record<string, unknown>;
+  const given = Object.entries({ files, stdin: stdin || undefined, pairs, cooccurrence }).filter(
     ([, value]) => value !== undefined,
   );
   const { train, sampling } = data as Definition;
@@ -104,19 +112,20 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     });
   }
   const fasttext = placeOfSink(data as Definition, 'fasttext');
-  if (train?.model === 'nplm' && fasttext !== undefined) {
+  if ((train?.model === 'nplm' || train?.model === 'glove') && fasttext !== undefined) {
     problems.push({
       path: ['sinks', fasttext, 'fasttext'],
-      problem: "fastText's binary has no nplm",
+      problem: `fastText's binary has no ${train.model}`,
       hint: 'Train skipgram or cbow, or take another format.',
     });
   }
   if (given.length === 0) {
-    problems.push({ path: ['source'], problem: 'needs files, stdin: true, or pairs' });
+    problems.push({ path: ['source'], problem: 'needs files, stdin: true, pairs or cooccurrence' });
   } else if (given.length > 1) {
     const names = given.map(([name]) => name).join(' and ');
     problems.push({ path: ['source', given[1]![0]], problem: `${names} exclude each other; keep one` });
   }
+  if (cooccurrence !== undefined) problems.push(...problemsOfCells(data as Definition));
   if (ofPairs) {
     for (const section of ['tokenize', 'phrases', 'sampling'] as const) {
       if (hasEffect(section, (data as Definition)[section])) {
@@ -127,6 +136,25 @@ function problemsOfSense(data: unknown): OptionProblem[] {
       }
     }
   }
+  return problems;
+}
+
+/** What does not go with a source of cells: it needs the vocabulary that they were counted with, and GloVe. */
+function problemsOfCells({ train, vocabulary, tokenize, sampling }: Definition): OptionProblem[] {
+  const model = record(train)?.model ?? 'skipgram';
+  const problems: OptionProblem[] = model === 'glove' ? [] : [onCellsOnly(model)];
+  if (record(vocabulary)?.read === undefined) {
+    problems.push({
+      path: ['vocabulary', 'read'],
+      problem: 'is missing: co-occurrences name words by their line in a vocabulary file',
+      hint: 'Give the vocabulary file that they were counted with.',
+    });
+  }
+  const counted = 'has no effect on co-occurrences, which are counted already; leave it out';
+  if (hasEffect('tokenize', tokenize)) problems.push({ path: ['tokenize'], problem: counted });
+  const { window, symmetric, memory } = record(sampling) ?? {};
+  if ((window !== undefined && window !== 15) || symmetric !== undefined || memory !== undefined)
+    problems.push({ path: ['sampling'], problem: counted });
   return problems;
 }
 

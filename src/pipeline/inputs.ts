@@ -1,6 +1,8 @@
 import type { TextBlock, TokenBlock } from '../core/blocks.js';
-import type { Corpus, PairCorpus } from '../core/corpus.js';
+import type { CellCorpus, Corpus, PairCorpus } from '../core/corpus.js';
 import { compose, type Source } from '../core/stage.js';
+import { countCellsIn } from '../formats/cooccurrence.js';
+import { readVocabulary } from '../formats/vocabulary.js';
 import { readPairs } from '../sampling/codec/read-pairs.js';
 import { files } from '../sources/files.js';
 import { listFiles } from '../sources/list-files.js';
@@ -63,6 +65,18 @@ export function corpusOf(definition: TextDefinition, include: Include = []): Sou
           buildVocabulary({ ...vocabulary, ...(fingerprint && { fingerprint }) }),
         );
     yield* corpus(input, context);
+  };
+}
+
+/** The co-occurrences of a definition that trains on a file of them, with the vocabulary that it names. */
+export function cellCorpusOf({ source, vocabulary }: ResolvedDefinition): Source<CellCorpus> {
+  return async function* cells(_, context) {
+    const path = source.cooccurrence!;
+    await context.outputs.refuseToReplace([path]);
+    const words = await readVocabulary(vocabulary.read!, { unknown: vocabulary.unk });
+    const corpus = { vocabulary: words, path, cells: await countCellsIn(path) };
+    context.announceVocabulary(corpus.vocabulary);
+    yield corpus;
   };
 }
 

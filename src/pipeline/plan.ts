@@ -52,12 +52,12 @@ export function describePlan({ definition, engine, input, outputs }: Plan): stri
   return printDefinition(definition) + remarks.map((remark) => `# ${remark}\n`).join('');
 }
 
-async function describeInput({ files, pairs }: ResolvedDefinition['source']): Promise<{
+async function describeInput({ files, pairs, cooccurrence }: ResolvedDefinition['source']): Promise<{
   input: string;
   files: readonly string[];
   problem?: string;
 }> {
-  const patterns = files ?? (pairs === '-' ? undefined : pairs);
+  const patterns = files ?? cooccurrence ?? (pairs === '-' ? undefined : pairs);
   if (patterns === undefined) return { input: `standard input${pairs ? ', pairs' : ''}`, files: [] };
   try {
     const found = await listFiles(patterns);

@@ -7,7 +7,7 @@ import type { Include } from '../tokenize/included-words.js';
 import { readStartingPoint, wordsToKeep } from '../train/starting-point.js';
 import { type TrainSettings, train } from '../train/train.js';
 import { resolveDefinition } from './definition.js';
-import { corpusOf, pairCorpusOf } from './inputs.js';
+import { cellCorpusOf, corpusOf, pairCorpusOf } from './inputs.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 
 /**
@@ -26,7 +26,11 @@ export function pipelineOf(
     ? async (context) => wordsToKeep(await readStart(definition.train, context))
     : [];
   const corpus: Source<TrainingCorpus> =
-    source.pairs === undefined ? corpusOf(definition, include) : pairCorpusOf(definition, include);
+    source.cooccurrence !== undefined
+      ? cellCorpusOf(definition)
+      : source.pairs === undefined
+        ? corpusOf(definition, include)
+        : pairCorpusOf(definition, include);
   return sinks.reduce(
     (pipeline, sink) => compose(pipeline, sinkFor(sink, { escapeWords })),
     compose(corpus, train(definition.train, sampling, { ...settings, readStartingPoint: readStart })),

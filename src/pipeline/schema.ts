@@ -14,6 +14,13 @@ export const definitionSource = sourceOptions.extend({
     .min(1)
     .optional()
     .describe('Train on pairs from this file, or - for standard input: context, target, perhaps a weight'),
+  cooccurrence: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Train glove on this file of co-occurrences, as wordmill cooccur or GloVe's own tools write it",
+    ),
   pairsFormat: z
     .enum(['text', 'csv'])
     .optional()

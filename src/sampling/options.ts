@@ -23,7 +23,9 @@ export const samplingOptions = z.strictObject({
     .enum(['word2vec', 'paper'])
     .default('word2vec')
     .describe('Keep probability: sqrt(t/f) + t/f as in word2vec.c, or sqrt(t/f) as in the 2013 paper'),
-  window: wholeNumber(1, 1_000).default(5).describe('How far a window reaches to either side, in words'),
+  window: wholeNumber(1, 1_000)
+    .default(5)
+    .describe('How far a window reaches to either side, in words; for glove 15 by default'),
   windowMode: z
     .enum(['dynamic', 'fixed'])
     .default('dynamic')
@@ -32,6 +34,18 @@ export const samplingOptions = z.strictObject({
     .union([z.literal('all'), wholeNumber(1, 2_000)])
     .default('all')
     .describe('Skip-gram: all words of a window, or this many drawn from it for each context'),
+  symmetric: z
+    .boolean()
+    .optional()
+    .describe(
+      'glove: count contexts to both sides, by default; --no-symmetric: those to the right of a word only',
+    ),
+  memory: wholeNumber(1, 10_000_000)
+    .optional()
+    .describe(
+      'glove: megabytes for counting co-occurrences; past it, counts go to disk and are merged; 2000 by default',
+    )
+    .meta({ flag: 'cooccurrence-memory' }),
   shape: shape.optional().describe(`nplm: ${SHAPE}; last by default`),
   size: size.optional().describe(`nplm: ${SIZE}; 4 by default`),
   partial: z.boolean().optional().describe(`nplm: ${PARTIAL}`),

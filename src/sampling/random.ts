@@ -15,6 +15,9 @@ export const STREAMS = {
   heldOut: 8,
   sampledText: 9,
   initialBuckets: 12,
+  cells: 20,
+  tiles: 21,
+  shuffledCells: 22,
 } as const;
 
 const FIRST_STATE = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344] as const; // the first 128 fractional bits of pi

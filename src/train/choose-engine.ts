@@ -10,8 +10,8 @@ import { tensorflowEngine } from './tensorflow/engine.js';
  */
 export const ENGINES: readonly Engine[] = [nativeEngine, referenceEngine, tensorflowEngine];
 
-const MODELS = ['skipgram', 'cbow', 'nplm'] as const;
-const LOSSES = ['negative', 'hierarchical', 'softmax', 'sampled'] as const;
+const MODELS = ['skipgram', 'cbow', 'glove', 'nplm'] as const;
+const LOSSES = ['negative', 'hierarchical', 'softmax', 'sampled', 'leastSquares'] as const;
 
 type Wanted = Pick<ResolvedTrainOptions, 'model' | 'loss' | 'requireNative'> & {
   readonly engine?: Engine['name'] | undefined;

@@ -1,8 +1,8 @@
-import type { Corpus, PairCorpus } from '../core/corpus.js';
+import type { CellCorpus, Corpus, PairCorpus } from '../core/corpus.js';
 import type { StageContext } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import type { SamplingOptions } from '../sampling/options.js';
-import type { ModelOptions, NPLM_KEYS, SUBWORD_KEYS } from './model-defaults.js';
+import type { GLOVE_KEYS, ModelOptions, NPLM_KEYS, SUBWORD_KEYS } from './model-defaults.js';
 import type { TrainingSetup } from './training-setup.js';
 
 /** Options that not every model or engine has. */
@@ -10,6 +10,7 @@ type ModelKey =
   | (typeof NPLM_KEYS)[number]
   | (typeof SUBWORD_KEYS)[number]
   | ('batch' | 'requireNative' | 'validation' | 'patience' | 'deterministic')
+  | (typeof GLOVE_KEYS)[number]
   | ('initialVectors' | 'initialOutputWeights' | 'keepInitialWords' | 'freeze');
 
 /** Training options with nothing left open but what the model does not have. */
@@ -48,6 +49,13 @@ export interface Engine {
   /** Trains on pairs that came from outside. */
   trainPairs(
     corpus: PairCorpus,
+    options: ResolvedTrainOptions,
+    context: StageContext,
+    setup?: TrainingSetup,
+  ): Promise<TrainedVectors>;
+  /** Trains GloVe on co-occurrences; there where it trains that at all. */
+  trainCells?(
+    corpus: CellCorpus,
     options: ResolvedTrainOptions,
     context: StageContext,
     setup?: TrainingSetup,

@@ -17,7 +17,7 @@ export class TrainingMeter {
   readonly lossByEpoch: number[] = [];
   readonly #context: StageContext;
   readonly #total: number;
-  readonly #unit: 'words' | 'pairs';
+  readonly #unit: 'words' | 'pairs' | 'cells';
   readonly #epochs: number;
   readonly #started = performance.now();
   #lastTurn = this.#started;
@@ -27,7 +27,7 @@ export class TrainingMeter {
 
   constructor(
     context: StageContext,
-    total: { readonly done: number; readonly unit: 'words' | 'pairs'; readonly epochs: number },
+    total: { readonly done: number; readonly unit: 'words' | 'pairs' | 'cells'; readonly epochs: number },
   ) {
     this.#context = context;
     this.#total = total.done;

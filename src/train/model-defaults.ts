@@ -12,6 +12,9 @@ export const NPLM_KEYS = [
   'dropout',
 ] as const satisfies readonly (keyof TrainOptions)[];
 
+/** Options that only GloVe has. */
+export const GLOVE_KEYS = ['xMax', 'alpha', 'combine'] as const satisfies readonly (keyof TrainOptions)[];
+
 /** Options that only models with character n-grams have. */
 export const SUBWORD_KEYS = ['minn', 'maxn', 'buckets'] as const satisfies readonly (keyof TrainOptions)[];
 
@@ -34,7 +37,7 @@ export type NplmOptions = {
 export function withModelDefaults(given: TrainOptions): ModelOptions {
   const options = withSubwordDefaults(given);
   const { model } = options;
-  const loss = options.loss ?? (model === 'nplm' ? 'softmax' : 'negative');
+  const loss = options.loss ?? DEFAULT_LOSS[model];
   const rate = options.learningRate ?? defaultLearningRate(options);
   const batch = options.batch ?? (options.engine === 'tensorflow' ? DEFAULT_BATCH[model] : undefined);
   return {
@@ -44,6 +47,7 @@ export function withModelDefaults(given: TrainOptions): ModelOptions {
     // With word2vec's range the tanh units of nplm see next to nothing at first: more epochs for the same perplexity.
     initialRange: options.initialRange ?? (model === 'nplm' ? options.dimensions / 10 : 0.5),
     ...(batch !== undefined && { batch }),
+    ...(model === 'glove' && gloveOptions(options)),
     ...(model === 'nplm' && nplmOptions({ ...options, loss })),
   };
 }
@@ -76,6 +80,33 @@ export function subwordOptionsOf({
   return { minn, maxn, buckets };
 }
 
+const DEFAULT_LOSS = {
+  skipgram: 'negative',
+  cbow: 'negative',
+  glove: 'leastSquares',
+  nplm: 'softmax',
+} as const;
+
+/** GloVe's options, with its release's defaults. */
+export function gloveOptions({ xMax = 100, alpha = 0.75, combine = 'sum' }: Partial<TrainOptions>) {
+  return { xMax, alpha, combine };
+}
+
+/**
+ * What a model's defaults change of options as they were given: GloVe's, as in its release, are 25 epochs and windows
+ * of 15 words.
+ */
+export function withGloveDefaults<
+  Train extends { readonly model?: unknown; readonly epochs?: unknown },
+  Sampling extends { readonly window?: unknown },
+>(train: Train, sampling: Sampling): { train: Train; sampling: Sampling } {
+  if (train.model !== 'glove') return { train, sampling };
+  return {
+    train: { ...train, epochs: train.epochs ?? 25 },
+    sampling: { ...sampling, window: sampling.window ?? 15 },
+  };
+}
+
 /** The neural language model's options, with their defaults. */
 export function nplmOptions(options: Partial<TrainOptions>): NplmOptions {
   return {
@@ -91,7 +122,7 @@ export function nplmOptions(options: Partial<TrainOptions>): NplmOptions {
 }
 
 /** Predictions that a step of the tensorflow engine learns from together, where nothing is said. */
-export const DEFAULT_BATCH = { skipgram: 512, cbow: 256, nplm: 256 } as const;
+export const DEFAULT_BATCH = { skipgram: 512, cbow: 256, glove: undefined, nplm: 256 } as const;
 
 /** The windows that a neural language model predicts from, with their defaults. */
 export function nplmWindows(sampling: Pick<SamplingOptions, keyof WindowsOptions>): WindowsOptions {

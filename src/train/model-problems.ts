@@ -1,6 +1,7 @@
 import type { OptionProblem } from '../core/options.js';
 import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
 import { courseProblems } from './course-problems.js';
+import { gloveProblems } from './glove-problems.js';
 import { NPLM_KEYS } from './model-defaults.js';
 import { type TrainOptions, trainOptions } from './options.js';
 import { subwordProblems } from './subword-problems.js';
@@ -22,18 +23,30 @@ export interface GivenOptions {
 export function modelProblems({ train = {}, sampling = {}, ofPairs = false }: GivenOptions): OptionProblem[] {
   const problems =
     train.model === 'nplm' ? problemsOfNplm(train, sampling) : problemsOfOthers(train, sampling);
+  problems.push(...gloveProblems(train, sampling));
   problems.push(...courseProblems(train));
   problems.push(...subwordProblems(train));
-  if (ofPairs && (train.model === 'cbow' || train.model === 'nplm')) problems.push(notOnPairs(train.model));
+  const { model } = train;
+  if (ofPairs && (model === 'cbow' || model === 'glove' || model === 'nplm'))
+    problems.push(notOnPairs(model));
   return problems;
 }
 
 /** The problem with a model of windows that is to be trained on pairs. */
-export function notOnPairs(model: 'cbow' | 'nplm'): OptionProblem {
+export function notOnPairs(model: 'cbow' | 'glove' | 'nplm'): OptionProblem {
   return {
     path: ['train', 'model'],
-    problem: `${model} cannot be trained on pairs: it predicts from whole windows`,
+    problem: `${model} cannot be trained on pairs: it ${model === 'glove' ? 'learns from counts' : 'predicts from whole windows'}`,
     hint: `Train skipgram on pairs, or ${model} on text.`,
+  };
+}
+
+/** The problem with a model that is to be trained on co-occurrences. */
+export function onCellsOnly(model: string): OptionProblem {
+  return {
+    path: ['train', 'model'],
+    problem: `${model} cannot be trained on co-occurrences`,
+    hint: 'Train glove on them, or train on text.',
   };
 }
 
@@ -92,7 +105,10 @@ function samplingProblemsOfNplm(sampling: Given<SamplingOptions>): OptionProblem
 }
 
 /** A definition that was printed names all options: those that are what they are by default ask for nothing. */
-function isChanged(value: unknown, { def }: { readonly def: { readonly defaultValue: unknown } }): boolean {
+export function isChanged(
+  value: unknown,
+  { def }: { readonly def: { readonly defaultValue: unknown } },
+): boolean {
   return value !== undefined && value !== def.defaultValue;
 }
 

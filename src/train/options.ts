@@ -29,6 +29,21 @@ const neuralOptions = {
     .describe('nplm: share of the hidden units that a step leaves out, 0 by default'),
 };
 
+/** What GloVe takes beyond the rest. Defaults: `model-defaults.ts`. */
+const gloveOptions = {
+  xMax: positive().optional().describe('glove: cells of this count and more weigh the same; 100 by default'),
+  alpha: z
+    .number()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe('glove: below xMax a cell weighs (count/xMax) to this power; 0.75 by default'),
+  combine: z
+    .enum(['sum', 'word'])
+    .optional()
+    .describe('glove: the vectors are word + context vectors, by default, or word vectors alone'),
+};
+
 /** When training ends, and what it starts from. */
 const courseOptions = {
   validation: z
@@ -36,7 +51,9 @@ const courseOptions = {
     .min(0)
     .max(0.5)
     .optional()
-    .describe('Share of the sentences held out, for the loss on them after each epoch; 0 by default'),
+    .describe(
+      'Share of the sentences (glove: of the cells) held out, for the loss on them after each epoch; 0 by default',
+    ),
   patience: wholeNumber(0, 1_000_000)
     .optional()
     .describe(
@@ -91,16 +108,16 @@ export const trainOptions = z.strictObject({
       'native (C++), reference (TypeScript, slow) or tensorflow; by default the first that can train the model',
     ),
   model: z
-    .enum(['skipgram', 'cbow', 'fasttext', 'nplm'])
+    .enum(['skipgram', 'cbow', 'fasttext', 'glove', 'nplm'])
     .default('skipgram')
     .describe(
-      'What predicts what: a word its neighbours, the neighbours a word, or a neural language model the next word; fasttext is skipgram with maxn 6',
+      'What predicts what: a word its neighbours, the neighbours a word, two words how often they meet, or a neural language model the next word; fasttext is skipgram with maxn 6',
     ),
   loss: z
-    .enum(['negative', 'hierarchical', 'softmax', 'sampled'])
+    .enum(['negative', 'hierarchical', 'softmax', 'sampled', 'leastSquares'])
     .optional()
     .describe(
-      'Negative sampling (skip-gram and CBOW by default), hierarchical softmax, full softmax (nplm by default), or sampled softmax',
+      'Negative sampling (skip-gram and CBOW by default), hierarchical softmax, full softmax (nplm by default), sampled softmax, or weighted least squares (glove)',
     ),
   negative: wholeNumber(1, 1_000).default(5).describe('Negative samples for each target'),
   noisePower: z
@@ -110,11 +127,13 @@ export const trainOptions = z.strictObject({
     .default(0.75)
     .describe('Negatives are drawn in proportion to count to this power'),
   dimensions: wholeNumber(1, 65_536).default(100).describe('Length of a vector'),
-  epochs: wholeNumber(1, 1_000_000).default(5).describe('Passes over the text'),
+  epochs: wholeNumber(1, 1_000_000)
+    .default(5)
+    .describe('Passes over the text; for glove 25 by default, over the cells'),
   learningRate: positive()
     .optional()
     .describe(
-      'Where the learning rate starts: 0.025 for skip-gram, 0.05 for CBOW, 0.001 for nplm (0.1 with sgd); falls linearly to 0.0001 of it',
+      'Where the learning rate starts: 0.025 for skip-gram, 0.05 for CBOW, 0.001 for nplm (0.1 with sgd); falls linearly to 0.0001 of it. For glove 0.05, by AdaGrad',
     ),
   initialRange: positive()
     .optional()
@@ -137,6 +156,7 @@ export const trainOptions = z.strictObject({
     .describe('Instructions of the native engine; auto takes the widest that this processor has'),
   ...courseOptions,
   ...subwordOptions,
+  ...gloveOptions,
   ...neuralOptions,
 });
 

@@ -1,19 +1,28 @@
 import { availableParallelism } from 'node:os';
-import { isPairCorpus, type TrainingCorpus } from '../core/corpus.js';
+import { join } from 'node:path';
+import {
+  type CellCorpus,
+  type Corpus,
+  isCellCorpus,
+  isPairCorpus,
+  type TrainingCorpus,
+} from '../core/corpus.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { type OptionProblem, parseOptions } from '../core/options.js';
-import type { Stage } from '../core/stage.js';
+import type { Stage, StageContext } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
 import { chooseEngine, ENGINES } from './choose-engine.js';
+import { countCells } from './count-cells.js';
 import { checkFinite } from './divergence.js';
 import type { Engine, ResolvedTrainOptions } from './engine.js';
+import { estimateGlove } from './glove-parameters.js';
 import { checkMatricesFit, estimateMatrices } from './matrices.js';
-import { withModelDefaults } from './model-defaults.js';
-import { modelProblems, notOnPairs } from './model-problems.js';
+import { withGloveDefaults, withModelDefaults } from './model-defaults.js';
+import { modelProblems, notOnPairs, onCellsOnly } from './model-problems.js';
 import { type TrainOptions, trainOptions } from './options.js';
 import { checkDimensions, readStartingPoint, type StartingPoint, setupFor } from './starting-point.js';
-import type { EpochCallback } from './training-setup.js';
+import type { EpochCallback, TrainingSetup } from './training-setup.js';
 
 /** What `train` takes beside its options: what no definition can say. */
 export interface TrainSettings extends StartingPoint {
@@ -48,7 +57,8 @@ export function train(
 ): Stage<TrainingCorpus, TrainedVectors> {
   const { engines = ENGINES, onEpoch } = settings;
   const resolved = resolveTrainOptions(options, engines);
-  const resolvedSampling = parseOptions(samplingOptions, sampling, 'sampling');
+  const given = withGloveDefaults(options, sampling);
+  const resolvedSampling = parseOptions(samplingOptions, given.sampling, 'sampling');
   const [problem] = modelProblems({ train: withGiven(options, settings), sampling });
   if (problem) throw usageError(problem);
   checkGiven(settings, resolved.dimensions);
@@ -62,8 +72,11 @@ export function train(
       throwIfAborted(context.signal);
       checkTrainable(corpus, resolved);
       const words = corpus.vocabulary.size;
-      const memory = engine.memory?.(words, resolved, resolvedSampling);
-      checkMatricesFit(memory ?? estimateMatrices(words, resolved));
+      checkMatricesFit(
+        resolved.model === 'glove'
+          ? estimateGlove(words, resolved.dimensions)
+          : (engine.memory?.(words, resolved, resolvedSampling) ?? estimateMatrices(words, resolved)),
+      );
       start ??= { ...(await read(resolved, context)), ...settings };
       const setup = {
         ...setupFor(corpus.vocabulary, start, resolved, context.report),
@@ -71,9 +84,7 @@ export function train(
       };
       // Vectors that it holds are the trainer's to let go.
       start = undefined;
-      const vectors = isPairCorpus(corpus)
-        ? await engine.trainPairs(corpus, resolved, context, setup)
-        : await engine.train(corpus, resolved, resolvedSampling, context, setup);
+      const vectors = await trainWith(engine, corpus, resolved, resolvedSampling, context, setup);
       checkFinite(vectors.input, resolved.learningRate);
       checkFinite(vectors.output, resolved.learningRate);
       const { negative } = resolved;
@@ -81,6 +92,36 @@ export function train(
       yield { ...vectors, settings: { negative, ...(!isPairCorpus(corpus) && { window, subsample }) } };
     }
   };
+}
+
+async function trainWith(
+  engine: Engine,
+  corpus: TrainingCorpus,
+  options: ResolvedTrainOptions,
+  sampling: SamplingOptions,
+  context: StageContext,
+  setup: TrainingSetup,
+): Promise<TrainedVectors> {
+  if (isPairCorpus(corpus)) return engine.trainPairs(corpus, options, context, setup);
+  if (options.model !== 'glove' && !isCellCorpus(corpus)) {
+    return engine.train(corpus, options, sampling, context, setup);
+  }
+  if (!engine.trainCells) throw new WordmillError('internal', `engine ${engine.name} trains no cells`);
+  const cells = isCellCorpus(corpus) ? corpus : await cellsOf(corpus, options, sampling, context);
+  return engine.trainCells(cells, options, context, setup);
+}
+
+/** A corpus's co-occurrences, counted into a scratch file. */
+async function cellsOf(
+  corpus: Corpus,
+  { threads }: ResolvedTrainOptions,
+  sampling: SamplingOptions,
+  context: StageContext,
+): Promise<CellCorpus> {
+  const path = join(await context.scratchFolder(), 'cooccurrence.bin');
+  const cells = await countCells(corpus, sampling, { threads, path }, context);
+  context.report.count('cooccurrence', 'cells', cells.cells);
+  return cells;
 }
 
 /**
@@ -93,7 +134,7 @@ export function resolveTrainOptions(
   options: Partial<TrainOptions> = {},
   engines: readonly Engine[] = ENGINES,
 ): ResolvedTrainOptions {
-  const parsed = parseOptions(trainOptions, options, 'train');
+  const parsed = parseOptions(trainOptions, withGloveDefaults(options, {}).train, 'train');
   const { engine } = chooseEngine(withModelDefaults(parsed), engines);
   const threads = parsed.threads ?? availableParallelism();
   return { ...withModelDefaults({ ...parsed, engine: engine.name }), engine: engine.name, threads };
@@ -121,6 +162,7 @@ function usageError({ path, problem, hint }: OptionProblem): WordmillError {
 
 function checkTrainable(corpus: TrainingCorpus, options: ResolvedTrainOptions): void {
   if (isPairCorpus(corpus) && options.model !== 'skipgram') throw usageError(notOnPairs(options.model));
+  if (isCellCorpus(corpus) && options.model !== 'glove') throw usageError(onCellsOnly(options.model));
   if (corpus.vocabulary.size === 0) {
     throw new WordmillError('data', 'there are no words to train on', {
       hint: 'The corpus is empty, or vocabulary.minCount left out every word.',

@@ -36,15 +36,17 @@ export async function run(call: CommandCall): Promise<void> {
 
 /** The definition that the flags stand for, checked and resolved just as one from YAML. */
 function definitionOf({ values, operands }: CommandCall): ResolvedDefinition {
-  const { pairs } = values;
+  const { pairs = values.cooccurrence } = values;
   if (pairs === undefined && operands.length === 0) {
     throw new WordmillError('usage', 'no input is given', {
-      hint: 'Give files, folders or globs; - reads text from standard input; --pairs FILE trains on pairs.',
+      hint: 'Give files, folders or globs; - reads text from standard input; --pairs FILE trains on pairs, --cooccurrence FILE on counts.',
     });
   }
   if (pairs !== undefined && operands.length > 0) {
-    throw new WordmillError('usage', 'pairs take the place of text; give one of the two', {
-      place: { key: '--pairs' },
+    const [key, what] =
+      values.pairs === undefined ? ['--cooccurrence', 'co-occurrences'] : ['--pairs', 'pairs'];
+    throw new WordmillError('usage', `${what} take the place of text; give one of the two`, {
+      place: { key },
     });
   }
   const given = definitionFromFlags(flags, values);

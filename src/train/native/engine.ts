@@ -1,5 +1,4 @@
 import type { Corpus } from '../../core/corpus.js';
-import { WordmillError } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import type { Vocabulary } from '../../core/vocabulary.js';
@@ -22,12 +21,17 @@ import { outputRows } from '../matrices.js';
 import { trainsInRounds } from '../rounds.js';
 import { subwordsFor } from '../subword-vectors.js';
 import type { TrainingSetup } from '../training-setup.js';
+import { chooseInstructionSet } from './instruction-set.js';
 import { runAtOnce, runByEpoch } from './runs.js';
+import { trainCells } from './train-cells.js';
 
-/** Skip-gram and CBOW with every loss in C++, on any number of threads over shared matrices (src/native/). */
+/** Skip-gram and CBOW with every loss, and GloVe, in C++, on any number of threads over shared matrices (src/native/). */
 export const nativeEngine: Engine = {
   name: 'native',
-  trains: (model, loss) => model !== 'nplm' && loss !== 'sampled',
+  trains: (model, loss) =>
+    model === 'glove'
+      ? loss === 'leastSquares'
+      : model !== 'nplm' && loss !== 'sampled' && loss !== 'leastSquares',
   unavailable: nativeUnavailable,
   train: (corpus, options, sampling, context, setup) =>
     train(
@@ -41,6 +45,7 @@ export const nativeEngine: Engine = {
     ),
   trainPairs: (corpus, options, context, setup) =>
     train(corpus.vocabulary, { pairs: corpus }, corpus.targetCounts, 'pairs', options, context, setup),
+  trainCells,
 };
 
 /**
@@ -102,7 +107,8 @@ function outputSampling(
     case 'softmax':
       return { loss };
     case 'sampled':
-      throw new TypeError('the native engine has no sampled softmax');
+    case 'leastSquares':
+      throw new TypeError(`the native engine draws nothing for loss ${loss}`);
   }
 }
 
@@ -158,14 +164,4 @@ function threadsFor(options: ResolvedTrainOptions, report: StageContext['report'
   if (!options.deterministic || trainsInRounds(options) || options.threads === 1) return options.threads;
   report.note('deterministic training with full softmax or character n-grams takes one thread');
   return 1;
-}
-
-/** @throws WordmillError `unavailable` that names what this machine has. */
-function chooseInstructionSet(wanted: string, available: readonly string[]): string {
-  if (wanted === 'auto') return available[0]!;
-  if (available.includes(wanted)) return wanted;
-  throw new WordmillError('unavailable', `this machine cannot run the instruction set ${wanted}`, {
-    place: { key: 'train.instructionSet' },
-    hint: `It has ${available.join(', ')}; auto takes the widest.`,
-  });
 }

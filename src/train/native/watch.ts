@@ -74,8 +74,8 @@ function reporter(
   };
 }
 
-/** The kernel says that the loss is no number any more; only here is known what to do about it. */
-function advised(error: unknown, learningRate: number): unknown {
+/** The kernel says that the loss is no number any more; only in TypeScript is known what to do about it. */
+export function advised(error: unknown, learningRate: number): unknown {
   if (!(error instanceof WordmillError) || !error.message.includes('diverged')) return error;
   return divergenceError(learningRate, LOSS_IS_NO_NUMBER, error);
 }

@@ -28,6 +28,7 @@ import { SkipGram } from './skip-gram.js';
 import { warnIfSlow } from './slow.js';
 import { Softmax } from './softmax.js';
 import { SubwordModel } from './subword-model.js';
+import { trainCells } from './train-cells.js';
 
 /**
  * Every shallow model with every loss, in plain TypeScript on one thread: the readable specification that the native
@@ -36,10 +37,14 @@ import { SubwordModel } from './subword-model.js';
  */
 export const referenceEngine: Engine = {
   name: 'reference',
-  trains: (model, loss) => model !== 'nplm' && loss !== 'sampled',
+  trains: (model, loss) =>
+    model === 'glove'
+      ? loss === 'leastSquares'
+      : model !== 'nplm' && loss !== 'sampled' && loss !== 'leastSquares',
   unavailable: () => undefined,
   train,
   trainPairs,
+  trainCells,
 };
 
 async function train(
@@ -176,7 +181,8 @@ function lossOf(targetCounts: Float64Array, options: ResolvedTrainOptions): Loss
     case 'softmax':
       return new Softmax(targetCounts.length);
     case 'sampled':
-      throw new TypeError('the reference engine has no sampled softmax');
+    case 'leastSquares':
+      throw new TypeError(`the reference engine predicts nothing with loss ${options.loss}`);
   }
 }
 

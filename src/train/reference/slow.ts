@@ -42,6 +42,7 @@ export function estimateSeconds(
     hierarchical: Math.log2(vocabularySize + 1),
     softmax: vocabularySize,
     sampled: 1 + (options.samples ?? 0),
+    leastSquares: 1,
   }[options.loss];
   return (predictions * outputs * options.dimensions) / COMPONENTS_A_SECOND;
 }

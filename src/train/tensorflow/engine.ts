@@ -16,7 +16,9 @@ import { trainShallow, trainShallowOnPairs } from './embeddings/train-shallow.js
 export const tensorflowEngine: Engine = {
   name: 'tensorflow',
   trains: (model, loss) =>
-    model === 'nplm' ? loss === 'softmax' || loss === 'sampled' : loss === 'negative' || loss === 'softmax',
+    model === 'nplm'
+      ? loss === 'softmax' || loss === 'sampled'
+      : model !== 'glove' && (loss === 'negative' || loss === 'softmax'),
   unavailable: () => undefined,
   async prepare(options, { report }) {
     await openDevice({ ...settings(options), report });

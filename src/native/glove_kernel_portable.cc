@@ -1,0 +1,3 @@
+#define WORDMILL_LANES 4
+#define WORDMILL_GLOVE kGlovePortable
+#include "glove_kernel_body.h"

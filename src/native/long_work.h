@@ -1,0 +1,23 @@
+#pragma once
+#include <functional>
+
+#include <napi.h>
+
+namespace wordmill {
+
+/** Work for a thread of its own. Its functions own what they use; they are destroyed on JavaScript's thread. */
+struct LongWork {
+  /** Runs on the thread. What it throws rejects the promise. */
+  std::function<void()> run;
+  /** Runs on JavaScript's thread once `run` has ended: what the promise resolves to. */
+  std::function<Napi::Value(Napi::Env)> result;
+  /** How much is done. Called on JavaScript's thread while `run` runs. */
+  std::function<double()> progress;
+  /** Makes `run` return soon. May be called at any time. */
+  std::function<void()> abort;
+};
+
+/** Starts work; gives {finished: Promise, progress(), abort()}. */
+Napi::Object startLongWork(Napi::Env env, LongWork work);
+
+}  // namespace wordmill

@@ -1,0 +1,31 @@
+import { abortError, throwIfAborted } from '../../core/errors.js';
+import type { StageContext } from '../../core/stage.js';
+import type { LongWork } from '../../native/glove.js';
+
+const BETWEEN_REPORTS = 200; // milliseconds
+
+/**
+ * Waits for native work to end; calls `report` some five times a second and once at its end, and stops the work when the
+ * signal fires.
+ *
+ * @throws WordmillError `aborted`, or what the work says.
+ */
+export async function watchWork<Result>(
+  work: LongWork<Result>,
+  { signal }: Pick<StageContext, 'signal'>,
+  report?: () => void,
+): Promise<Result> {
+  const timer = report && setInterval(report, BETWEEN_REPORTS);
+  signal.addEventListener('abort', work.abort, { once: true });
+  if (signal.aborted) work.abort();
+  try {
+    const result = await work.finished;
+    if (result.stopped) throw abortError(signal);
+    throwIfAborted(signal);
+    report?.();
+    return result;
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', work.abort);
+  }
+}
