@@ -1,6 +1,6 @@
 import type { OptionProblem } from '../core/options.js';
 import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
-import { GLOVE_KEYS } from './model-defaults.js';
+import { GLOVE_KEYS, SUBWORD_KEYS } from './model-defaults.js';
 import { type Given, isChanged } from './model-problems.js';
 import { type TrainOptions, trainOptions } from './options.js';
 
@@ -44,6 +44,10 @@ export function gloveProblems(train: Given<TrainOptions>, sampling: Given<Sampli
   ];
   return [
     ...changed.filter(([, , given]) => given).map(([section, key]) => ({ path: [section, key], problem })),
+    ...SUBWORD_KEYS.filter((key) => train[key] !== undefined).map((key) => ({
+      path: ['train', key],
+      problem: 'has no effect on glove; it is for skipgram and cbow',
+    })),
     ...NOT_OF_GLOVE.filter((key) => train[key] !== undefined).map((key) => ({
       path: ['train', key],
       problem: 'has no effect on glove, which always starts at random and changes all rows',

@@ -6,7 +6,7 @@ import { type Matrix, rowOf, type TrainedVectors } from '../../../src/core/vecto
  * sums in float64, and its sigmoid is a polynomial good to 3e-7: each update is off by about 1e-7 of itself, and the
  * thousands of updates of an epoch, each reading what others wrote, make some 1e-5 of that.
  */
-function assertClose(actual: Matrix, expected: Matrix, what: string): void {
+export function assertClose(actual: Matrix, expected: Matrix, what: string): void {
   assert.equal(actual.rows, expected.rows);
   let largest = 0;
   let difference = 0;
