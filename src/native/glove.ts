@@ -35,7 +35,7 @@ export interface GloveJob extends Means {
   /** A co-occurrence file. */
   readonly cells: string;
   readonly xMax: number;
-  readonly alpha: number;
+  readonly weightPower: number;
   readonly seed: number;
   /** The share of cells that is held out. */
   readonly validation: number;

@@ -223,7 +223,7 @@ Napi::Value openGlove(const Napi::CallbackInfo& info) {
     const Means means = readMeans(job);
     const uint32_t seed = job.whole32("seed", 0);
     const auto glove = std::make_shared<Glove>(
-        TileSettings{means.words, job.nonNegative("xMax"), job.nonNegative("alpha"), seed, readShare(job, "validation"),
+        TileSettings{means.words, job.nonNegative("xMax"), job.nonNegative("weightPower"), seed, readShare(job, "validation"),
                      means.memoryBytes, means.scratch, means.threads},
         readGloveSettings(job, means.words, means.threads), job.string("cells"), job);
     return startLongWork(env, {[glove] { glove->open(); },

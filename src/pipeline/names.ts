@@ -69,7 +69,8 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
 /** Options of other tools that have no counterpart here, with the reason. */
 const WITHOUT_COUNTERPART: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    'GloVe weighs co-occurrences by it, and its model is not trained here': 'xmax gradclip writeheader',
+    'gradients of GloVe are always cut to 100': 'gradclip',
+    'word2vec text has a header, GloVe text has none': 'writeheader',
     'n-grams of words are for classifying text, which is not done here': 'wordngrams',
     'classes of words are not made here': 'classes',
     'progress goes to stderr; --quiet leaves it out': 'debug verbose',

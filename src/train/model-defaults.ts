@@ -13,7 +13,11 @@ export const NPLM_KEYS = [
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 /** Options that only GloVe has. */
-export const GLOVE_KEYS = ['xMax', 'alpha', 'combine'] as const satisfies readonly (keyof TrainOptions)[];
+export const GLOVE_KEYS = [
+  'xMax',
+  'weightPower',
+  'combine',
+] as const satisfies readonly (keyof TrainOptions)[];
 
 /** Options that only models with character n-grams have. */
 export const SUBWORD_KEYS = ['minn', 'maxn', 'buckets'] as const satisfies readonly (keyof TrainOptions)[];
@@ -88,8 +92,8 @@ const DEFAULT_LOSS = {
 } as const;
 
 /** GloVe's options, with its release's defaults. */
-export function gloveOptions({ xMax = 100, alpha = 0.75, combine = 'sum' }: Partial<TrainOptions>) {
-  return { xMax, alpha, combine };
+export function gloveOptions({ xMax = 100, weightPower = 0.75, combine = 'sum' }: Partial<TrainOptions>) {
+  return { xMax, weightPower, combine };
 }
 
 /**

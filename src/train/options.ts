@@ -32,12 +32,14 @@ const neuralOptions = {
 /** What GloVe takes beyond the rest. Defaults: `model-defaults.ts`. */
 const gloveOptions = {
   xMax: positive().optional().describe('glove: cells of this count and more weigh the same; 100 by default'),
-  alpha: z
+  weightPower: z
     .number()
     .min(0)
     .max(10)
     .optional()
-    .describe('glove: below xMax a cell weighs (count/xMax) to this power; 0.75 by default'),
+    .describe(
+      'glove: below xMax a cell weighs (count/xMax) to this power (the release: alpha); 0.75 by default',
+    ),
   combine: z
     .enum(['sum', 'word'])
     .optional()

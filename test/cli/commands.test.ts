@@ -42,7 +42,7 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
     const help = await output('train --help');
     assert.match(help, /--dimensions .*Length of a vector/);
     assert.match(help, /--dimensions .* {2}\[number\] \[default: 100\]$/m);
-    assert.match(help, / {2}\[choices: "negative", "hierarchical", "softmax", "sampled"\]/);
+    assert.match(help, / {2}\[choices: "negative", "hierarchical", "softmax", "sampled", "leastSquares"/);
     assert.match(help, /wordmill train corpus\.txt --glove vectors\.txt/);
   });
 

@@ -87,7 +87,8 @@ describe('an unknown flag', () => {
     for (const [theirs, ours] of cases) assert.equal(hint(theirs), `Here it is ${ours}.`, theirs);
     assert.match(hint('-output')!, /--glove FILE, --word2vec FILE/);
     for (const name of ['-train', '-input']) assert.match(hint(name)!, /wordmill train FILES…/);
-    assert.match(hint('-x-max')!, /no such flag: GloVe/);
+    assert.match(hint('-grad-clip')!, /no such flag: gradients of GloVe are always cut/);
+    assert.equal(hint('-x-max'), 'It is --x-max, with two dashes and hyphens.');
     assert.match(hint('-wordNgrams')!, /n-grams of words are for classifying text/);
     assert.equal(hint('-bucket'), 'Here it is --buckets.');
   });

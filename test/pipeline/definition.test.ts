@@ -218,10 +218,10 @@ describe('what is wrong with a definition', () => {
 
   test('a definition needs exactly one input', () => {
     assert.deepEqual(problems('source: { unit: lines }'), [
-      'job.yaml:1:1: source: needs files, stdin: true, or pairs',
+      'job.yaml:1:1: source: needs files, stdin: true, pairs or cooccurrence',
     ]);
     assert.deepEqual(problems('name: x'), [
-      'job.yaml:1:1: source: is missing; it must be an object with files, stdin, unit, strictUtf8, pairs, pairsFormat',
+      'job.yaml:1:1: source: is missing; it must be an object with files, stdin, unit, strictUtf8, pairs, cooccurrence, pairsFormat',
     ]);
     assert.deepEqual(problems('source:\n  files: a\n  stdin: true'), [
       'job.yaml:3:10: source.stdin: files and stdin exclude each other; keep one',

@@ -67,7 +67,7 @@ for (const instructionSet of SETS) {
   describe(`GloVe on ${instructionSet} learns what the reference learns`, () => {
     for (const options of [
       ...[1, 6, 14, 15, 30, 100].map((dimensions) => ({ dimensions })),
-      { dimensions: 8, combine: 'word' as const, alpha: 0.5, xMax: 10, seed: 9 },
+      { dimensions: 8, combine: 'word' as const, weightPower: 0.5, xMax: 10, seed: 9 },
       { dimensions: 20, validation: 0.2, learningRate: 0.3 },
     ]) {
       test(JSON.stringify(options), () =>
@@ -134,7 +134,7 @@ describe('GloVe, natively', { skip }, () => {
           cells: path,
           vocabularySize: 60,
           xMax: 100,
-          alpha: 0.75,
+          weightPower: 0.75,
           seed: 1,
           validation: 0,
           memoryBytes: 1e9,

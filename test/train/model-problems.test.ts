@@ -40,7 +40,7 @@ describe('which engine trains what', () => {
     assert.equal(
       whatWorks(ENGINES),
       'native: skipgram with negative; reference: skipgram with negative or hierarchical or softmax, ' +
-        'cbow with negative or hierarchical or softmax; tensorflow: skipgram with negative or softmax, ' +
+        'cbow with negative or hierarchical or softmax, glove with leastSquares; tensorflow: skipgram with negative or softmax, ' +
         'cbow with negative or softmax, nplm with softmax or sampled',
     );
   });

@@ -23,13 +23,13 @@ export async function trainCells(
 ): Promise<TrainedVectors> {
   const { vocabulary } = corpus;
   const { model, loss, seed, epochs, threads, learningRate, validation = 0, patience = 0 } = options;
-  const { xMax, alpha, combine } = gloveOptions(options);
+  const { xMax, weightPower, combine } = gloveOptions(options);
   const addon = nativeAddon();
   const instructionSet = chooseInstructionSet(options.instructionSet, addon.instructionSets());
   const parameters = startGlove(vocabulary.size, options, addon.allocateMatrix);
   const { dimensions, stride, words: input, contexts: output } = parameters;
   const opened = addon.openGlove({
-    ...{ cells: corpus.path, vocabularySize: vocabulary.size, xMax, alpha, seed, validation },
+    ...{ cells: corpus.path, vocabularySize: vocabulary.size, xMax, weightPower, seed, validation },
     ...{ memoryBytes: MEMORY_BYTES, scratch: await context.scratchFolder(), threads, instructionSet },
     ...{ learningRate, dimensions, stride, input: input.data, output: output.data },
   });

@@ -10,10 +10,10 @@ export interface WeighedCell {
 }
 
 /**
- * f(x) = (x / xMax)^alpha, and 1 from xMax on (Pennington, Socher & Manning 2014, equation 9), with log x.
+ * f(x) = (x / xMax)^weightPower, and 1 from xMax on (Pennington, Socher & Manning 2014, equation 9), with log x.
  */
-export function weigh(value: number, xMax: number, alpha: number): WeighedCell {
-  const weight = value < xMax ? (value / xMax) ** alpha : 1;
+export function weigh(value: number, xMax: number, weightPower: number): WeighedCell {
+  const weight = value < xMax ? (value / xMax) ** weightPower : 1;
   return { logarithm: Math.fround(Math.log(value)), weight: Math.fround(weight) };
 }
 

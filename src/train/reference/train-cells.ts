@@ -22,9 +22,9 @@ export async function trainCells(
 ): Promise<TrainedVectors> {
   const { vocabulary } = corpus;
   const { seed, epochs, validation = 0, patience = 0, learningRate } = options;
-  const { xMax, alpha, combine } = gloveOptions(options);
+  const { xMax, weightPower, combine } = gloveOptions(options);
   const cells = await allCells(corpus);
-  const weighed = Array.from(cells.values, (value) => weigh(value, xMax, alpha));
+  const weighed = Array.from(cells.values, (value) => weigh(value, xMax, weightPower));
   const tiles = new CellTiles(cells, { words: vocabulary.size, seed, validation });
   const parameters = startGlove(vocabulary.size, options, allocateMatrix);
   const model = new Glove(parameters, learningRate);
