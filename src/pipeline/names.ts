@@ -39,7 +39,7 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
     'train.learningRate': 'alpha lr eta rate learnrate',
     'train.negative': 'neg ns negatives',
     'train.noisePower': 'nsexponent',
-    'train.initialVectors': 'pretrainedvectors pretrained initvectors startvectors',
+    'train.initialVectors': 'pretrainedvectors pretrained initvectors startvectors initparamfile',
     'train.freeze': 'lockf vectorslockf lockfactor',
     'train.threads': 'thread workers numthreads cores jobs',
     'train.model': 'arch architecture modeltype',
@@ -51,6 +51,7 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
     'train.buckets': 'bucket',
     'train.loss: hierarchical': 'hs hierarchicalsoftmax',
     'sampling.window': 'ws windowsize contextsize',
+    'sampling.memory': 'memory',
     'sampling.subsample': 'sample t samplingthreshold',
     'sampling.windowMode: fixed': 'shrinkwindows',
     'vocabulary.minCount': 'mincount mincnt minimumcount',
@@ -69,6 +70,11 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map(
 /** Options of other tools that have no counterpart here, with the reason. */
 const WITHOUT_COUNTERPART: ReadonlyMap<string, string> = new Map(
   Object.entries({
+    'co-occurrences are always weighed by 1/distance': 'distanceweighting',
+    'it follows from the memory': 'maxproduct overflowlength arraysize',
+    'temporary files go to a folder of the run': 'overflowfile tempfile',
+    'a function that is called after each epoch can keep what it likes (onEpoch, in code)': 'checkpointevery',
+    'the sums of squared gradients are not kept': 'savegradsq',
     'gradients of GloVe are always cut to 100': 'gradclip',
     'word2vec text has a header, GloVe text has none': 'writeheader',
     'n-grams of words are for classifying text, which is not done here': 'wordngrams',
