@@ -119,7 +119,7 @@ describe('options that do not go together', () => {
     ['corpus.txt --model nplm --engine native', /engine native does not train nplm/],
     ['corpus.txt --model nplm --hidden-units 0', /--hidden-units: without hidden units/],
     ['corpus.txt --size 300', /--size: has no effect on skipgram[\s\S]*train\.dimensions/],
-    ['corpus.txt --patience 3', /--patience: has no effect on skipgram/],
+    ['corpus.txt --patience 3', /--patience: needs held-out text/],
     ['--pairs pairs.txt --model nplm', /--model: nplm cannot be trained on pairs/],
     ['corpus.txt --model nplm --shape next', /--shape: must be one of last, around, previous, nearby/],
   ] as const) {

@@ -39,7 +39,7 @@ describe('parseOptions', () => {
   test('lists the known names where none is near', () => {
     assert.match(
       refused(samplingOptions, { bananas: 1 }),
-      /Known are: partial, shape, size, subsample, subsampleFormula, targets, /,
+      /Known are: memory, partial, shape, size, subsample, subsampleFormula, symmetric, targets, /,
     );
   });
 
@@ -61,7 +61,7 @@ describe('parseOptions', () => {
       [
         trainOptions,
         { loss: 'hinge' },
-        "train.loss: must be one of negative, hierarchical, softmax, sampled, not 'hinge'",
+        "train.loss: must be one of negative, hierarchical, softmax, sampled, leastSquares, not 'hinge'",
       ],
       [trainOptions, { seed: null }, 'train.seed: must be a whole number from 0 to 4294967295, not null'],
       [
@@ -112,7 +112,7 @@ describe('optionProblems', () => {
       optionProblems(sinkOptions, value).map(({ path, problem }) => `${path.join('.')}: ${problem}`);
     assert.deepEqual(problems({ glove: 3 }), ['glove: must be a text that is not empty, not 3']);
     assert.deepEqual(problems({ glove: 'a', word2vec: 'b' }), [
-      ': must have one of glove, word2vec, word2vecText, vocabulary, and no more',
+      ': must have one of glove, word2vec, word2vecText, fasttext, outputWeights, vocabulary, and no more',
     ]);
   });
 
