@@ -27,9 +27,9 @@ struct TrainingSettings {
   std::shared_ptr<const SubwordTable> subwords;
   Model model;
   /** Rows of E. */
-  size_t inputRows;
+  size_t inputRows = 0;
   /** Whether the vectors are to be the same, bit for bit, on any number of threads. */
-  bool deterministic;
+  bool deterministic = false;
   /** Where in the plan to begin (epochs from 0), for how many epochs to run, and how many the plan has in all. */
   uint32_t firstEpoch;
   uint32_t epochs;

@@ -88,7 +88,7 @@ TrainBatch kernelFor(const InstructionSet& set, Model model, Loss loss) {
 }
 
 void train(std::unique_ptr<TrainingData> data, const InstructionSet& set, Model model, Loss loss, size_t dimensions,
-           bool freezes) {
+           bool freezes, bool deterministic) {
   const size_t stride = (dimensions + kRowFloats - 1) / kRowFloats * kRowFloats;
   const size_t outputRows = loss == Loss::kHierarchical ? kWords - 1 : kWords;
   const AlignedMemory input(kWords * stride * sizeof(float)), output(outputRows * stride * sizeof(float));
@@ -105,6 +105,8 @@ void train(std::unique_ptr<TrainingData> data, const InstructionSet& set, Model 
   }
   settings.train = kernelFor(set, model, loss);
   settings.model = model;
+  settings.inputRows = kWords;
+  settings.deterministic = deterministic;
   settings.firstEpoch = 0;
   settings.epochs = settings.totalEpochs = 2;
   settings.threads = 2;
@@ -119,16 +121,21 @@ void trainEverything(const Files& files, const MadeSpool& spool) {
   for (const InstructionSet& set : instructionSets()) {
     for (const Loss loss : {Loss::kNegative, Loss::kHierarchical, Loss::kSoftmax}) {
       for (const size_t dimensions : {size_t{1}, size_t{17}, size_t{100}}) {
-        for (const bool freezes : {false, true}) {
+        for (const int choice : {0, 1, 2, 3}) {
+          const bool freezes = choice % 2 == 1;
+          const bool deterministic = choice >= 2 && loss != Loss::kSoftmax;
           for (const uint32_t targets : {0u, 2u}) {
-            train(textData(files, spool.chunks, loss, targets), set, Model::kSkipGram, loss, dimensions, freezes);
+            train(textData(files, spool.chunks, loss, targets), set, Model::kSkipGram, loss, dimensions, freezes,
+                  deterministic);
           }
-          train(textData(files, spool.chunks, loss, 0), set, Model::kCbow, loss, dimensions, freezes);
+          train(textData(files, spool.chunks, loss, 0), set, Model::kCbow, loss, dimensions, freezes, deterministic);
         }
       }
     }
-    train(std::make_unique<PairData>(files.pairs, 5000, kWords, kSeed, Part(), outputsFor(Loss::kNegative)), set,
-          Model::kSkipGram, Loss::kNegative, 33, false);
+    for (const bool deterministic : {false, true}) {
+      train(std::make_unique<PairData>(files.pairs, 5000, kWords, kSeed, Part(), outputsFor(Loss::kNegative)), set,
+            Model::kSkipGram, Loss::kNegative, 33, false, deterministic);
+    }
   }
 }
 
@@ -153,7 +160,8 @@ void trainOnDamage(const Files& files, const MadeSpool& spool) {
     writeFile(files.tokens, tokens);
     writeFile(files.map, map);
     try {
-      train(textData(files, chunks, Loss::kNegative, 0), instructionSets().front(), Model::kSkipGram, Loss::kNegative, 8, false);
+      train(textData(files, chunks, Loss::kNegative, 0), instructionSets().front(), Model::kSkipGram, Loss::kNegative, 8, false,
+            round % 2 == 1);
     } catch (const Failure& failure) {
       REQUIRE(failure.kind() == "data");
       refused++;
