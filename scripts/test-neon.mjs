@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const native = join(root, 'src', 'native');
 const out = join(root, 'build', 'neon');
 const common = ['-std=c++17', '-O3', '-ffp-contract=fast', '-Wall', '-Wextra'];
-const shared = ['test/compare_kernels.cc', 'instruction_sets.cc', 'kernel_portable.cc'];
+const shared = ['test/compare_kernels.cc', 'instruction_sets.cc', 'kernel_portable.cc', 'subwords.cc'];
 /** By Node's name of the architecture: the kernels besides the portable one, and their flags, as in binding.gyp. */
 const kernels = {
   x64: {

@@ -5,7 +5,6 @@
 #include <exception>
 #include <future>
 #include <new>
-#include <optional>
 #include <thread>
 
 #include "failure.h"
@@ -33,7 +32,9 @@ class Worker : public GroupSink {
                  trainer.settings_.rows.frozen != nullptr),
         wordsSeen_(trainer.words_) {
     const TrainingSettings& settings = trainer.settings_;
-    if (settings.subwords) span_.emplace(*settings.subwords, settings.rows, *settings.kernels, settings.train);
+    if (settings.subwords) {
+      span_ = std::make_unique<SubwordSpan>(*settings.subwords, settings.rows, *settings.kernels, settings.train);
+    }
   }
 
   void run() {
@@ -86,7 +87,7 @@ class Worker : public GroupSink {
   Trainer& trainer_;
   std::unique_ptr<GroupSource> source_;
   Scratch scratch_;
-  std::optional<SubwordSpan> span_;
+  std::unique_ptr<SubwordSpan> span_;  // where there are subwords
   uint32_t epoch_ = 0;       // of those that this run trains
   uint64_t wordsSeen_;       // all threads', as of when this one last shared its own
   uint64_t ownWords_ = 0;   // since then

@@ -14,6 +14,7 @@
 #include "../instruction_sets.h"
 #include "../random.h"
 #include "../scratch.h"
+#include "../subwords.h"
 
 using namespace wordmill;
 
@@ -21,6 +22,8 @@ namespace {
 
 constexpr uint32_t kWords = 50;
 constexpr uint32_t kGroups = 2000;
+constexpr uint32_t kComposedWords = 20;
+constexpr uint32_t kNGrams = kWords - kComposedWords;
 
 /** Relative to a matrix's largest value: sums are in float32 and in another order. */
 constexpr double kTolerance = 1e-4;
@@ -31,25 +34,30 @@ struct Case {
   size_t dimensions;
   uint32_t mostContexts;
   uint32_t mostOutputs;
-  bool path;  // outputs that are all different, with labels of any kind
+  bool path;      // outputs that are all different, with labels of any kind
+  bool subwords;  // words whose vectors are composed of several rows
 };
 
 const Case kCases[] = {
-    {"skip-gram", &Kernels::skipGram, 1, 1, 6, false},
-    {"skip-gram", &Kernels::skipGram, 7, 4, 6, false},
-    {"skip-gram", &Kernels::skipGram, 16, 10, 2, false},
-    {"skip-gram", &Kernels::skipGram, 17, 16, 7, false},
-    {"skip-gram", &Kernels::skipGram, 100, 10, 6, false},
-    {"skip-gram", &Kernels::skipGram, 100, 40, 13, false},
-    {"skip-gram", &Kernels::skipGram, 100, 5, 21, false},
-    {"skip-gram", &Kernels::skipGram, 300, 10, 6, false},
-    {"skip-gram, path", &Kernels::skipGram, 17, 40, 20, true},
-    {"skip-gram, path", &Kernels::skipGram, 100, 10, 30, true},
-    {"CBOW", &Kernels::cbow, 17, 40, 6, false},
-    {"CBOW", &Kernels::cbow, 100, 10, 40, false},
-    {"CBOW, path", &Kernels::cbow, 100, 10, 30, true},
-    {"skip-gram, softmax", &Kernels::skipGramSoftmax, 17, 20, 0, false},
-    {"CBOW, softmax", &Kernels::cbowSoftmax, 100, 10, 0, false},
+    {"skip-gram", &Kernels::skipGram, 1, 1, 6, false, false},
+    {"skip-gram", &Kernels::skipGram, 7, 4, 6, false, false},
+    {"skip-gram", &Kernels::skipGram, 16, 10, 2, false, false},
+    {"skip-gram", &Kernels::skipGram, 17, 16, 7, false, false},
+    {"skip-gram", &Kernels::skipGram, 100, 10, 6, false, false},
+    {"skip-gram", &Kernels::skipGram, 100, 40, 13, false, false},
+    {"skip-gram", &Kernels::skipGram, 100, 5, 21, false, false},
+    {"skip-gram", &Kernels::skipGram, 300, 10, 6, false, false},
+    {"skip-gram, path", &Kernels::skipGram, 17, 40, 20, true, false},
+    {"skip-gram, path", &Kernels::skipGram, 100, 10, 30, true, false},
+    {"CBOW", &Kernels::cbow, 17, 40, 6, false, false},
+    {"CBOW", &Kernels::cbow, 100, 10, 40, false, false},
+    {"CBOW, path", &Kernels::cbow, 100, 10, 30, true, false},
+    {"skip-gram, softmax", &Kernels::skipGramSoftmax, 17, 20, 0, false, false},
+    {"CBOW, softmax", &Kernels::cbowSoftmax, 100, 10, 0, false, false},
+    {"n-grams", &Kernels::skipGram, 1, 5, 6, false, true},
+    {"n-grams", &Kernels::skipGram, 100, 10, 6, false, true},
+    {"n-grams", &Kernels::skipGram, 300, 10, 6, false, true},
+    {"CBOW, n-grams", &Kernels::cbow, 17, 10, 6, false, true},
 };
 
 /** Fills the group's outputs and labels; a path is a row of neighbours somewhere in W. */
@@ -63,6 +71,18 @@ void drawOutputs(const Case& test, Random& random, Group& group, uint32_t* outpu
   }
   group.outputs = outputs;
   group.signs = test.path ? signs : nullptr;
+}
+
+/** Words that are made of a row of their own, and of some after these, one of them twice. */
+SubwordTable madeSubwords() {
+  SubwordTable table;
+  for (uint32_t word = 0; word < kComposedWords; word++) {
+    table.starts.push_back(static_cast<uint32_t>(table.rows.size()));
+    table.rows.push_back(word);
+    for (uint32_t i = 0; i < word % 5; i++) table.rows.push_back(kComposedWords + (7 * word + 3 * (i / 2)) % kNGrams);
+  }
+  table.starts.push_back(static_cast<uint32_t>(table.rows.size()));
+  return table;
 }
 
 /** E, W and the loss, after some groups. */
@@ -80,16 +100,21 @@ std::vector<float> run(const InstructionSet& set, const Case& test) {
   Scratch scratch(test.mostContexts, std::max(test.mostOutputs, kWords), stride, false);
   std::vector<uint32_t> contexts(test.mostContexts), outputs(test.mostOutputs);
   std::vector<float> signs(test.mostOutputs);
+  const SubwordTable table = madeSubwords();
+  SubwordSpan span(table, rows, *set.kernels, set.kernels->*test.kernel);
   for (uint32_t i = 0; i < kGroups; i++) {
     Group group = {};
     group.contextCount = 1 + random.below(test.mostContexts);
-    for (uint32_t c = 0; c < group.contextCount; c++) contexts[c] = random.below(kWords);
+    for (uint32_t c = 0; c < group.contextCount; c++) contexts[c] = random.below(test.subwords ? kComposedWords : kWords);
     group.contexts = contexts.data();
     drawOutputs(test, random, group, outputs.data(), signs.data());
     group.lossWeight = i % 3 == 0 ? 0.5f : 1.0f;
     group.rate = 0.01f * group.lossWeight;
-    (set.kernels->*test.kernel)(rows, {&group, 1}, scratch.view());
+    group.startsSentence = i % 100 == 0;
+    if (test.subwords) span.train({&group, 1}, scratch.view());
+    else (set.kernels->*test.kernel)(rows, {&group, 1}, scratch.view());
   }
+  span.finish();
   std::vector<float> result(rows.input, rows.input + kWords * stride);
   result.insert(result.end(), rows.output, rows.output + kWords * stride);
   result.push_back(static_cast<float>(scratch.takeLoss() / kGroups));

@@ -16,6 +16,7 @@ namespace wordmill {
 namespace {
 
 constexpr uint32_t kWords = 40;
+constexpr uint32_t kNGrams = 30;
 constexpr uint32_t kSeed = 7;
 
 void writeFile(const std::string& path, const std::vector<uint8_t>& bytes) {
@@ -87,22 +88,41 @@ TrainBatch kernelFor(const InstructionSet& set, Model model, Loss loss) {
   return model == Model::kCbow ? kernels.cbow : kernels.skipGram;
 }
 
+/** What the rows of words' vectors are, beside a row each: frozen, or composed of others. */
+enum class Rows { kPlain, kFrozen, kSubwords };
+
+/** Each word has its own row, and up to five of those that follow, some of them twice. */
+SubwordTable madeSubwords() {
+  SubwordTable table;
+  Random random = Random().fork(6);
+  for (uint32_t word = 0; word < kWords; word++) {
+    table.starts.push_back(static_cast<uint32_t>(table.rows.size()));
+    table.rows.push_back(word);
+    for (uint32_t grams = random.below(6); grams > 0; grams--) table.rows.push_back(kWords + random.below(kNGrams));
+  }
+  table.starts.push_back(static_cast<uint32_t>(table.rows.size()));
+  return table;
+}
+
 void train(std::unique_ptr<TrainingData> data, const InstructionSet& set, Model model, Loss loss, size_t dimensions,
-           bool freezes, bool deterministic) {
+           Rows kind, bool deterministic = false) {
   const size_t stride = (dimensions + kRowFloats - 1) / kRowFloats * kRowFloats;
   const size_t outputRows = loss == Loss::kHierarchical ? kWords - 1 : kWords;
-  const AlignedMemory input(kWords * stride * sizeof(float)), output(outputRows * stride * sizeof(float));
+  const size_t inputRows = kWords + (kind == Rows::kSubwords ? kNGrams : 0);
+  const AlignedMemory input(inputRows * stride * sizeof(float)), output(outputRows * stride * sizeof(float));
   auto* const rows = static_cast<float*>(input.data());
   Random random = Random().fork(4);
-  for (size_t row = 0; row < kWords; row++) {
+  for (size_t row = 0; row < inputRows; row++) {
     for (size_t j = 0; j < dimensions; j++) rows[row * stride + j] = static_cast<float>(random.below(100)) / 100 - 0.5f;
   }
   TrainingSettings settings;
   settings.rows = {rows, static_cast<float*>(output.data()), outputRows, stride, dimensions, nullptr};
-  if (freezes) {
+  if (kind == Rows::kFrozen) {
     settings.frozen = std::make_shared<const std::vector<uint8_t>>(kWords, uint8_t{1});
     settings.rows.frozen = settings.frozen->data();
   }
+  if (kind == Rows::kSubwords) settings.subwords = std::make_shared<const SubwordTable>(madeSubwords());
+  settings.kernels = set.kernels;
   settings.train = kernelFor(set, model, loss);
   settings.model = model;
   settings.inputRows = kWords;
@@ -121,20 +141,21 @@ void trainEverything(const Files& files, const MadeSpool& spool) {
   for (const InstructionSet& set : instructionSets()) {
     for (const Loss loss : {Loss::kNegative, Loss::kHierarchical, Loss::kSoftmax}) {
       for (const size_t dimensions : {size_t{1}, size_t{17}, size_t{100}}) {
-        for (const int choice : {0, 1, 2, 3}) {
-          const bool freezes = choice % 2 == 1;
-          const bool deterministic = choice >= 2 && loss != Loss::kSoftmax;
-          for (const uint32_t targets : {0u, 2u}) {
-            train(textData(files, spool.chunks, loss, targets), set, Model::kSkipGram, loss, dimensions, freezes,
-                  deterministic);
+        for (const Rows kind : {Rows::kPlain, Rows::kFrozen, Rows::kSubwords}) {
+          for (const bool deterministic : {false, true}) {
+            if (deterministic && (kind == Rows::kSubwords || loss == Loss::kSoftmax)) continue;
+            for (const uint32_t targets : {0u, 2u}) {
+              train(textData(files, spool.chunks, loss, targets), set, Model::kSkipGram, loss, dimensions, kind,
+                    deterministic);
+            }
+            train(textData(files, spool.chunks, loss, 0), set, Model::kCbow, loss, dimensions, kind, deterministic);
           }
-          train(textData(files, spool.chunks, loss, 0), set, Model::kCbow, loss, dimensions, freezes, deterministic);
         }
       }
     }
     for (const bool deterministic : {false, true}) {
       train(std::make_unique<PairData>(files.pairs, 5000, kWords, kSeed, Part(), outputsFor(Loss::kNegative)), set,
-            Model::kSkipGram, Loss::kNegative, 33, false, deterministic);
+            Model::kSkipGram, Loss::kNegative, 33, Rows::kPlain, deterministic);
     }
   }
 }
@@ -160,8 +181,8 @@ void trainOnDamage(const Files& files, const MadeSpool& spool) {
     writeFile(files.tokens, tokens);
     writeFile(files.map, map);
     try {
-      train(textData(files, chunks, Loss::kNegative, 0), instructionSets().front(), Model::kSkipGram, Loss::kNegative, 8, false,
-            round % 2 == 1);
+      train(textData(files, chunks, Loss::kNegative, 0), instructionSets().front(), Model::kSkipGram, Loss::kNegative, 8,
+            Rows::kPlain, round % 2 == 1);
     } catch (const Failure& failure) {
       REQUIRE(failure.kind() == "data");
       refused++;
