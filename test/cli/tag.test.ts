@@ -198,6 +198,36 @@ describe('wordmill tag', { skip: notBuilt || skipWithoutTensorFlow }, () => {
     }
   });
 
+  test('composes words that it does not know of their n-grams, from a fastText model', async () => {
+    const train = [
+      '--model',
+      'fasttext',
+      '--buckets',
+      '500',
+      '--dimensions',
+      '6',
+      '--epochs',
+      '1',
+      '--min-count',
+      '1',
+    ];
+    const made = await wordmill(
+      ['train', '-', '--no-lowercase', ...train, '--engine', 'reference', '--fasttext', at('grams.bin')],
+      { cwd: folder, input: 'Sally Johnson grows oranges\nRobert Lin grows apples\n' },
+    );
+    assert.equal(made.code, 0, made.stderr);
+    const set = [`output=${at('of-grams')}`, 'train.epochs=1', `vectors.file=${at('grams.bin')}`];
+    const trained = await wordmill(['tag', 'train', SHIPPED, ...set.flatMap((one) => ['--set', one])], {
+      cwd: ROOT,
+    });
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.match(trained.stderr, /vectors: .*grams\.bin has 100(\.0+)? % of the \d+ words/);
+    const text = { cwd: folder, input: 'Sallyanne Johnsonsson\n' };
+    const tagged = await wordmill(['tag', 'run', at('of-grams'), '--vectors', at('grams.bin')], text);
+    assert.equal(tagged.code, 0, tagged.stderr);
+    assert.match(tagged.stdout, /^Sallyanne \S+\nJohnsonsson \S+\n/m);
+  });
+
   test('refuses what is no tagger, and labelled text without tags', async () => {
     const none = await failingCall(['tag', 'eval', at('bad'), at('long.conll')]);
     assert.equal(none.code, 66);

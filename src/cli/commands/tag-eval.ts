@@ -9,12 +9,14 @@ import type { CommandCall } from '../command.js';
 import { flagsOfSchema, optionsFromFlags } from '../flags.js';
 import { checkStdin, sourceOfOperands } from '../inputs.js';
 import { writeToStdout } from '../stdout.js';
+import { vectorsFor, vectorsOption } from '../tagger-vectors.js';
 import { requireNativeOption } from '../tensorflow-options.js';
 
 export const flags = flagsOfSchema('columns', optionSchema(conllSchema));
 
 export const options: Readonly<Record<string, Options>> = {
   json: { boolean: true, describe: 'Write one JSON object' },
+  vectors: vectorsOption,
   'require-native': requireNativeOption,
 };
 
@@ -29,7 +31,10 @@ export async function run({ operands, values, signal, log }: CommandCall): Promi
   const { files, stdin } = sourceOfOperands(inputs);
   checkStdin({ ...(stdin && { stdin }) });
   const report = new Report(log);
-  const tagger = await Tagger.load(path, { requireNative: values['require-native'] === true, report });
+  const tagger = await Tagger.load(path, {
+    ...{ requireNative: values['require-native'] === true, report },
+    ...(await vectorsFor(values.vectors, { report, signal })),
+  });
   const scores = await evaluateTagger(tagger, stdin ? undefined : (files as string[]), {
     ...{ ...columns, report, signal },
   });

@@ -8,6 +8,7 @@ import type { CommandCall } from '../command.js';
 import { flagsOfSchema, optionsFromFlags } from '../flags.js';
 import { checkStdin, sourceOfOperands } from '../inputs.js';
 import { writeToStdout } from '../stdout.js';
+import { vectorsFor, vectorsOption } from '../tagger-vectors.js';
 import { requireNativeOption } from '../tensorflow-options.js';
 
 const columns = conllSchema.omit({ tagColumn: true });
@@ -33,6 +34,7 @@ export const options: Readonly<Record<string, Options>> = {
     boolean: true,
     describe: 'Stop at invalid UTF-8 in text rather than replace it by U+FFFD and warn',
   },
+  vectors: vectorsOption,
   'require-native': requireNativeOption,
 };
 
@@ -47,7 +49,10 @@ export async function run({ operands, values, signal, log }: CommandCall): Promi
   const { files, stdin } = sourceOfOperands(inputs.length > 0 ? inputs : ['-']);
   checkStdin({ ...(stdin && { stdin }) });
   const report = new Report(log);
-  const tagger = await Tagger.load(path, { requireNative: values['require-native'] === true, report });
+  const tagger = await Tagger.load(path, {
+    ...{ requireNative: values['require-native'] === true, report },
+    ...(await vectorsFor(values.vectors, { report, signal })),
+  });
   const tagged = taggedText(tagger, stdin ? undefined : (files as string[]), {
     ...{ ...optionsFromFlags(columns, 'columns', flags, values), report, signal },
     strictUtf8: values['strict-utf8'] === true,
