@@ -21,13 +21,18 @@ constexpr int kTileRoom = static_cast<int>(kPiece) / 2 * static_cast<int>(wholeV
 /** Writes flip x score of one or two inputs with a tile of outputs. */
 template <int Inputs, int Outputs>
 WORDMILL_INLINE void scoreTwo(const Piece& piece, int input, int output, float* scores) {
+  constexpr int kSums = Inputs * Outputs;
   const GivenFlips labels = {piece.flips + 2 * output};
-  Floats sums[Inputs * Outputs];
+  Floats sums[kSums];
   sumTile<Inputs, Outputs>(piece.floats, piece.inputs + input, piece.outputs + output, sums);
 #pragma GCC unroll 16
-  for (int first = 0; first < TilePlaces<Outputs>::kOfTwo; first += kLanes) {
+  for (int first = 0; first < kSums; first += kLanes) {
     const Floats flips = labels.template flips<Inputs, Outputs>(first);
-    store(scores + first, flips * reduce<Inputs * Outputs>(sums, first, kNothing));
+    store(scores + first, flips * reduce<kSums>(sums, first, kNothing));
+  }
+#pragma GCC unroll 16
+  for (int first = wholeVectors(kSums); first < TilePlaces<Outputs>::kOfTwo; first += kLanes) {
+    store(scores + first, splat(kNothing));
   }
 }
 
