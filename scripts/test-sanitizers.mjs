@@ -15,15 +15,23 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const native = join(root, 'src', 'native');
 const compiler = process.env.CXX ?? 'g++';
 const threads = process.argv.includes('--threads');
-/** By source, the flags of what it is compiled for, as in binding.gyp. */
-const kernels = {
-  x64: {
-    'kernel_avx512.cc': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'],
-    'kernel_avx2.cc': ['-mavx2', '-mfma'],
-  },
-  arm64: { 'kernel_neon.cc': [] },
+/** The instruction sets of this machine's kind of processor, each with its flags, as in binding.gyp. */
+const instructionSets = {
+  portable: [],
+  ...{
+    x64: {
+      avx512: ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'],
+      avx2: ['-mavx2', '-mfma'],
+    },
+    arm64: { neon: [] },
+  }[process.arch],
 };
-const ofThisMachine = { 'kernel_portable.cc': [], ...kernels[process.arch] };
+const isKernel = (name) => /(^|_)kernel_\w+\.cc$/.test(name);
+/** Sources of kernels, each with the flags of the instruction set that its name ends in. */
+const kernels = readdirSync(native)
+  .filter(isKernel)
+  .map((name) => [name, instructionSets[name.replace(/^.*_|\.cc$/g, '')]])
+  .filter(([, flags]) => flags !== undefined);
 
 const folder = mkdtempSync(join(tmpdir(), 'wordmill-sanitizers-'));
 try {
@@ -39,15 +47,12 @@ async function testProgram() {
     ? ['-fsanitize=thread']
     : ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
   const tests = readdirSync(join(native, 'test')).filter((name) => /^sanitized.*\.cc$/.test(name));
-  const sources = readdirSync(native).filter((name) => name.endsWith('.cc') && !/^kernel_/.test(name));
+  const sources = readdirSync(native).filter((name) => name.endsWith('.cc') && !isKernel(name));
   const jobs = [
     ...tests.map((name) => [`test/${name}`, sanitizers]),
     ...sources.filter((name) => !needsNode(name)).map((name) => [name, sanitizers]),
     // Kernels race in the matrices by design: the thread sanitizer is not to see what they do there.
-    ...Object.entries(ofThisMachine).map(([name, flags]) => [
-      name,
-      threads ? flags : [...flags, ...sanitizers],
-    ]),
+    ...kernels.map(([name, flags]) => [name, threads ? flags : [...flags, ...sanitizers]]),
   ];
   const objects = jobs.map(([name]) => join(folder, `${name.replace('/', '-')}.o`));
   const next = jobs.entries();
