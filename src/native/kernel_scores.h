@@ -130,7 +130,7 @@ WORDMILL_INLINE Floats gradientsOf(const Floats* sums, Labels labels, float rate
     const Floats flips = labels.template flips<Inputs, Outputs>(first);
     const Logistic values = logistic(flips * reduce<kSums>(sums, first, kNothing));
     loss += values.positivePart + logOf(values.onePlus);
-    storeUnaligned(gradients + first, -rate * flips * values.sigmoid);
+    storeUnaligned(gradients + first, -rate * flips * values.error);
   }
   return loss;
 }

@@ -56,7 +56,7 @@ WORDMILL_INLINE void gradientsOfTile(Piece& piece, int output, float* scores) {
       const Logistic values = logistic(load(scores + first));
       positiveParts += values.positivePart;
       product *= values.onePlus;
-      store(scores + first, -piece.rate * labels.template flips<2, Outputs>(first) * values.sigmoid);
+      store(scores + first, -piece.rate * labels.template flips<2, Outputs>(first) * values.error);
     }
   }
   piece.loss += positiveParts + logOf(product);

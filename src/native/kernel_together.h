@@ -69,7 +69,7 @@ WORDMILL_INLINE void scoreTogether(Piece& piece) {
     const Logistic values = logistic(flip * sumOfFours(quads + v * kQuadsInVector));
     positiveParts += values.positivePart;
     product *= values.onePlus;
-    store(piece.gradients + v * kLanes, -piece.rate * flip * values.sigmoid);
+    store(piece.gradients + v * kLanes, -piece.rate * flip * values.error);
   }
   piece.loss += positiveParts + logOf(product);
 }

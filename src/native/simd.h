@@ -122,9 +122,12 @@ WORDMILL_INLINE Floats reciprocalOf(Floats x) {
 #endif
 }
 
+/** Scores of this size and beyond count as certain: their error is 0 (docs/sampling.md, "Outputs and labels"). */
+constexpr float kLargestScore = 6.0f;
+
 /** The sigmoid of x, and the parts of softplus(x) = log(1 + exp(x)) = positivePart + log(onePlus). */
 struct Logistic {
-  Floats sigmoid;       // 1 / (1 + exp(-x))
+  Floats error;         // 1 / (1 + exp(-x)), and 0 beyond the largest score
   Floats positivePart;  // max(0, x)
   Floats onePlus;       // 1 + exp(-|x|)
 };
@@ -136,7 +139,8 @@ WORDMILL_INLINE Logistic logistic(Floats x) {
   const Floats t = powerOf2(magnitude * -kLog2OfE);  // exp(-|x|)
   const Floats onePlus = 1.0f + t;
   const Floats reciprocal = reciprocalOf(onePlus);
-  return {negative ? t * reciprocal : reciprocal, negative ? Floats{} : x, onePlus};
+  const Floats sigmoid = negative ? t * reciprocal : reciprocal;
+  return {magnitude < kLargestScore ? sigmoid : Floats{}, negative ? Floats{} : x, onePlus};
 }
 
 /** The natural logarithm of positive normal numbers, to some 3e-7; NaN stays NaN. */

@@ -1,3 +1,4 @@
+import { LARGEST_SCORE } from '../../largest-score.js';
 import type { GroupBatch } from './group-batch.js';
 
 /** What negative sampling makes of the scores of a batch. */
@@ -35,7 +36,7 @@ export function logisticErrors(
         const s = output === 0 ? scores[first]! : -scores[first + output]!;
         const e = Math.exp(-Math.abs(s));
         sum += Math.log(1 + e) + (s < 0 ? -s : 0);
-        const missing = (s < 0 ? 1 : e) / (1 + e);
+        const missing = Math.abs(s) < LARGEST_SCORE ? (s < 0 ? 1 : e) / (1 + e) : 0;
         errors[first + output] = output === 0 ? rate * missing : -rate * missing;
       }
     }
