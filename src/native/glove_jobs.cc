@@ -90,6 +90,8 @@ struct Shuffling {
   }
 };
 
+Napi::Value amount(Napi::Env env, uint64_t done) { return Napi::Number::New(env, static_cast<double>(done)); }
+
 /** A model that is trained pass by pass. The two matrices stay JavaScript's, and live as long as this. */
 struct Glove {
   Glove(TileSettings tileSettings, GloveSettings gloveSettings, std::string cellPath, const Arguments& job)
@@ -135,7 +137,7 @@ Napi::Value startPass(Napi::Env env, const std::shared_ptr<Glove>& glove, std::f
                                    object.Set("stopped", glove->trainer->stopped());
                                    return object;
                                  },
-                                 [glove] { return static_cast<double>(glove->trainer->cellsDone()); },
+                                 [glove](Napi::Env inside) { return amount(inside, glove->trainer->cellsDone()); },
                                  [glove] { glove->trainer->abort(); }});
 }
 
@@ -194,7 +196,7 @@ Napi::Value startCounting(const Napi::CallbackInfo& info) {
               [counting](Napi::Env inside) -> Napi::Value {
                 return cellsAndWhetherStopped(inside, counting->cells, counting->counter.stopped());
               },
-              [counting] { return static_cast<double>(counting->counter.wordsDone()); },
+              [counting](Napi::Env inside) { return amount(inside, counting->counter.wordsDone()); },
               [counting] { counting->counter.abort(); }});
   });
 }
@@ -211,7 +213,7 @@ Napi::Value startShuffling(const Napi::CallbackInfo& info) {
               [shuffling](Napi::Env inside) -> Napi::Value {
                 return cellsAndWhetherStopped(inside, shuffling->file.size(), shuffling->stop);
               },
-              [shuffling] { return static_cast<double>(shuffling->done); },
+              [shuffling](Napi::Env inside) { return amount(inside, shuffling->done); },
               [shuffling] { shuffling->stop = true; }});
   });
 }
@@ -228,7 +230,7 @@ Napi::Value openGlove(const Napi::CallbackInfo& info) {
         readGloveSettings(job, means.words, means.threads), job.string("cells"), job);
     return startLongWork(env, {[glove] { glove->open(); },
                                    [glove](Napi::Env inside) -> Napi::Value { return modelObject(inside, glove); },
-                                   [] { return 0.0; },
+                                   [](Napi::Env inside) { return amount(inside, 0); },
                                    [glove] { glove->stop = true; }});
   });
 }

@@ -82,8 +82,8 @@ class Running {
 Napi::Object startLongWork(Napi::Env env, LongWork given) {
   const auto work = std::make_shared<LongWork>(std::move(given));
   const auto handle = Napi::Object::New(env);
-  handle.Set("progress", Napi::Function::New(env, [work](const Napi::CallbackInfo& call) -> Napi::Value {
-               return Napi::Number::New(call.Env(), work->progress());
+  handle.Set("progress", Napi::Function::New(env, [work](const Napi::CallbackInfo& call) {
+               return work->progress(call.Env());
              }));
   handle.Set("abort", Napi::Function::New(env, [work](const Napi::CallbackInfo&) { work->abort(); }));
   handle.Set("finished", (new Running(env, work))->start());

@@ -11,8 +11,8 @@ struct LongWork {
   std::function<void()> run;
   /** Runs on JavaScript's thread once `run` has ended: what the promise resolves to. */
   std::function<Napi::Value(Napi::Env)> result;
-  /** How much is done. Called on JavaScript's thread while `run` runs. */
-  std::function<double()> progress;
+  /** How much is done, for JavaScript. Called on its thread while `run` runs, and after. */
+  std::function<Napi::Value(Napi::Env)> progress;
   /** Makes `run` return soon. May be called at any time. */
   std::function<void()> abort;
 };

@@ -11,7 +11,7 @@ const BETWEEN_REPORTS = 200; // milliseconds
  * @throws WordmillError `aborted`, or what the work says.
  */
 export async function watchWork<Result>(
-  work: LongWork<Result>,
+  work: Pick<LongWork<Result>, 'finished' | 'abort'>,
   { signal }: Pick<StageContext, 'signal'>,
   report?: () => void,
 ): Promise<Result> {

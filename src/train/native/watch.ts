@@ -1,9 +1,8 @@
-import { abortError, throwIfAborted, WordmillError } from '../../core/errors.js';
+import { WordmillError } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
 import type { NativeProgress, NativeTraining, TrainingTotals } from '../../native/addon.js';
 import { divergenceError, LOSS_IS_NO_NUMBER } from '../divergence.js';
-
-const BETWEEN_REPORTS = 200; // milliseconds
+import { watchWork } from './watch-work.js';
 
 /** What progress is reported with. */
 export interface Watched {
@@ -30,22 +29,11 @@ export async function watch(
   watched: Watched,
   context: StageContext,
 ): Promise<TrainingTotals> {
-  const { signal } = context;
-  const report = watched.quiet ? () => undefined : reporter(training, watched, context);
-  const timer = setInterval(report, BETWEEN_REPORTS);
-  signal.addEventListener('abort', training.abort, { once: true });
-  if (signal.aborted) training.abort();
+  const report = watched.quiet ? undefined : reporter(training, watched, context);
   try {
-    const totals = await training.finished;
-    if (totals.stopped) throw abortError(signal);
-    throwIfAborted(signal);
-    report();
-    return totals;
+    return await watchWork(training, context, report);
   } catch (error) {
     throw advised(error, watched.learningRate);
-  } finally {
-    clearInterval(timer);
-    signal.removeEventListener('abort', training.abort);
   }
 }
 
