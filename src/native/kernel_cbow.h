@@ -1,6 +1,5 @@
 #pragma once
 // CBOW: the mean of a window's contexts predicts the target.
-#include "kernel_prefetch.h"
 #include "kernel_scores.h"
 
 namespace {
@@ -130,9 +129,11 @@ void trainWindow(const TrainingRows& rows, const Group& group, const KernelScrat
   for (int o = 0; o < window.outputCount; o++) window.outputs[o] = rows.output + group.outputs[o] * rows.stride;
   window.rate = group.rate;
   window.loss = Floats{};
-  const Tiles tiles = shareOut(window.outputCount, kWindowTile);
-  if (group.signs || window.outputCount > kWindowTile) noteFlips(group, tiles, window.flips);
-  if (window.outputCount > kWindowTile) updateLargeWindow(window, tiles);
+  const bool large = window.outputCount > kWindowTile;
+  // Sharing out divides, which the usual window is spared.
+  const Tiles tiles = large || group.signs ? shareOut(window.outputCount, kWindowTile) : Tiles{};
+  if (large || group.signs) noteFlips(group, tiles, window.flips);
+  if (large) updateLargeWindow(window, tiles);
   else if (group.signs) updateWindowOf<kWindowTile>(window, GivenFlips{window.flips});
   else updateWindowOf<kWindowTile>(window, TargetFirst());
   addLoss(scratch, window.loss * group.lossWeight);

@@ -3,6 +3,7 @@
 // sampling, hierarchical softmax). With flip = -1 for label 1 and 1 for label 0, and x = flip * score, all count
 // alike: the loss is softplus(x), and the error, label - sigmoid(score), is -flip * sigmoid(x).
 #include "kernel.h"
+#include "kernel_prefetch.h"
 #include "simd.h"
 
 namespace {
@@ -35,15 +36,8 @@ struct Piece {
   float* outputChanges;
   float* flips;  // by tile of outputs, each tile's twice over, for two inputs
   Floats loss;
-  const float* upcoming[kTile + 1];  // rows of a later group, to be fetched meanwhile
-  int upcomingCount;
+  Upcoming upcoming;
 };
-
-/** Asks for one cache line of each upcoming row: spread over the work, since a burst would wait for itself. */
-WORDMILL_INLINE void fetchLine(const Piece& piece, size_t j) {
-  if (j % wordmill::kRowFloats != 0) return;
-  for (int k = 0; k < piece.upcomingCount; k++) __builtin_prefetch(piece.upcoming[k] + j, 1, 3);
-}
 
 WORDMILL_INLINE void addLoss(const KernelScratch& scratch, Floats loss) {
   *reinterpret_cast<Doubles*>(scratch.lossByLane) += __builtin_convertvector(loss, Doubles);

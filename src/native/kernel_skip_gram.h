@@ -18,7 +18,7 @@ template <int Outputs, bool Repeats>
 __attribute__((noinline)) void updateTogether(Piece& piece) {
   scoreInputs<Outputs>(piece, piece.outputs, TargetFirst(), piece.gradients);
   for (size_t j = 0; j < piece.floats; j += kLanes) {
-    fetchLine(piece, j);
+    piece.upcoming.fetch(j);
     Floats before[Outputs], change[Outputs] = {};
 #pragma GCC unroll 16
     for (int o = 0; o < Outputs; o++) before[o] = load(piece.outputs[o] + j);
@@ -75,21 +75,9 @@ void trainGroup(const TrainingRows& rows, const Group& group, const KernelScratc
     else if (together) updateWithOutputs<kTile>(piece, hasRepeats(contexts, piece.inputCount));
     else if (group.signs) updateTilesOf<kPathTile, true>(piece, tiles);
     else updateTilesOf<kPathTile, false>(piece, tiles);
-    piece.upcomingCount = 0;
+    piece.upcoming.clear();
   }
   addLoss(scratch, piece.loss * group.lossWeight);
-}
-
-/** Notes which rows of a later group are to be fetched. */
-void expect(const TrainingRows& rows, const Group& group, Piece& piece) {
-  int count = 0;
-  // Of a long path the end: the nodes near the root are in the cache already.
-  for (uint32_t o = group.outputCount > kTile ? group.outputCount - kTile : 0; o < group.outputCount; o++) {
-    piece.upcoming[count++] = rows.output + group.outputs[o] * rows.stride;
-  }
-  // The last context; the others were in the window of the group before, as a rule.
-  piece.upcoming[count++] = rows.input + group.contexts[group.contextCount - 1] * rows.stride;
-  piece.upcomingCount = count;
 }
 
 void trainSkipGram(const TrainingRows& rows, const GroupBatch& batch, const KernelScratch& scratch) {
@@ -100,10 +88,8 @@ void trainSkipGram(const TrainingRows& rows, const GroupBatch& batch, const Kern
   piece.gradients = scratch.gradients;
   piece.outputChanges = scratch.outputChanges;
   piece.flips = scratch.flips;
-  piece.upcomingCount = 0;
-  for (const float*& row : piece.upcoming) row = rows.output;
   for (size_t i = 0; i < batch.groupCount; i++) {
-    if (i + kAhead < batch.groupCount) expect(rows, batch.groups[i + kAhead], piece);
+    if (i + kAhead < batch.groupCount) piece.upcoming.expect(rows, batch.groups[i + kAhead]);
     if (batch.groups[i].outputCount > 0) trainGroup(rows, batch.groups[i], scratch, piece);
   }
 }

@@ -127,12 +127,12 @@ __attribute__((noinline)) void updateTiles(Piece& piece, int large, int small) {
   });
   size_t j = 0;
   for (; j + kNarrow < piece.dimensions; j += kLanes) {
-    fetchLine(piece, j);
+    piece.upcoming.fetch(j);
     updateColumnOfTiles<Floats, Largest, Distinct>(piece, large, small, j);
   }
 #if WORDMILL_LANES > 8
   if (j < piece.dimensions) {
-    fetchLine(piece, j);
+    piece.upcoming.fetch(j);
     updateColumnOfTiles<HalfFloats, Largest, Distinct>(piece, large, small, j);
   }
 #endif

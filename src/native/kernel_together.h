@@ -82,10 +82,7 @@ template <class Vector, int Inputs, int Outputs>
 WORDMILL_INLINE void updateColumn(const Piece& piece, size_t j) {
   using Place = InTwos<Outputs>;
   const auto at = [j](float* row) WORDMILL_INLINE_LAMBDA -> Vector& { return *reinterpret_cast<Vector*>(row + j); };
-  if (j % wordmill::kRowFloats == 0) {
-#pragma GCC unroll 16
-    for (int k = 0; k <= Outputs; k++) __builtin_prefetch(piece.upcoming[k] + j, 1, 3);
-  }
+  piece.upcoming.fetchAll<Outputs + 1>(j);
   Vector before[Outputs], change[Outputs] = {}, sums[Inputs];
 #pragma GCC unroll 16
   for (int o = 0; o < Outputs; o++) before[o] = at(piece.outputs[o]);
