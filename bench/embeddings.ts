@@ -10,8 +10,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { Random } from '../src/core/random.js';
 import { NoiseSampler } from '../src/sampling/noise.js';
-import { Random } from '../src/sampling/random.js';
 import { openDevice } from '../src/train/tensorflow/backend/open-device.js';
 import { NeuralLanguageModel } from '../src/train/tensorflow/embeddings/nplm.js';
 import { NplmLearner } from '../src/train/tensorflow/embeddings/nplm-learner.js';

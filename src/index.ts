@@ -20,6 +20,7 @@ export {
   WordmillError,
 } from './core/errors.js';
 export type { OutputSet, StagedFile } from './core/outputs.js';
+export { Random } from './core/random.js';
 export { type Progress, Report, type ReportListener, type StageCounts } from './core/report.js';
 export { iterate, openContext, type RunOptions, type RunResult, run } from './core/run.js';
 export { compose, nothing, type Source, type Stage, type StageContext } from './core/stage.js';
@@ -120,7 +121,6 @@ export { buildHuffmanTree, type HuffmanTree } from './sampling/huffman.js';
 export { type LanguageModelWindowsOptions, languageModelWindows } from './sampling/language-model-windows.js';
 export { type AliasTable, buildAliasTable, NoiseSampler, noiseWeights } from './sampling/noise.js';
 export type { SamplingOptions, WindowsOptions } from './sampling/options.js';
-export { Random } from './sampling/random.js';
 export { skipGramPairs } from './sampling/skip-gram.js';
 export { keepThresholds, type SubsampleOptions, subsample } from './sampling/subsample.js';
 // Sinks.

@@ -5,7 +5,7 @@
  *   npm run bench:cells:speed
  */
 import { parseArgs } from 'node:util';
-import { Random } from '../../src/sampling/random.js';
+import { Random } from '../../src/core/random.js';
 import { Adam, clipByGlobalNorm } from '../../src/train/tensorflow/autodiff/optimizers.js';
 import { Tape } from '../../src/train/tensorflow/autodiff/tape.js';
 import { openDevice } from '../../src/train/tensorflow/backend/open-device.js';

@@ -4,7 +4,7 @@
  *
  *   node --import tsx bench/recurrent/block-kernels.ts
  */
-import { Random } from '../../src/sampling/random.js';
+import { Random } from '../../src/core/random.js';
 import { Adam } from '../../src/train/tensorflow/autodiff/optimizers.js';
 import { Tape } from '../../src/train/tensorflow/autodiff/tape.js';
 import { openDevice } from '../../src/train/tensorflow/backend/open-device.js';

@@ -6,7 +6,7 @@
  * The same models, sizes and Adam as keras_worker.py. `sampled` has a softmax over 1,024 words drawn anew each step.
  */
 import { createInterface } from 'node:readline';
-import { Random } from '../../src/sampling/random.js';
+import { Random } from '../../src/core/random.js';
 import { sampledSoftmax, softmaxCrossEntropy } from '../../src/train/tensorflow/autodiff/losses.js';
 import { Adam } from '../../src/train/tensorflow/autodiff/optimizers.js';
 import { Parameter } from '../../src/train/tensorflow/autodiff/parameter.js';

@@ -5,7 +5,8 @@ import type { PairCorpus, Spool } from '../core/corpus.js';
 import { type ErrorKind, EXIT_CODES, WordmillError } from '../core/errors.js';
 import type { SubwordTable } from '../core/subwords.js';
 import type { Matrix } from '../core/vectors.js';
-import type { GloveAddon, LongWork } from './glove.js';
+import type { GloveAddon } from './glove.js';
+import type { LongWork } from './long-work.js';
 import type { RowsRead, RowsToRead, RowsToWrite } from './row-text.js';
 import type { TextAddon } from './text.js';
 

@@ -1,4 +1,5 @@
 import type { Spool } from '../core/corpus.js';
+import type { LongWork } from './long-work.js';
 
 /** What the work on co-occurrences shares. */
 interface Means {
@@ -48,16 +49,6 @@ export interface GloveJob extends Means {
   /** The words' rows and the contexts', from `allocateMatrix`: they are trained in place. */
   readonly input: Float32Array;
   readonly output: Float32Array;
-}
-
-/** Work under way on threads of its own. */
-export interface LongWork<Result> {
-  /** Rejects with `data` for damaged input, `outOfMemory`, `cannotCreate`, `inputOutput` or `internal`. */
-  readonly finished: Promise<Result & { readonly stopped: boolean }>;
-  /** How much is done: tokens counted, cells read, cells trained on in this pass. */
-  progress(): number;
-  /** Makes `finished` resolve soon, `stopped` set; what was to be made is then incomplete. */
-  abort(): void;
 }
 
 /** A model whose cells are laid out. One pass may run at a time; the matrices must not be changed meanwhile. */

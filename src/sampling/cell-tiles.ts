@@ -1,5 +1,5 @@
 import type { CellBlock } from '../core/blocks.js';
-import { Random, STREAMS } from './random.js';
+import { Random, STREAMS } from '../core/random.js';
 
 const LEAST_BLOCKS = 17;
 const LARGEST_BLOCK = 65_536;

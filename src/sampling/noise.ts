@@ -1,5 +1,5 @@
 import { WordmillError } from '../core/errors.js';
-import { multiplyHigh, type Random } from './random.js';
+import { multiplyHigh, type Random } from '../core/random.js';
 
 /** An alias table: entry i gives itself if the remainder is less than `thresholds[i]`, else `aliases[i]`. */
 export interface AliasTable {

@@ -1,6 +1,6 @@
 import { type ErrorPlace, WordmillError } from '../core/errors.js';
+import { Random, STREAMS } from '../core/random.js';
 import type { SamplingOptions } from './options.js';
-import { Random, STREAMS } from './random.js';
 
 /** The threshold of a word that is always kept, without a draw. */
 export const ALWAYS_KEPT = 0xffff_ffff;

@@ -1,5 +1,5 @@
 import type { CellBlock } from '../core/blocks.js';
-import { mix, Random, STREAMS } from './random.js';
+import { mix, Random, STREAMS } from '../core/random.js';
 
 /** What a cell takes while it is sorted, about. */
 const BYTES_A_CELL = 200;

@@ -7,10 +7,10 @@ import type { StageContext } from '../core/stage.js';
 import { writeFully } from '../core/whole-io.js';
 import { cellBytes, countCellsIn, readCells } from '../formats/cooccurrence.js';
 import { nativeAddon, nativeUnavailable } from '../native/addon.js';
+import { watchWork } from '../native/long-work.js';
 import { countCooccurrences } from '../sampling/cooccurrence.js';
 import type { SamplingOptions } from '../sampling/options.js';
 import { shuffleCells } from '../sampling/shuffle-cells.js';
-import { watchWork } from './native/watch-work.js';
 
 /** How cells are counted and written. */
 export interface CellSettings {

@@ -1,7 +1,7 @@
+import { Random, STREAMS } from '../core/random.js';
 import type { Matrix, TrainedVectors } from '../core/vectors.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { paddedStride } from '../native/addon.js';
-import { Random, STREAMS } from '../sampling/random.js';
 import type { ResolvedTrainOptions } from './engine.js';
 import { allocateMatrix } from './matrices.js';
 

@@ -1,4 +1,4 @@
-import { Random, STREAMS } from '../sampling/random.js';
+import { Random, STREAMS } from '../core/random.js';
 
 /**
  * Which sentences are held out of training, to measure the loss on: each with the probability `share`, drawn from a

@@ -1,5 +1,5 @@
+import { Random, STREAMS } from '../core/random.js';
 import type { Matrix } from '../core/vectors.js';
-import { Random, STREAMS } from '../sampling/random.js';
 
 /**
  * Fills a matrix with the values that training starts from: component `j` of row `r` is

@@ -1,8 +1,8 @@
+import { Random, STREAMS } from '../core/random.js';
 import { SubwordVectors, type UnusedRow } from '../core/subword-vectors.js';
 import { buildSubwordTable, type SubwordOptions, subwordRowCount } from '../core/subwords.js';
 import { type Matrix, rowOf } from '../core/vectors.js';
 import type { Vocabulary } from '../core/vocabulary.js';
-import { Random, STREAMS } from '../sampling/random.js';
 import type { ResolvedTrainOptions } from './engine.js';
 import { fillInitialRow, fillInitialRows } from './initial-rows.js';
 import { subwordOptionsOf } from './model-defaults.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { Random } from '../../src/core/random.js';
 import { buildSubwordTable, nGramBuckets, subwordHash, subwordRowCount } from '../../src/core/subwords.js';
-import { Random } from '../../src/sampling/random.js';
 import { peerPython } from '../support/peers.js';
 
 const MANY = 0xffff_ffff; // so large that next to no hash is changed by the modulo

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WordmillError } from '../../src/core/errors.js';
+import { Random } from '../../src/core/random.js';
 import { conllSentences, type ReadConllSettings, readConll } from '../../src/formats/conll.js';
 import type { ConllSentence } from '../../src/formats/conll-parser.js';
 import { conllColumns, conllWithPrediction, taggedJsonLine } from '../../src/formats/tagged-text.js';
-import { Random } from '../../src/sampling/random.js';
 import { fileIn, temporaryFolder } from './support.js';
 
 type Settings = Omit<ReadConllSettings, 'file'>;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { Random } from '../../src/core/random.js';
 import { InputFile } from '../../src/formats/input-file.js';
 import { textRowBlocks } from '../../src/formats/text-row-blocks.js';
 import { readTextRows } from '../../src/formats/text-rows.js';
 import type { WordVectors } from '../../src/formats/word-vectors.js';
 import { availableAddon, nativeAddon, nativeUnavailable } from '../../src/native/addon.js';
 import { roomForRows } from '../../src/native/row-text.js';
-import { Random } from '../../src/sampling/random.js';
 import { bytesOf, DIFFICULT_WORDS, padded, temporaryFolder } from './support.js';
 
 const skip = nativeUnavailable() ?? false;

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { WordmillError } from '../../src/core/errors.js';
+import { Random } from '../../src/core/random.js';
 import { readSafetensors, safetensorsBytes, type Tensor } from '../../src/formats/safetensors.js';
-import { Random } from '../../src/sampling/random.js';
 import { peerPython } from '../support/peers.js';
 import { fileIn, temporaryFolder } from './support.js';
 

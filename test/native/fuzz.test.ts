@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Corpus } from '../../src/core/corpus.js';
 import { WordmillError } from '../../src/core/errors.js';
+import { Random } from '../../src/core/random.js';
 import {
   type Addon,
   instructionSets,
@@ -13,7 +14,6 @@ import {
 } from '../../src/native/addon.js';
 import { roomForRows } from '../../src/native/row-text.js';
 import { buildHuffmanTree } from '../../src/sampling/huffman.js';
-import { Random } from '../../src/sampling/random.js';
 import { drawJob, textDraws } from '../../src/train/native/engine.js';
 import { temporaryFolder } from '../formats/support.js';
 import { ALL_WORDS, SMALL } from '../train/support/corpora.js';

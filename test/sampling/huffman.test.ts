@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Random } from '../../src/core/random.js';
 import { buildHuffmanTree, type HuffmanTree } from '../../src/sampling/huffman.js';
-import { Random } from '../../src/sampling/random.js';
 
 /** For each word: its code as digits, and the inner nodes of its path. */
 const pathsOf = ({ codes, points, ends }: HuffmanTree): [code: string, nodes: number[]][] =>

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { idBlock, type WindowBlock } from '../../src/core/blocks.js';
+import { Random } from '../../src/core/random.js';
 import {
   type LanguageModelWindowsOptions,
   languageModelWindows,
 } from '../../src/sampling/language-model-windows.js';
-import { Random } from '../../src/sampling/random.js';
 import { chiSquarePValue } from '../support/chi-square.js';
 import { collect } from '../support/collect.js';
 

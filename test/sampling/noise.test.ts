@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Random } from '../../src/core/random.js';
 import { type AliasTable, buildAliasTable, NoiseSampler, noiseWeights } from '../../src/sampling/noise.js';
-import { Random } from '../../src/sampling/random.js';
 import { chiSquarePValue } from '../support/chi-square.js';
 
 const FULL = 2 ** 32 - 1;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { idBlock } from '../../src/core/blocks.js';
+import { Random } from '../../src/core/random.js';
 import { UNKNOWN, Vocabulary } from '../../src/core/vocabulary.js';
-import { Random } from '../../src/sampling/random.js';
 import { keepThresholds, subsample } from '../../src/sampling/subsample.js';
 import { chiSquarePValue } from '../support/chi-square.js';
 import { collectWithReport } from '../support/collect.js';

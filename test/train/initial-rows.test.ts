@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Random, STREAMS } from '../../src/core/random.js';
 import { type Matrix, rowOf, zeroMatrix } from '../../src/core/vectors.js';
-import { Random, STREAMS } from '../../src/sampling/random.js';
 import { fillInitialRows } from '../../src/train/initial-rows.js';
 
 test('component j of row r is (2u - 1) * range / dimensions, drawn in order from the stream (seed, 3, r)', () => {

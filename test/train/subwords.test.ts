@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Corpus } from '../../src/core/corpus.js';
+import { Random, STREAMS } from '../../src/core/random.js';
 import { openContext } from '../../src/core/run.js';
 import { nGramBuckets, type SubwordTable } from '../../src/core/subwords.js';
 import { rowOf, type TrainedVectors, zeroMatrix } from '../../src/core/vectors.js';
 import { instructionSets, nativeAddon, nativeUnavailable } from '../../src/native/addon.js';
 import type { SamplingOptions } from '../../src/sampling/options.js';
-import { Random, STREAMS } from '../../src/sampling/random.js';
 import type { ResolvedTrainOptions } from '../../src/train/engine.js';
 import { drawJob, nativeEngine, textDraws } from '../../src/train/native/engine.js';
 import { referenceEngine } from '../../src/train/reference/engine.js';

@@ -2,6 +2,7 @@ import type { CellCorpus } from '../../core/corpus.js';
 import type { StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import { nativeAddon } from '../../native/addon.js';
+import { watchWork } from '../../native/long-work.js';
 import type { ResolvedTrainOptions } from '../engine.js';
 import { type EpochPasses, keeperOf, runEpochs } from '../epochs.js';
 import { gloveVectors, startGlove } from '../glove-parameters.js';
@@ -9,7 +10,6 @@ import { gloveOptions } from '../model-defaults.js';
 import type { TrainingSetup } from '../training-setup.js';
 import { chooseInstructionSet } from './instruction-set.js';
 import { advised } from './watch.js';
-import { watchWork } from './watch-work.js';
 
 /** Tables of cells up to this many bytes are held in memory; larger ones lie in a scratch file. */
 const MEMORY_BYTES = 4e9;

@@ -1,8 +1,8 @@
 import { WordmillError } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
 import type { NativeProgress, NativeTraining, TrainingTotals } from '../../native/addon.js';
+import { watchWork } from '../../native/long-work.js';
 import { divergenceError, LOSS_IS_NO_NUMBER } from '../divergence.js';
-import { watchWork } from './watch-work.js';
 
 /** What progress is reported with. */
 export interface Watched {

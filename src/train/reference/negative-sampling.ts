@@ -1,5 +1,5 @@
+import { Random, STREAMS } from '../../core/random.js';
 import { NoiseSampler } from '../../sampling/noise.js';
-import { Random, STREAMS } from '../../sampling/random.js';
 import { logisticLoss } from './logistic.js';
 import type { Loss, Outputs } from './loss.js';
 

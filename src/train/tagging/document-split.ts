@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode, WordmillError } from '../../core/errors.js';
 import { optionProblems, wholeNumber } from '../../core/options.js';
-import { Random } from '../../sampling/random.js';
+import { Random } from '../../core/random.js';
 
 /** A name for each part, such as `train`, and the numbers of its documents, from 1. */
 export type DocumentSplit = Readonly<Record<string, readonly number[]>>;

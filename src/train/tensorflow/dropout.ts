@@ -1,4 +1,4 @@
-import { Random, STREAMS } from '../../sampling/random.js';
+import { Random, STREAMS } from '../../core/random.js';
 import type { Tape, Value } from './autodiff/tape.js';
 
 /** How units are left out in one step of training. */

@@ -1,4 +1,4 @@
-import { mix, Random, STREAMS } from '../../sampling/random.js';
+import { mix, Random, STREAMS } from '../../core/random.js';
 
 /** Draws the starting weights of one parameter, keyed by seed and name: adding a layer changes no other's weights. */
 export function weightsRandom(seed: number, name: string): Random {

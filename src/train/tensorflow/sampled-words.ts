@@ -1,5 +1,5 @@
+import { Random, STREAMS } from '../../core/random.js';
 import { NoiseSampler, noiseWeights } from '../../sampling/noise.js';
-import { Random, STREAMS } from '../../sampling/random.js';
 import type { SampledWords } from './autodiff/losses.js';
 
 /**

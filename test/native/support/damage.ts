@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/sampling/random.js';
+import type { Random } from '../../../src/core/random.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the point is to make what types forbid.
 type Anything = any;

@@ -1,8 +1,8 @@
 import { tokenBlock } from '../../../src/core/blocks.js';
 import type { Corpus } from '../../../src/core/corpus.js';
+import { Random } from '../../../src/core/random.js';
 import { openContext } from '../../../src/core/run.js';
 import type { StageContext } from '../../../src/core/stage.js';
-import { Random } from '../../../src/sampling/random.js';
 import { buildVocabulary } from '../../../src/tokenize/build-vocabulary.js';
 
 /** A corpus on disk, as a run would make it; its files go when the context is closed. */

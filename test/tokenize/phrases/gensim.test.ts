@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { tokenBlock } from '../../../src/core/blocks.js';
-import { Random } from '../../../src/sampling/random.js';
+import { Random } from '../../../src/core/random.js';
 import { phraseOptions } from '../../../src/tokenize/phrases/options.js';
 import { PhraseCounter } from '../../../src/tokenize/phrases/phrase-counter.js';
 import { tableOf } from '../../../src/tokenize/word-table.js';

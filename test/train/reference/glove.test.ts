@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Random } from '../../../src/core/random.js';
 import { zeroMatrix } from '../../../src/core/vectors.js';
-import { Random } from '../../../src/sampling/random.js';
 import type { GloveParameters } from '../../../src/train/glove-parameters.js';
 import { Glove, weigh } from '../../../src/train/reference/glove.js';
 

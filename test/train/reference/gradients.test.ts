@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Random } from '../../../src/sampling/random.js';
+import { Random } from '../../../src/core/random.js';
 import { ContinuousBagOfWords } from '../../../src/train/reference/cbow.js';
 import { HierarchicalSoftmax } from '../../../src/train/reference/hierarchical-softmax.js';
 import type { Loss } from '../../../src/train/reference/loss.js';

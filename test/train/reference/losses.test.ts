@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Random } from '../../../src/core/random.js';
 import { NoiseSampler } from '../../../src/sampling/noise.js';
-import { Random } from '../../../src/sampling/random.js';
 import { HierarchicalSoftmax } from '../../../src/train/reference/hierarchical-softmax.js';
 import { logisticLoss } from '../../../src/train/reference/logistic.js';
 import type { Outputs } from '../../../src/train/reference/loss.js';

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PairCorpus } from '../../../src/core/corpus.js';
+import { Random } from '../../../src/core/random.js';
 import { Vocabulary } from '../../../src/core/vocabulary.js';
-import { Random } from '../../../src/sampling/random.js';
 
 /** Pairs on disk: each of `words` words predicts its neighbour, now and then another. */
 export async function pairCorpus(folder: string, pairs: number, words = 12): Promise<PairCorpus> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Random } from '../../../src/sampling/random.js';
+import { Random } from '../../../src/core/random.js';
 import { CharacterVocabulary } from '../../../src/train/tagging/characters.js';
 
 describe('the character vocabulary', () => {

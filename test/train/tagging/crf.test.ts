@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Random } from '../../../src/sampling/random.js';
+import { Random } from '../../../src/core/random.js';
 import { type CrfBatch, crfBatch } from '../../../src/train/tagging/crf-batch.js';
 import { crfBestPath, noTransitionScores, transitionMask } from '../../../src/train/tagging/crf-decode.js';
 import {

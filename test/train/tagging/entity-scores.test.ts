@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { Random } from '../../../src/sampling/random.js';
+import { Random } from '../../../src/core/random.js';
 import { EntityScorer, entityScores, entityScoresText } from '../../../src/train/tagging/entity-scores.js';
 import { SCHEMES } from '../../../src/train/tagging/schemes.js';
 import { peerPython } from '../../support/peers.js';

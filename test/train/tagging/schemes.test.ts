@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Random } from '../../../src/core/random.js';
 import { Report } from '../../../src/core/report.js';
-import { Random } from '../../../src/sampling/random.js';
 import { adjacentEntities, convertTags, detectScheme } from '../../../src/train/tagging/convert-tags.js';
 import { checkTags, type Entity, entitiesOf, tagsFor } from '../../../src/train/tagging/entities.js';
 import { mayFollow, partsOf, SCHEMES, schemeOf, tagsOf } from '../../../src/train/tagging/schemes.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/sampling/random.js';
+import type { Random } from '../../../src/core/random.js';
 import type { Entity } from '../../../src/train/tagging/entities.js';
 import { type Scheme, tagsOf } from '../../../src/train/tagging/schemes.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Random } from '../../../src/sampling/random.js';
+import { Random } from '../../../src/core/random.js';
 import { NeuralLanguageModel } from '../../../src/train/tensorflow/embeddings/nplm.js';
 import { WordSampler } from '../../../src/train/tensorflow/sampled-words.js';
 import { chiSquarePValue } from '../../support/chi-square.js';

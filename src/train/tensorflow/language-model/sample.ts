@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseOptions, wholeNumber } from '../../../core/options.js';
-import { Random, STREAMS } from '../../../sampling/random.js';
+import { Random, STREAMS } from '../../../core/random.js';
 import { Tape } from '../autodiff/tape.js';
 import type { CarriedState } from '../recurrent/network.js';
 import type { LanguageModel } from './language-model.js';

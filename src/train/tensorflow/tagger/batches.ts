@@ -1,5 +1,5 @@
+import { Random, STREAMS } from '../../../core/random.js';
 import type { Vocabulary } from '../../../core/vocabulary.js';
-import { Random, STREAMS } from '../../../sampling/random.js';
 import type { CharacterVocabulary } from '../../tagging/characters.js';
 import { SHAPE_FLAGS, shapeFlags, shapeId } from '../../tagging/word-shape.js';
 import type { SequenceShape } from '../recurrent/sequences.js';

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../../core/errors.js';
+import { Random, STREAMS } from '../../../core/random.js';
 import type { Report } from '../../../core/report.js';
-import { Random, STREAMS } from '../../../sampling/random.js';
 import { LOSS_IS_NO_NUMBER } from '../../divergence.js';
 import type { TaggedSentence } from '../../tagging/tagged-sentence.js';
 import { Adam, clipByGlobalNorm } from '../autodiff/optimizers.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import {
   hostLoss,
   logisticLoss,

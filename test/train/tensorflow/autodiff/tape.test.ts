@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import { Parameter } from '../../../../src/train/tensorflow/autodiff/parameter.js';
 import { Tape, type Value } from '../../../../src/train/tensorflow/autodiff/tape.js';
 import { openDevice } from '../../../../src/train/tensorflow/backend/open-device.js';

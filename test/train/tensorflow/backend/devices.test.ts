@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import { sampledSoftmax, softmaxCrossEntropy } from '../../../../src/train/tensorflow/autodiff/losses.js';
 import { Adam, clipByGlobalNorm } from '../../../../src/train/tensorflow/autodiff/optimizers.js';
 import { Parameter } from '../../../../src/train/tensorflow/autodiff/parameter.js';

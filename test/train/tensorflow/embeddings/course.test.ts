@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { Random } from '../../../../src/core/random.js';
 import { openContext } from '../../../../src/core/run.js';
 import { rowOf } from '../../../../src/core/vectors.js';
-import { Random } from '../../../../src/sampling/random.js';
 import { GivenRows } from '../../../../src/train/given-rows.js';
 import { referenceEngine } from '../../../../src/train/reference/engine.js';
 import { trainNplm } from '../../../../src/train/tensorflow/embeddings/train-nplm.js';

@@ -1,7 +1,7 @@
 /** The worked example: the six words before "juice" in "I want a glass of orange juice" predict it. */
 import assert from 'node:assert/strict';
+import { Random } from '../../../../src/core/random.js';
 import { zeroMatrix } from '../../../../src/core/vectors.js';
-import { Random } from '../../../../src/sampling/random.js';
 import type { Device } from '../../../../src/train/tensorflow/backend/device.js';
 import { NeuralLanguageModel } from '../../../../src/train/tensorflow/embeddings/nplm.js';
 import { NplmLearner } from '../../../../src/train/tensorflow/embeddings/nplm-learner.js';

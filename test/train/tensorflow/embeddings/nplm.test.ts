@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import type { Device } from '../../../../src/train/tensorflow/backend/device.js';
 import { NeuralLanguageModel, type NplmShape } from '../../../../src/train/tensorflow/embeddings/nplm.js';
 import { NplmLearner } from '../../../../src/train/tensorflow/embeddings/nplm-learner.js';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Random } from '../../../../src/core/random.js';
 import { openContext } from '../../../../src/core/run.js';
 import type { TrainedVectors } from '../../../../src/core/vectors.js';
-import { Random } from '../../../../src/sampling/random.js';
 import { referenceEngine } from '../../../../src/train/reference/engine.js';
 import { ShallowLearner } from '../../../../src/train/tensorflow/embeddings/shallow-learner.js';
 import {

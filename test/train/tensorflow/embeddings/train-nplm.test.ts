@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { Random } from '../../../../src/core/random.js';
 import { openContext, type RunOptions } from '../../../../src/core/run.js';
 import { zeroMatrix } from '../../../../src/core/vectors.js';
-import { Random } from '../../../../src/sampling/random.js';
 import { EarlyStop } from '../../../../src/train/early-stop.js';
 import type { ResolvedTrainOptions } from '../../../../src/train/engine.js';
 import { HeldOutSentences } from '../../../../src/train/held-out.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import { draw } from '../../../../src/train/tensorflow/language-model/sample.js';
 import { trainLanguageModel } from '../../../../src/train/tensorflow/language-model/train.js';
 import { chiSquarePValue } from '../../../support/chi-square.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import { Tape } from '../../../../src/train/tensorflow/autodiff/tape.js';
 import type { Tensor } from '../../../../src/train/tensorflow/backend/device.js';
 import type { NativeDevice } from '../../../../src/train/tensorflow/backend/native-device.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import { Parameter } from '../../../../src/train/tensorflow/autodiff/parameter.js';
 import { openDevice } from '../../../../src/train/tensorflow/backend/open-device.js';
 import { RecurrentNetwork } from '../../../../src/train/tensorflow/recurrent/network.js';

@@ -1,4 +1,4 @@
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import { Parameter } from '../../../../src/train/tensorflow/autodiff/parameter.js';
 import { openDevice } from '../../../../src/train/tensorflow/backend/open-device.js';
 import { CELL_NAMES } from '../../../../src/train/tensorflow/recurrent/cell.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import type { Gradient } from '../../../../src/train/tensorflow/autodiff/gradients.js';
 import type { Parameter } from '../../../../src/train/tensorflow/autodiff/parameter.js';
 import { Tape, type Value } from '../../../../src/train/tensorflow/autodiff/tape.js';

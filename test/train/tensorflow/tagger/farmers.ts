@@ -1,4 +1,4 @@
-import { Random } from '../../../../src/sampling/random.js';
+import { Random } from '../../../../src/core/random.js';
 import type { TaggedSentence } from '../../../../src/train/tagging/tagged-sentence.js';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { multiplyHigh, Random } from '../../src/sampling/random.js';
+import { multiplyHigh, Random } from '../../src/core/random.js';
 import { chiSquarePValue } from '../support/chi-square.js';
 
 // The generator once more, in whole numbers without a bound, straight from the paper and docs/sampling.md.

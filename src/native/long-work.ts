@@ -1,6 +1,15 @@
-import { abortError, throwIfAborted } from '../../core/errors.js';
-import type { StageContext } from '../../core/stage.js';
-import type { LongWork } from '../../native/glove.js';
+import { abortError, throwIfAborted } from '../core/errors.js';
+import type { StageContext } from '../core/stage.js';
+
+/** Work under way on threads of its own. */
+export interface LongWork<Result> {
+  /** Rejects with `data` for damaged input, `outOfMemory`, `cannotCreate`, `inputOutput` or `internal`. */
+  readonly finished: Promise<Result & { readonly stopped: boolean }>;
+  /** How much is done: tokens counted, cells read, cells trained on in this pass. */
+  progress(): number;
+  /** Makes `finished` resolve soon, `stopped` set; what was to be made is then incomplete. */
+  abort(): void;
+}
 
 const BETWEEN_REPORTS = 200; // milliseconds
 
