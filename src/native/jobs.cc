@@ -170,6 +170,7 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
   const Loss loss = readLoss(job);
   TrainingSettings settings;
   settings.model = readModel(job);
+  settings.loss = loss;
   settings.kernels = instructionSet(job.string("instructionSet")).kernels;
   settings.train = kernelFor(*settings.kernels, settings.model, loss);
   settings.rows = readRows(job, vocabularySize, loss == Loss::kHierarchical ? vocabularySize - 1 : vocabularySize);

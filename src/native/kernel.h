@@ -44,6 +44,9 @@ struct TrainingRows {
   size_t dimensions;
   /** For each row of E, whether it is never changed; null where none is frozen. */
   const uint8_t* frozen;
+  /** The rows of W from `firstOwn` on, where a thread has copies of its own (own_rows.h). */
+  float* ownOutput = nullptr;
+  uint32_t firstOwn = 0xffffffff;
 };
 
 /** Memory that a kernel works in, aligned to 64 bytes; one for each thread (scratch.h). */

@@ -126,7 +126,7 @@ WORDMILL_INLINE void updateWindowOf(Window& window, Labels labels) {
 void trainWindow(const TrainingRows& rows, const Group& group, const KernelScratch& scratch, Window& window) {
   window.outputCount = static_cast<int>(group.outputCount);
   findContexts(rows, group, scratch.inputRows, window);
-  for (int o = 0; o < window.outputCount; o++) window.outputs[o] = rows.output + group.outputs[o] * rows.stride;
+  for (int o = 0; o < window.outputCount; o++) window.outputs[o] = outputRow(rows, group.outputs[o]);
   window.rate = group.rate;
   window.loss = Floats{};
   const bool large = window.outputCount > kWindowTile;

@@ -1,6 +1,7 @@
 #pragma once
 // Rows of a later group, fetched while an earlier one is trained on: memory takes longer to answer than a group takes.
 #include "kernel.h"
+#include "kernel_rows.h"
 #include "simd.h"
 
 namespace {
@@ -14,7 +15,7 @@ class Upcoming {
     // The first nodes of every path are in the cache already.
     uint32_t first = group.signs && group.outputCount > kHotNodes ? kHotNodes : 0;
     if (group.outputCount - first > kMostOutputs) first = group.outputCount - kMostOutputs;
-    for (uint32_t o = first; o < group.outputCount; o++) rows_[count_++] = rows.output + group.outputs[o] * rows.stride;
+    for (uint32_t o = first; o < group.outputCount; o++) rows_[count_++] = outputRow(rows, group.outputs[o]);
     // The last context; the others were in the window of the group before, as a rule.
     rows_[count_++] = rows.input + group.contexts[group.contextCount - 1] * rows.stride;
   }

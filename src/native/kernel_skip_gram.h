@@ -58,7 +58,7 @@ bool hasRepeats(const uint32_t* ids, int count) {
 }
 
 void trainGroup(const TrainingRows& rows, const Group& group, const KernelScratch& scratch, Piece& piece) {
-  for (uint32_t o = 0; o < group.outputCount; o++) piece.outputs[o] = rows.output + group.outputs[o] * rows.stride;
+  for (uint32_t o = 0; o < group.outputCount; o++) piece.outputs[o] = outputRow(rows, group.outputs[o]);
   piece.outputCount = static_cast<int>(group.outputCount);
   piece.rate = group.rate;
   piece.loss = Floats{};

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "failure.h"
+#include "own_rows.h"
 #include "rounds.h"
 #include "scratch.h"
 
@@ -30,10 +31,14 @@ class Worker : public GroupSink {
         source_(trainer.data_->source()),
         scratch_(trainer.data_->mostContexts(), trainer.data_->mostOutputs(), trainer.settings_.rows.stride,
                  trainer.settings_.rows.frozen != nullptr),
+        rows_(trainer.settings_.rows),
         wordsSeen_(trainer.words_) {
     const TrainingSettings& settings = trainer.settings_;
     if (settings.subwords) {
       span_ = std::make_unique<SubwordSpan>(*settings.subwords, settings.rows, *settings.kernels, settings.train);
+    } else if (settings.loss == Loss::kHierarchical && settings.threads > 1) {
+      own_ = std::make_unique<OwnRows>(settings.rows);
+      rows_ = own_->in(settings.rows);
     }
   }
 
@@ -60,7 +65,8 @@ class Worker : public GroupSink {
   bool consume(const Batch& batch) override {
     if (trainer_.stopped()) return false;
     if (span_) span_->train(batch.view(), scratch_.view());
-    else trainer_.settings_.train(trainer_.settings_.rows, batch.view(), scratch_.view());
+    else trainer_.settings_.train(rows_, batch.view(), scratch_.view());
+    if (own_) own_->exchange();
     loss_ += scratch_.takeLoss();
     predictions_ += trainer_.settings_.model == Model::kCbow ? batch.groupCount() : batch.pairCount();
     if (!std::isfinite(loss_)) {
@@ -88,6 +94,8 @@ class Worker : public GroupSink {
   std::unique_ptr<GroupSource> source_;
   Scratch scratch_;
   std::unique_ptr<SubwordSpan> span_;  // where there are subwords
+  std::unique_ptr<OwnRows> own_;       // of hierarchical softmax on several threads
+  TrainingRows rows_;
   uint32_t epoch_ = 0;       // of those that this run trains
   uint64_t wordsSeen_;       // all threads', as of when this one last shared its own
   uint64_t ownWords_ = 0;   // since then

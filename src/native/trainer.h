@@ -26,6 +26,7 @@ struct TrainingSettings {
   /** What input vectors are composed of; null where each word has one row and no more. */
   std::shared_ptr<const SubwordTable> subwords;
   Model model;
+  Loss loss;
   /** Rows of E. */
   size_t inputRows = 0;
   /** Whether the vectors are to be the same, bit for bit, on any number of threads. */

@@ -104,6 +104,16 @@ describe('every model with every loss learns natively what the reference learns,
       }));
   }
 
+  for (const { model, loss } of SHALLOW.filter((each) => each.loss === 'hierarchical')) {
+    test(`${model}, ${loss}: a thread with nodes of its own learns what one without learns`, () =>
+      withCorpus(MANY, async (corpus) => {
+        // One chunk: the second of two threads finds nothing to do, but the first cannot know that.
+        assert.equal(corpus.spool.chunks.length, 1);
+        const options = { ...SMALL, model, loss, dimensions: 20, epochs: 2 };
+        assertSame(await train(corpus, { ...options, threads: 2 }), await train(corpus, options));
+      }));
+  }
+
   for (const negative of [1, 2, 5, 7, 8, 9, 15, 16, 20, 33]) {
     test(`cbow with ${negative} negatives of nine words, so that some are drawn twice`, () =>
       withCorpus(FEW, (corpus) => agree(corpus, { model: 'cbow', negative, learningRate: 0.03 })));
