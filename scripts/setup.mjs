@@ -43,17 +43,20 @@ function buildNative() {
 export function compile() {
   const stamp = join(root, 'dist', '.stamp');
   const sources = filesBelow('src').filter((path) => path.endsWith('.ts'));
-  const want = fingerprint([...sources, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']);
+  const want = fingerprint([
+    ...sources,
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'tsconfig.pages.json',
+    'package-lock.json',
+  ]);
   if (read(stamp) === want) return;
   console.error('wordmill: compiling');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  run(
-    process.execPath,
-    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
-    {
-      hint: 'The TypeScript does not compile; see above.',
-    },
-  );
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  for (const project of ['tsconfig.build.json', 'tsconfig.pages.json']) {
+    run(process.execPath, [tsc, '-p', project], { hint: 'The TypeScript does not compile; see above.' });
+  }
   run(process.execPath, [join(root, 'scripts', 'write-schema.mjs')], {});
   writeFileSync(stamp, want);
 }

@@ -9,6 +9,7 @@ const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 /** What each folder of src/ may import from, besides itself: docs/architecture.md in one table. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
+  pages: ['core'],
   native: ['core'],
   formats: ['core', 'native'],
   sources: ['core'],
@@ -17,7 +18,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   vectors: ['core', 'formats', 'native'],
   train: ['core', 'formats', 'native', 'sampling', 'vectors'],
   sinks: ['core', 'formats'],
-  pipeline: ['core', 'formats', 'native', 'sources', 'tokenize', 'sampling', 'train', 'sinks', 'vectors'],
+  pipeline: [
+    'core',
+    'formats',
+    'native',
+    'sources',
+    'tokenize',
+    'sampling',
+    'train',
+    'sinks',
+    'vectors',
+    'pages',
+  ],
   cli: [
     'core',
     'formats',
@@ -28,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'train',
     'sinks',
     'vectors',
+    'pages',
     'pipeline',
   ],
 };
