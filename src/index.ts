@@ -96,6 +96,7 @@ export {
   type TextReport,
 } from './pipeline/language-model-use.js';
 export { describePlan, type Plan, plan } from './pipeline/plan.js';
+export { runReport } from './pipeline/report/run-report.js';
 export { pipelineOf, type RunDefinitionOptions, runDefinition } from './pipeline/run-definition.js';
 export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';
 export { runTaggerDefinition, type TaggerRunOptions, type TrainedTagger } from './pipeline/tagger.js';

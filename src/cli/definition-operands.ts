@@ -10,6 +10,13 @@ export const setOption: Options = {
     'Replace a key of the definition, such as train.epochs=1; null takes the key out; may be repeated',
 };
 
+/** `--report FILE` and `--no-report`, in the place of the definition's key. */
+export const reportOption: Options = {
+  string: true,
+  requiresArg: true,
+  describe: 'Where the page that tells how the run went is written (--no-report: nowhere)',
+};
+
 /**
  * Whether `-` follows the definition: the corpus then comes from standard input.
  *

@@ -1,12 +1,13 @@
 import { WordmillError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import type { RunResult } from '../core/run.js';
 import type { TrainedVectors } from '../core/vectors.js';
+import { reportPathOf } from '../pipeline/report/report-path.js';
 import { runDefinition } from '../pipeline/run-definition.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
 import { flagsOf } from './flags.js';
 import { checkStdin } from './inputs.js';
-import { quantity } from './progress-text.js';
 
 /** Runs a definition and says at the end what came out. */
 export async function runTraining(
@@ -35,13 +36,15 @@ export function checkOutputs({ sinks }: ResolvedDefinition): void {
 }
 
 function summarise(
-  { source, sinks }: ResolvedDefinition,
+  definition: ResolvedDefinition,
   { last, report }: RunResult<TrainedVectors>,
 ): {
   summary: string;
   fields: Record<string, unknown>;
 } {
+  const { source, sinks } = definition;
   const outputs = sinks.map((sink) => Object.values(sink)[0]!);
+  const page = reportPathOf(definition);
   const { vocabulary, summary } = last!;
   const { words, seconds, lossByEpoch, validationLossByEpoch, bestEpoch, engine, threads } = summary;
   const kept = bestEpoch ?? lossByEpoch.length;
@@ -68,6 +71,7 @@ function summarise(
     ...repaired,
     ...dropped,
     `wrote: ${outputs.join(', ')}`,
+    ...(page === undefined ? [] : [`report: ${page}`]),
   ];
   const fields = {
     event: 'done',
@@ -75,6 +79,7 @@ function summarise(
     ...summary,
     wordsPerSecond,
     outputs,
+    ...(page !== undefined && { report: page }),
     stages: report.stages,
   };
   return { summary: lines.join('\n'), fields };

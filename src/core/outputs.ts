@@ -72,6 +72,11 @@ export class OutputSet {
     return file;
   }
 
+  /** The files of the run, finished or not, in the order of their creation; none of those that have their final names. */
+  get files(): readonly Pick<StagedFile, 'path' | 'temporary'>[] {
+    return this.#files;
+  }
+
   /**
    * Refuses to go on if a file that is about to be read would be replaced by an output of this run: the corpus would
    * be lost. Sources call it before they read.

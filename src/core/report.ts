@@ -36,10 +36,15 @@ export class Report {
   readonly stages: Record<string, StageCounts> = {};
   readonly warnings: string[] = [];
   readonly #seen = new Set<string>();
-  readonly #listener: ReportListener;
+  readonly #listeners: ReportListener[];
 
   constructor(listener: ReportListener = {}) {
-    this.#listener = listener;
+    this.#listeners = [listener];
+  }
+
+  /** Tells one more listener of all that comes from now on. */
+  attach(listener: ReportListener): void {
+    this.#listeners.push(listener);
   }
 
   /** Adds to a stage's counter, such as `('tokenize', 'tokens', 512)`. */
@@ -59,17 +64,17 @@ export class Report {
     if (this.#seen.has(code)) return;
     this.#seen.add(code);
     this.warnings.push(message);
-    this.#listener.warning?.(message);
+    for (const listener of this.#listeners) listener.warning?.(message);
   }
 
   /** One line about what is being done, for a person to read. */
   note(message: string): void {
-    this.#listener.note?.(message);
+    for (const listener of this.#listeners) listener.note?.(message);
   }
 
   /** Passes on how far the run has come. */
   progress(progress: Progress): void {
-    this.#listener.progress?.(progress);
+    for (const listener of this.#listeners) listener.progress?.(progress);
   }
 
   #of(stage: string): StageCounts {

@@ -8,10 +8,12 @@ import { readStartingPoint, wordsToKeep } from '../train/starting-point.js';
 import { type TrainSettings, train } from '../train/train.js';
 import { resolveDefinition } from './definition.js';
 import { cellCorpusOf, corpusOf, pairCorpusOf } from './inputs.js';
+import { reportPathOf } from './report/report-path.js';
+import { runReport } from './report/run-report.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 
 /**
- * The pipeline that a definition describes: source, tokenizing, vocabulary, training, sinks. `run` drives it.
+ * The pipeline that a definition describes: source, tokenizing, vocabulary, training, sinks, the report page. `run` drives it.
  *
  * @throws WordmillError `usage` for options that do not go together, `unavailable` for an engine that cannot run here.
  */
@@ -31,10 +33,12 @@ export function pipelineOf(
       : source.pairs === undefined
         ? corpusOf(definition, include)
         : pairCorpusOf(definition, include);
-  return sinks.reduce(
+  const written = sinks.reduce(
     (pipeline, sink) => compose(pipeline, sinkFor(sink, { escapeWords })),
     compose(corpus, train(definition.train, sampling, { ...settings, readStartingPoint: readStart })),
   );
+  const report = reportPathOf(definition);
+  return report === undefined ? written : compose(written, runReport(report, { definition }));
 }
 
 /** The trainer and the vocabulary of a run both need what training goes on from: the first reads it, the second has it too. */

@@ -42,6 +42,12 @@ export const definitionSchema = z.strictObject({
   sampling: samplingOptions.prefault({}).describe('What is drawn from the text to train on'),
   train: trainOptions.prefault({}).describe('How vectors are learned'),
   sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),
+  report: z
+    .union([z.string().min(1), z.literal(false)])
+    .optional()
+    .describe(
+      'A page (HTML) that tells how the run went: loss, learning rate, speed; by default beside the first output, as OUTPUT.report.html (false: none)',
+    ),
   ...sinkSettings.shape,
 });
 

@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
 import { BarLog } from '../../src/cli/log-bar.js';
 import { JsonLog, LineLog } from '../../src/cli/log-lines.js';
-import { describeProgress, duration, Pace, quantity } from '../../src/cli/progress-text.js';
+import { describeProgress, Pace } from '../../src/cli/progress-text.js';
+import { duration, quantity } from '../../src/core/quantity.js';
 import type { Progress } from '../../src/core/report.js';
 
 const READ: Progress = { phase: 'read', done: 0, total: 4_000_000, unit: 'bytes' };

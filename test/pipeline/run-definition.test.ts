@@ -38,7 +38,7 @@ describe('runDefinition', () => {
   test('reads, trains and writes every sink', async () => {
     const { last, outputs } = await runDefinition(definition);
     assert.deepEqual(last!.vocabulary.words, ['b', 'a', 'c']);
-    assert.deepEqual([...outputs].sort(), [path('v.txt'), path('words.txt')]);
+    assert.deepEqual([...outputs].sort(), ['v.txt', 'v.txt.report.html', 'words.txt'].map(path));
     assert.equal(await readFile(path('words.txt'), 'utf8'), 'b 30\na 20\nc 10\n');
     assert.match(await readFile(path('v.txt'), 'utf8'), /^b( -?\S+){3}\na( -?\S+){3}\nc( -?\S+){3}\n<unk>/);
   });
@@ -147,7 +147,7 @@ describe('plan', () => {
     assert.equal(planned.engine, 'reference: as the definition asks');
     assert.equal(planned.input, '1 file, 0.0 MB');
     assert.equal(planned.definition.train.threads, 1);
-    assert.deepEqual(planned.outputs, [path('gone/v.txt')]);
+    assert.deepEqual(planned.outputs, [path('gone/v.txt'), path('gone/v.txt.report.html')]);
     assert.match(planned.warnings[0]!, /the folder of the output .*gone\/v\.txt does not exist/);
     const missing = await plan(resolveDefinition({ ...definition, source: { files: path('no.txt') } }));
     assert.equal(missing.input, 'nothing yet');

@@ -1,12 +1,12 @@
 import type { Options } from 'yargs';
 import { loadDefinition } from '../../pipeline/definition.js';
 import type { CommandCall } from '../command.js';
-import { readsStandardInput, setOption } from '../definition-operands.js';
+import { readsStandardInput, reportOption, setOption } from '../definition-operands.js';
 import { runTraining } from '../training.js';
 
 export const flags = [];
 
-export const options: Readonly<Record<string, Options>> = { set: setOption };
+export const options: Readonly<Record<string, Options>> = { set: setOption, report: reportOption };
 
 export const examples = [
   ['wordmill run pipelines/quickstart.yaml', 'run a definition'],
@@ -18,5 +18,9 @@ export async function run(call: CommandCall): Promise<void> {
     set: (call.values.set as string[] | undefined) ?? [],
     stdin: readsStandardInput(call.operands),
   });
-  await runTraining(definition, call);
+  const { report } = call.values;
+  await runTraining(
+    report === undefined ? definition : { ...definition, report: report as string | false },
+    call,
+  );
 }

@@ -1,0 +1,71 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { WordmillError } from '../../core/errors.js';
+import type { OutputSet } from '../../core/outputs.js';
+import type { Stage } from '../../core/stage.js';
+import type { TrainedVectors } from '../../core/vectors.js';
+import { openOutput } from '../../sinks/output.js';
+import { printDefinition } from '../definition.js';
+import type { ResolvedDefinition } from '../schema.js';
+import { type ReportContent, reportPage, type WrittenFile } from './page.js';
+import { RunRecorder } from './recorder.js';
+import { vectorsContent } from './training-report.js';
+
+/**
+ * A last stage: passes on what was made, and writes a page that tells how it came about: loss, learning rate and speed
+ * over the training, what each stage counted and left out, warnings, the files written. It appears with the other
+ * outputs, when the whole run has succeeded. To hear of all of a run it must be the last stage, after the sinks.
+ *
+ * @param path of the page (HTML)
+ * @param contentOf what the page says of what was made
+ * @throws WordmillError `cannotCreate` before anything is read.
+ */
+export function reportStage<T>(
+  path: string,
+  contentOf: (made: T, recorder: RunRecorder) => ReportContent,
+): Stage<T, T> {
+  return async function* writingReport(input, context) {
+    const recorder = new RunRecorder();
+    context.report.attach(recorder);
+    const file = await openOutput(path, context);
+    let made: T | undefined;
+    for await (const item of input) {
+      made = item;
+      yield item;
+    }
+    if (made === undefined) {
+      throw new WordmillError('data', 'nothing came to this report', { place: { file: path } });
+    }
+    const files = await filesOf(context.outputs, path);
+    const page = reportPage(contentOf(made, recorder), { recorder, report: context.report, files });
+    await file.write(Buffer.from(page));
+    await file.finish();
+  };
+}
+
+/**
+ * The report page of a training (see `reportStage`): a last stage after the sinks.
+ *
+ *     run(compose(files('corpus/'), tokenize(), buildVocabulary(), train(), word2vecBinary('v.bin'), runReport('v.html')))
+ *
+ * @param path of the page (HTML)
+ * @param options `definition`: what the run ran by, whose name is the page's title
+ */
+export function runReport(
+  path: string,
+  { definition }: { readonly definition?: ResolvedDefinition } = {},
+): Stage<TrainedVectors, TrainedVectors> {
+  return reportStage(path, (vectors, recorder) => ({
+    title: definition?.name ?? basename(path).replace(/(\.report)?\.html$/, ''),
+    ...vectorsContent(vectors, recorder),
+    ...(definition && { definition: printDefinition(definition) }),
+  }));
+}
+
+/** The other files of a run, whose bytes still are under their temporary names. */
+async function filesOf({ files }: OutputSet, report: string): Promise<WrittenFile[]> {
+  const others = files.filter(({ path }) => path !== report);
+  return Promise.all(
+    others.map(async ({ path, temporary }) => ({ path, bytes: (await stat(temporary)).size })),
+  );
+}
