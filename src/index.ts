@@ -40,6 +40,7 @@ export {
   type TrainingSummary,
 } from './core/vectors.js';
 export { UNKNOWN, Vocabulary } from './core/vocabulary.js';
+export { type Words, wordsFrom } from './core/words.js';
 // Vectors and vocabularies in files, and in use.
 export { conllSentences, type ReadConllSettings, readConll } from './formats/conll.js';
 export type { ConllSentence } from './formats/conll-parser.js';
@@ -54,7 +55,7 @@ export {
 } from './formats/safetensors.js';
 export { conllColumns, conllWithPrediction, taggedJsonLine } from './formats/tagged-text.js';
 export { readVocabulary } from './formats/vocabulary.js';
-export type { ReadOptions, WordVectors } from './formats/word-vectors.js';
+export type { ListedVectors, ReadOptions, WordVectors } from './formats/word-vectors.js';
 export { type CooccurrenceOutput, cooccurrences } from './pipeline/cooccurrence.js';
 // Definitions.
 export {

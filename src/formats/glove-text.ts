@@ -5,7 +5,7 @@ import type { RowBlock } from './row-blocks.js';
 import { linesOf, numbersAtEnd } from './text-row.js';
 import { textRowBlocks } from './text-row-blocks.js';
 import { readTextRows } from './text-rows.js';
-import { checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
+import { checkOneRowEach, type ListedVectors, type ReadOptions } from './word-vectors.js';
 
 /**
  * GloVe text, as `glove.c` writes it: for each word a line of the word and its numbers, one space before each; no
@@ -21,11 +21,11 @@ export const GLOVE_UNKNOWN = '<unk>';
  *
  * @param unknown a vector for unknown words, written as a last row; for vectors without a row of `<UNK>`
  */
-export function gloveTextBlocks(vectors: WordVectors, unknown?: Float32Array): AsyncGenerator<RowBlock> {
+export function gloveTextBlocks(vectors: ListedVectors, unknown?: Float32Array): AsyncGenerator<RowBlock> {
   checkOneRowEach(vectors);
   const { words, matrix } = vectors;
   const spelled = words.map((word) => (word === UNKNOWN ? GLOVE_UNKNOWN : word));
-  const parts: WordVectors[] = [{ words: spelled, matrix }];
+  const parts: ListedVectors[] = [{ words: spelled, matrix }];
   if (unknown) {
     const dimensions = unknown.length;
     parts.push({
@@ -43,7 +43,7 @@ export function gloveTextBlocks(vectors: WordVectors, unknown?: Float32Array): A
  * @throws WordmillError `noInput`; `data`, with file and line, for a file without rows, a row with fewer numbers, or
  * a field that is not a number.
  */
-export async function readGloveText(path: string, options: ReadOptions = {}): Promise<WordVectors> {
+export async function readGloveText(path: string, options: ReadOptions = {}): Promise<ListedVectors> {
   const file = await InputFile.open(path);
   try {
     const { rows, dimensions } = await measure(file, options);

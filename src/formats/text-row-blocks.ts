@@ -3,7 +3,7 @@ import { type Addon, availableAddon } from '../native/addon.js';
 import { nativeTextRowBlocks } from './native-text-rows.js';
 import { MAX_NUMBER_LENGTH, writeNumber } from './number-text.js';
 import { type RowBlock, rowBlocks, UTF8_BYTES_PER_UNIT } from './row-blocks.js';
-import type { WordVectors } from './word-vectors.js';
+import type { ListedVectors } from './word-vectors.js';
 
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
@@ -16,7 +16,7 @@ const NEWLINE = 0x0a;
  * @param addon what formats numbers; with null, the same bytes come from JavaScript, more slowly
  */
 export async function* textRowBlocks(
-  parts: readonly WordVectors[],
+  parts: readonly ListedVectors[],
   header = '',
   addon: Addon | null = availableAddon(),
 ): AsyncGenerator<RowBlock> {
@@ -29,7 +29,7 @@ export async function* textRowBlocks(
   }
 }
 
-function plainTextRowBlocks({ words, matrix }: WordVectors): Generator<RowBlock> {
+function plainTextRowBlocks({ words, matrix }: ListedVectors): Generator<RowBlock> {
   return rowBlocks({
     rows: words.length,
     header: '',

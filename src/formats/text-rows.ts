@@ -4,7 +4,7 @@ import { type Addon, availableAddon } from '../native/addon.js';
 import { type InputFile, lineBlocks } from './input-file.js';
 import { ReadingNotes } from './reading-notes.js';
 import { linesOf, parseRow } from './text-row.js';
-import { allocateMatrix, type ReadOptions, type WordVectors } from './word-vectors.js';
+import { allocateMatrix, type ListedVectors, type ReadOptions } from './word-vectors.js';
 
 /** The rows that GloVe text and word2vec text share: a word, then numbers, each after one space; then `\n`. */
 
@@ -31,7 +31,7 @@ export async function readTextRows(
   shape: TextRows,
   options: ReadOptions = {},
   addon: Addon | null = availableAddon(),
-): Promise<WordVectors> {
+): Promise<ListedVectors> {
   const reader = new TextRowReader(file.path, shape);
   for await (const block of lineBlocks(file, options.signal)) {
     const past = reader.passHeader(block);
@@ -108,7 +108,7 @@ class TextRowReader {
     }
   }
 
-  vectors(): WordVectors {
+  vectors(): ListedVectors {
     const rows = this.#words.length;
     const matrix = this.#matrix;
     if (rows === matrix.rows) return { words: this.#words, matrix };

@@ -1,13 +1,21 @@
 import { WordmillError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
 import { type Matrix, zeroMatrix } from '../core/vectors.js';
+import type { Words } from '../core/words.js';
 
 /** What every vector format holds: words, and for word `i` row `i` of a matrix. */
 export interface WordVectors {
-  readonly words: readonly string[];
+  readonly words: Words | readonly string[];
   readonly matrix: Matrix;
+  /** How often each word occurs, by row, where the file says so. */
+  readonly counts?: Float64Array;
   /** Composes the vector of a string that is not among the words, where it can; undefined for a string that has none. */
   readonly vectorOf?: (word: string) => Float32Array | undefined;
+}
+
+/** Vectors whose words are all there as strings: what most readers give, and what writers take. */
+export interface ListedVectors extends WordVectors {
+  readonly words: readonly string[];
 }
 
 /** @throws WordmillError `internal` where there are not as many rows as words: such a file would be broken. */

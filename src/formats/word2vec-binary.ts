@@ -4,7 +4,7 @@ import { type Matrix, rowOf } from '../core/vectors.js';
 import { InputFile } from './input-file.js';
 import { ReadingNotes } from './reading-notes.js';
 import { type RowBlock, rowBlocks, UTF8_BYTES_PER_UNIT } from './row-blocks.js';
-import { allocateMatrix, checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
+import { allocateMatrix, checkOneRowEach, type ListedVectors, type ReadOptions } from './word-vectors.js';
 import { formatHeader, readHeader } from './word2vec-header.js';
 
 /**
@@ -22,7 +22,7 @@ const BIG_ENDIAN = endianness() === 'BE';
 export const LONGEST_WORD_OF_WORD2VEC = 49;
 
 /** Vectors as word2vec binary. */
-export function word2vecBinaryBlocks(vectors: WordVectors): Generator<RowBlock> {
+export function word2vecBinaryBlocks(vectors: ListedVectors): Generator<RowBlock> {
   checkOneRowEach(vectors);
   const { words, matrix } = vectors;
   const rowBytes = matrix.dimensions * 4;
@@ -48,7 +48,7 @@ export function word2vecBinaryBlocks(vectors: WordVectors): Generator<RowBlock> 
  * @throws WordmillError `noInput`; `data`, with file and byte, for a missing or impossible header, a file that ends
  * early, or one that goes on after its last row.
  */
-export async function readWord2vecBinary(path: string, options: ReadOptions = {}): Promise<WordVectors> {
+export async function readWord2vecBinary(path: string, options: ReadOptions = {}): Promise<ListedVectors> {
   const file = await InputFile.open(path);
   try {
     // A row is at least a space and its numbers, with an empty word.

@@ -3,7 +3,7 @@ import { InputFile } from './input-file.js';
 import type { RowBlock } from './row-blocks.js';
 import { textRowBlocks } from './text-row-blocks.js';
 import { readTextRows } from './text-rows.js';
-import { checkOneRowEach, type ReadOptions, type WordVectors } from './word-vectors.js';
+import { checkOneRowEach, type ListedVectors, type ReadOptions } from './word-vectors.js';
 import { formatHeader, readHeader } from './word2vec-header.js';
 
 /**
@@ -13,7 +13,7 @@ import { formatHeader, readHeader } from './word2vec-header.js';
  */
 
 /** Vectors as word2vec text. */
-export function word2vecTextBlocks(vectors: WordVectors): AsyncGenerator<RowBlock> {
+export function word2vecTextBlocks(vectors: ListedVectors): AsyncGenerator<RowBlock> {
   checkOneRowEach(vectors);
   return textRowBlocks([vectors], formatHeader(vectors.words.length, vectors.matrix.dimensions));
 }
@@ -24,7 +24,7 @@ export function word2vecTextBlocks(vectors: WordVectors): AsyncGenerator<RowBloc
  * @throws WordmillError `noInput`; `data`, with file and line, for a missing or impossible header, fewer or more rows
  * than it says, a row with fewer numbers, or a field that is not a number.
  */
-export async function readWord2vecText(path: string, options: ReadOptions = {}): Promise<WordVectors> {
+export async function readWord2vecText(path: string, options: ReadOptions = {}): Promise<ListedVectors> {
   const file = await InputFile.open(path);
   try {
     // A row of text is at least `x 0 0\n` with an empty word.

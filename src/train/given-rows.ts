@@ -16,7 +16,9 @@ export class GivenRows {
   /** Rows go to words by spelling; of a word that occurs twice the first counts. */
   constructor(vocabulary: Vocabulary, { words, matrix }: WordVectors) {
     const rows = new Int32Array(vocabulary.size).fill(-1);
-    for (const [row, word] of words.entries()) {
+    let row = -1;
+    for (const word of words) {
+      row++;
       const id = vocabulary.has(word) ? vocabulary.idOf(word)! : undefined;
       if (id !== undefined && rows[id] === -1) rows[id] = row;
     }

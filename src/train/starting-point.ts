@@ -101,8 +101,8 @@ function reportStart({ size, counts }: Vocabulary, rows: GivenRows, report: Repo
 }
 
 /** A vocabulary that was made without the words of the initial vectors lacks those that the text lacks. */
-function warnOfLostWords(vocabulary: Vocabulary, words: readonly string[], report: Report): void {
-  const lost = new Set(words.filter((word) => word !== UNKNOWN && !vocabulary.has(word)));
+function warnOfLostWords(vocabulary: Vocabulary, words: Iterable<string>, report: Report): void {
+  const lost = new Set([...words].filter((word) => word !== UNKNOWN && !vocabulary.has(word)));
   if (lost.size === 0) return;
   report.warn(
     'initial words',
@@ -133,7 +133,7 @@ function frozenWords(
 
 /** The words of a starting point that a vocabulary is to keep, whatever their count; `<UNK>` is not one. */
 export function wordsToKeep({ initialVectors }: StartingPoint): readonly string[] {
-  return initialVectors?.words.filter((word) => word !== UNKNOWN) ?? [];
+  return [...(initialVectors?.words ?? [])].filter((word) => word !== UNKNOWN);
 }
 
 /** A word on each line, in UTF-8; empty lines are skipped. */

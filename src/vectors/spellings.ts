@@ -7,7 +7,7 @@ const FARTHEST = 2;
  * The words nearest in spelling to one that is not there, at most `count`: first by edits (Levenshtein), then in the
  * order given. The same word in other case counts as one edit.
  */
-export function nearestSpellings(words: readonly string[], wanted: string, count = 3): string[] {
+export function nearestSpellings(words: Iterable<string>, wanted: string, count = 3): string[] {
   // Words of two letters are two edits from everything short.
   const farthest = wanted.length < 4 ? 1 : FARTHEST;
   const lowered = wanted.toLowerCase();

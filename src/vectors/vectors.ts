@@ -1,6 +1,7 @@
 import { WordmillError } from '../core/errors.js';
 import { rowOf, type TrainedVectors } from '../core/vectors.js';
 import { UNKNOWN } from '../core/vocabulary.js';
+import { type Words, wordsFrom } from '../core/words.js';
 import { readVectors } from '../formats/detect.js';
 import { GLOVE_UNKNOWN } from '../formats/glove-text.js';
 import { checkOneRowEach, type ReadOptions, type WordVectors } from '../formats/word-vectors.js';
@@ -15,10 +16,9 @@ export interface Neighbour {
 
 /** Word vectors in use: look a word up, find its neighbours. Of a word that occurs twice the first row counts. */
 export class Vectors {
-  readonly words: readonly string[];
+  readonly words: Words;
   readonly dimensions: number;
   readonly #matrix: WordVectors['matrix'];
-  readonly #rows = new Map<string, number>();
   readonly #vectorOf: WordVectors['vectorOf'];
   #lengths: Float64Array | undefined;
 
@@ -26,12 +26,9 @@ export class Vectors {
     checkOneRowEach(vectors);
     const { words, matrix, vectorOf } = vectors;
     this.#vectorOf = vectorOf;
-    this.words = words;
+    this.words = wordsFrom(words);
     this.dimensions = matrix.dimensions;
     this.#matrix = matrix;
-    for (const [row, word] of words.entries()) {
-      if (!this.#rows.has(word)) this.#rows.set(word, row);
-    }
   }
 
   /**
@@ -104,13 +101,13 @@ export class Vectors {
   #search(vector: Float32Array, count: number, isLeftOut?: (row: number) => boolean): Neighbour[] {
     this.#lengths ??= rowLengths(this.#matrix);
     return nearestRows(this.#matrix, this.#lengths, vector, count, isLeftOut).map(({ row, similarity }) => ({
-      word: this.words[row]!,
+      word: this.words.at(row),
       similarity,
     }));
   }
 
   #rowOf(word: string): number | undefined {
     // GloVe files spell the unknown word their own way; its reader has made it ours.
-    return this.#rows.get(word) ?? (word === GLOVE_UNKNOWN ? this.#rows.get(UNKNOWN) : undefined);
+    return this.words.rowOf(word) ?? (word === GLOVE_UNKNOWN ? this.words.rowOf(UNKNOWN) : undefined);
   }
 }

@@ -143,7 +143,7 @@ describe('fastText itself', { skip: fasttext === undefined && 'fasttext is not i
       assert.equal(status, 0, stderr);
       const ours = await Vectors.read(path('theirs.bin'));
       const hasNGrams = !flags.includes('0' as never);
-      const asked = hasNGrams ? [...ours.words, ...UNSEEN.slice(0, 3)] : ours.words;
+      const asked = hasNGrams ? [...ours.words, ...UNSEEN.slice(0, 3)] : [...ours.words];
       const theirs = printed(path('theirs.bin'), asked);
       assert.ok(ours.has('</s>') && ours.size === WORDS.length + 1);
       for (const word of asked) close(theirs.get(word)!, ours.get(word), 2e-5, word);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gloveTextBlocks, readGloveText } from '../../src/formats/glove-text.js';
-import type { WordVectors } from '../../src/formats/word-vectors.js';
+import type { ListedVectors } from '../../src/formats/word-vectors.js';
 import { readWord2vecBinary, word2vecBinaryBlocks } from '../../src/formats/word2vec-binary.js';
 import { readWord2vecText, word2vecTextBlocks } from '../../src/formats/word2vec-text.js';
 import { bytesOf, DIFFICULT_WORDS, padded, plain, temporaryFolder } from './support.js';
@@ -31,7 +31,7 @@ describe('gensim', { skip: python ? false : 'no Python here has gensim' }, () =>
   const folder = temporaryFolder();
   const words = [...DIFFICULT_WORDS, '<UNK>'];
   const rows = words.map((_, row) => [row, -1 / (row + 1), 0.5 ** row, 1.5e-7 * row].map(Math.fround));
-  const vectors: WordVectors = { words, matrix: padded(rows, 12) };
+  const vectors: ListedVectors = { words, matrix: padded(rows, 12) };
   const path = (name: string) => join(folder, name);
 
   test('reads all three files as we do, and we read what it writes', async () => {

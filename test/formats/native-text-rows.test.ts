@@ -6,7 +6,7 @@ import { Random } from '../../src/core/random.js';
 import { InputFile } from '../../src/formats/input-file.js';
 import { textRowBlocks } from '../../src/formats/text-row-blocks.js';
 import { readTextRows } from '../../src/formats/text-rows.js';
-import type { WordVectors } from '../../src/formats/word-vectors.js';
+import type { ListedVectors } from '../../src/formats/word-vectors.js';
 import { availableAddon, nativeAddon, nativeUnavailable } from '../../src/native/addon.js';
 import { roomForRows } from '../../src/native/row-text.js';
 import { bytesOf, DIFFICULT_WORDS, padded, temporaryFolder } from './support.js';
@@ -14,7 +14,7 @@ import { bytesOf, DIFFICULT_WORDS, padded, temporaryFolder } from './support.js'
 const skip = nativeUnavailable() ?? false;
 
 /** Numbers as rows of ten, whose words are the row's number. */
-function rowsOf(values: Float32Array): WordVectors {
+function rowsOf(values: Float32Array): ListedVectors {
   const rows = Math.ceil(values.length / 10);
   const data = new Float32Array(rows * 10);
   data.set(values);
@@ -29,7 +29,7 @@ function fromBits(bits: Iterable<number>): Float32Array {
   return new Float32Array(Uint32Array.from(bits).buffer);
 }
 
-async function assertSameText(vectors: WordVectors): Promise<void> {
+async function assertSameText(vectors: ListedVectors): Promise<void> {
   const native = (await bytesOf(textRowBlocks([vectors], '', nativeAddon()))).toString();
   const plain = (await bytesOf(textRowBlocks([vectors], '', null))).toString();
   if (native === plain) return;
@@ -132,7 +132,7 @@ describe('rows of text that the addon reads equal those that JavaScript reads, b
     text: string | Buffer,
     dimensions: number,
     rows: number,
-  ): Promise<WordVectors> {
+  ): Promise<ListedVectors> {
     writeFileSync(path, text);
     const file = await InputFile.open(path);
     try {
@@ -142,7 +142,7 @@ describe('rows of text that the addon reads equal those that JavaScript reads, b
         );
       const [ours, expected] = [await read(nativeAddon), await read(null)];
       assert.deepEqual(ours, expected);
-      return expected as WordVectors;
+      return expected as ListedVectors;
     } finally {
       await file.close();
     }

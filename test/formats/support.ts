@@ -45,7 +45,7 @@ export async function bytesOf(blocks: Iterable<RowBlock> | AsyncIterable<RowBloc
 /** Words and rows as plain arrays, for comparison. */
 export function plain({ words, matrix }: WordVectors): Record<string, number[]> {
   return Object.fromEntries(
-    words.map((word, row) => [
+    [...words].map((word, row) => [
       word,
       [...matrix.data.subarray(row * matrix.stride, row * matrix.stride + matrix.dimensions)],
     ]),

@@ -12,7 +12,7 @@ const { gloveText, readVectors, run, Vocabulary } =
 
 const { words, matrix } = await readVectors(path!);
 const vectors: TrainedVectors = {
-  vocabulary: new Vocabulary({ words, counts: new Float64Array(words.length).fill(1) }),
+  vocabulary: new Vocabulary({ words: [...words], counts: new Float64Array(words.length).fill(1) }),
   ...{ input: matrix, output: matrix },
   summary: {
     ...{

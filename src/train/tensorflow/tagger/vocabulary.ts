@@ -1,6 +1,7 @@
 import { WordmillError } from '../../../core/errors.js';
 import { rowOf } from '../../../core/vectors.js';
 import { UNKNOWN, Vocabulary } from '../../../core/vocabulary.js';
+import { wordsFrom } from '../../../core/words.js';
 import { vocabularyFileCarries } from '../../../formats/vocabulary.js';
 import { checkOneRowEach, type WordVectors } from '../../../formats/word-vectors.js';
 import { uniform, weightsRandom } from '../initial-weights.js';
@@ -149,7 +150,9 @@ function checkRows(
 /** Words and their rows; of a word that comes twice the first row counts. */
 function firstRows({ words }: WordVectors, limit: number): Map<string, number> {
   const rows = new Map<string, number>();
-  for (const [row, word] of words.entries()) {
+  let row = -1;
+  for (const word of words) {
+    row++;
     if (rows.size === limit) break;
     if (word !== UNKNOWN && vocabularyFileCarries(word) && !rows.has(word)) rows.set(word, row);
   }
@@ -163,8 +166,8 @@ function isNew(word: string, given: ReadonlyMap<string, number>): boolean {
 }
 
 function unknownVector({ words, matrix }: WordVectors, given: ReadonlyMap<string, number>): Float32Array {
-  const own = words.indexOf(UNKNOWN);
-  if (own !== -1) return rowOf(matrix, own);
+  const own = wordsFrom(words).rowOf(UNKNOWN);
+  if (own !== undefined) return rowOf(matrix, own);
   const rarest = [...given.values()].slice(-RAREST);
   const mean = new Float64Array(matrix.dimensions);
   for (const row of rarest) {
