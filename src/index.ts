@@ -45,7 +45,7 @@ export { type Words, wordsFrom } from './core/words.js';
 export { conllSentences, type ReadConllSettings, readConll } from './formats/conll.js';
 export type { ConllSentence } from './formats/conll-parser.js';
 export { cellBytes, readCells } from './formats/cooccurrence.js';
-export { detectFormat, readVectors, type VectorFormat } from './formats/detect.js';
+export { detectFormat, openVectors, readVectors, type VectorFormat } from './formats/detect.js';
 export { type Phrase, type PhraseModel, readPhrases } from './formats/phrases.js';
 export {
   readSafetensors,
@@ -54,6 +54,7 @@ export {
   type Tensor,
 } from './formats/safetensors.js';
 export { conllColumns, conllWithPrediction, taggedJsonLine } from './formats/tagged-text.js';
+export type { VectorBatch, VectorStream } from './formats/vector-stream.js';
 export { readVocabulary } from './formats/vocabulary.js';
 export type { ListedVectors, ReadOptions, WordVectors } from './formats/word-vectors.js';
 export { type CooccurrenceOutput, cooccurrences } from './pipeline/cooccurrence.js';
@@ -212,4 +213,5 @@ export type { TaggerVectors } from './train/tensorflow/tagger/vocabulary.js';
 export { resolveTrainOptions, type TrainSettings, train } from './train/train.js';
 export type { EpochCallback, TrainedEpoch, TrainingSetup } from './train/training-setup.js';
 export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
+export { loadVectors } from './vectors/load.js';
 export { type Neighbour, Vectors } from './vectors/vectors.js';

@@ -10,9 +10,10 @@ const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   pages: ['core'],
+  compression: ['core'],
   native: ['core'],
-  formats: ['core', 'native'],
-  sources: ['core'],
+  formats: ['core', 'native', 'compression'],
+  sources: ['core', 'compression'],
   tokenize: ['core', 'formats', 'native'],
   sampling: ['core', 'formats', 'tokenize'],
   vectors: ['core', 'formats', 'native'],

@@ -1,7 +1,7 @@
 import type { Options } from 'yargs';
 import type { Report } from '../core/report.js';
 import type { VectorOf } from '../train/tensorflow/tagger/vocabulary.js';
-import { Vectors } from '../vectors/vectors.js';
+import { loadVectors } from '../vectors/load.js';
 
 /** The flag that `tag run` and `tag eval` share. */
 export const vectorsOption: Options = {
@@ -17,6 +17,6 @@ export async function vectorsFor(
   { report, signal }: { readonly report: Report; readonly signal: AbortSignal },
 ): Promise<{ vectorOf?: VectorOf }> {
   if (file === undefined) return {};
-  const vectors = await Vectors.read(String(file), { report, signal });
+  const vectors = await loadVectors(String(file), { report, signal });
   return { vectorOf: (word) => (vectors.has(word) ? vectors.get(word) : undefined) };
 }

@@ -1,4 +1,4 @@
-import { nGramBuckets, type SubwordTable } from './subwords.js';
+import { nGramBuckets, type SubwordOptions, type SubwordTable } from './subwords.js';
 import { type Matrix, rowOf, zeroMatrix } from './vectors.js';
 
 /** Writes the row of a bucket that no word of the vocabulary uses. */
@@ -43,16 +43,7 @@ export class SubwordVectors {
 
   /** The vector of a string by its n-grams alone; undefined for one that is too short to have any. */
   ofNGrams(word: string): Float32Array | undefined {
-    const buckets = nGramBuckets(word, this.table.options);
-    if (buckets.length === 0) return undefined;
-    const sum = new Float64Array(this.rows.dimensions);
-    for (const bucket of buckets) {
-      const row = this.bucketRow(bucket);
-      for (let j = 0; j < sum.length; j++) sum[j]! += row[j]!;
-    }
-    const vector = new Float32Array(sum.length);
-    setMean(vector, sum, buckets.length);
-    return vector;
+    return meanOfNGrams(word, this.table.options, (bucket) => this.bucketRow(bucket));
   }
 
   /** A bucket's row; it is good until the next call. */
@@ -63,6 +54,32 @@ export class SubwordVectors {
     this.#unusedRow(bucket, this.#spare);
     return this.#spare;
   }
+}
+
+/**
+ * The mean of the rows of a string's n-grams, and of its own row where it has one, summed in float64; undefined for a
+ * string that has neither.
+ *
+ * @param bucketRow gives the row of a bucket, good until it is called again
+ */
+export function meanOfNGrams(
+  word: string,
+  options: SubwordOptions,
+  bucketRow: (bucket: number) => Float32Array,
+  own?: Float32Array,
+): Float32Array | undefined {
+  const rows = own ? 1 : 0;
+  const buckets = nGramBuckets(word, options);
+  if (rows + buckets.length === 0) return undefined;
+  let sum = own && Float64Array.from(own);
+  for (const bucket of buckets) {
+    const row = bucketRow(bucket);
+    sum ??= new Float64Array(row.length);
+    for (let j = 0; j < sum.length; j++) sum[j]! += row[j]!;
+  }
+  const vector = new Float32Array(sum!.length);
+  setMean(vector, sum!, rows + buckets.length);
+  return vector;
 }
 
 function addRow(sum: Float64Array, { data, stride }: Matrix, row: number): void {

@@ -1,25 +1,25 @@
 import { WordmillError } from '../core/errors.js';
-import type { InputFile } from './input-file.js';
+import type { ByteStream } from './vector-file.js';
 
 const BLOCK_BYTES = 1 << 20;
 
 /** Reads numbers and text of a binary file from its start on, little-endian. */
 export class BinaryCursor {
-  readonly file: InputFile;
-  readonly #buffer: Buffer;
+  /** Of the file, for errors. */
+  readonly path: string;
+  readonly #bytes: ByteStream;
+  readonly #buffer = Buffer.allocUnsafe(BLOCK_BYTES);
   #start = 0;
   #end = 0;
-  /** The byte of the file that follows the buffer's last. */
-  #next = 0;
 
-  constructor(file: InputFile) {
-    this.file = file;
-    this.#buffer = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, file.size + 1));
+  constructor(bytes: ByteStream, path: string) {
+    this.#bytes = bytes;
+    this.path = path;
   }
 
-  /** The byte of the file that is read next. */
+  /** The byte of the content that is read next. */
   get position(): number {
-    return this.#next - (this.#end - this.#start);
+    return this.#bytes.position - (this.#end - this.#start);
   }
 
   /**
@@ -76,21 +76,44 @@ export class BinaryCursor {
 
   /** Where the next byte is, for errors. */
   place(): { file: string; byte: number } {
-    return { file: this.file.path, byte: this.position };
+    return { file: this.path, byte: this.position };
   }
 
   cutShort(what: string): WordmillError {
     return new WordmillError('data', `the file ends within ${what}`, {
-      place: { file: this.file.path, byte: this.file.size },
+      place: { file: this.path, byte: this.#bytes.position },
       hint: 'The file was cut short: fetch or write it again.',
     });
   }
 
-  /** Goes on at a byte of the file. */
-  jump(position: number): void {
-    this.#start = 0;
-    this.#end = 0;
-    this.#next = position;
+  /**
+   * Passes over bytes.
+   *
+   * @throws WordmillError `data` where the file ends before them.
+   */
+  async skip(bytes: number, what: string): Promise<void> {
+    const held = Math.min(bytes, this.#end - this.#start);
+    this.#start += held;
+    if ((await this.#bytes.skip(bytes - held)) < bytes - held) throw this.cutShort(what);
+  }
+
+  /**
+   * Reads bytes.
+   *
+   * @throws WordmillError `data` where the file ends before `into` is full.
+   */
+  async fill(into: Uint8Array, what: string): Promise<void> {
+    const held = this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + into.length));
+    into.set(held);
+    this.#start += held.length;
+    const rest = into.subarray(held.length);
+    if (rest.length > 0 && (await this.#bytes.read(rest)) < rest.length) throw this.cutShort(what);
+  }
+
+  /** Whether all has been read. */
+  async atEnd(): Promise<boolean> {
+    if (this.#start === this.#end) await this.#fill();
+    return this.#start === this.#end;
   }
 
   #findZero(): number {
@@ -101,8 +124,6 @@ export class BinaryCursor {
     this.#buffer.copyWithin(0, this.#start, this.#end);
     this.#end -= this.#start;
     this.#start = 0;
-    const read = await this.file.read(this.#buffer.subarray(this.#end), this.#next);
-    this.#next += read;
-    this.#end += read;
+    this.#end += await this.#bytes.read(this.#buffer.subarray(this.#end));
   }
 }

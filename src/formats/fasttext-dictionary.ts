@@ -21,8 +21,7 @@ const MOST_DIMENSIONS = 65_536;
  */
 export async function readFasttextArgs(cursor: BinaryCursor): Promise<FasttextArgs> {
   await cursor.need(4 * (2 + FASTTEXT_ARGS.length) + 8, 'its head');
-  const { path } = cursor.file;
-  const place = (word: number) => ({ file: path, byte: 4 * word });
+  const place = (word: number) => ({ file: cursor.path, byte: 4 * word });
   if (cursor.int32() !== FASTTEXT_MAGIC)
     throw new WordmillError('data', 'this is no fastText model', { place: place(0) });
   const version = cursor.int32();
@@ -53,21 +52,31 @@ export async function readFasttextArgs(cursor: BinaryCursor): Promise<FasttextAr
   return { ...args, maxn, t };
 }
 
+/** The words of a model: the most frequent ones, as many as are wanted. */
+export interface FasttextWords {
+  readonly words: readonly string[];
+  readonly counts: Float64Array;
+  /** How many rows of words the model has. */
+  readonly total: number;
+}
+
 /**
  * Reads a model's dictionary: its words, without the labels of a supervised model, which come after them.
  *
+ * @param fileSize in bytes, where it is known
  * @throws WordmillError `data`, with the byte, for impossible numbers, and for a dictionary that was pruned.
  */
 export async function readFasttextWords(
   cursor: BinaryCursor,
   notes: ReadingNotes,
   options: ReadOptions,
-): Promise<string[]> {
+  fileSize: number | undefined,
+): Promise<FasttextWords> {
   await cursor.need(28, 'its dictionary');
   const place = cursor.place();
   const [size, words, labels] = [cursor.int32(), cursor.int32(), cursor.int32()];
   // An entry takes at least ten bytes.
-  if (words < 0 || labels < 0 || size !== words + labels || size > cursor.file.size / 10) {
+  if (words < 0 || labels < 0 || size !== words + labels || size > (fileSize ?? Infinity) / 10) {
     throw new WordmillError(
       'data',
       `a dictionary of ${words} words and ${labels} labels in ${size} entries is impossible`,
@@ -76,15 +85,19 @@ export async function readFasttextWords(
   }
   cursor.int64(); // tokens
   if (cursor.int64() >= 0) throw quantised(place);
+  const { signal, limit = Infinity } = options;
   const found: string[] = [];
+  const counts: number[] = [];
   for (let entry = 0; entry < size; entry++) {
-    if (options.signal && entry % 4_096 === 0) throwIfAborted(options.signal);
+    if (signal && entry % 4_096 === 0) throwIfAborted(signal);
     const what = `word ${entry + 1} of ${size}`;
     const start = cursor.place();
     const bytes = await cursor.untilZero(LONGEST_WORD, what);
-    const word = notes.word(bytes, 0, bytes.length);
+    const isWanted = entry < words && found.length < limit;
+    if (isWanted) found.push(notes.word(bytes, 0, bytes.length));
     await cursor.need(9, what);
-    cursor.int64(); // its count
+    const count = cursor.int64();
+    if (isWanted) counts.push(count);
     const type = cursor.uint8();
     if (type !== (entry < words ? 0 : 1)) {
       const kind = entry < words ? 'a word' : 'a label';
@@ -92,9 +105,8 @@ export async function readFasttextWords(
         place: start,
       });
     }
-    if (entry < words) found.push(word);
   }
-  return found;
+  return { words: found, counts: Float64Array.from(counts), total: words };
 }
 
 /** The error for a model that fastText made smaller. */

@@ -1,10 +1,14 @@
 import { WordmillError } from '../core/errors.js';
 import { UNKNOWN } from '../core/vocabulary.js';
-import { InputFile, lineBlocks } from './input-file.js';
+import { firstRows } from './first-rows.js';
+import { lineBlocks } from './line-blocks.js';
+import { ReadingNotes } from './reading-notes.js';
 import type { RowBlock } from './row-blocks.js';
 import { linesOf, numbersAtEnd } from './text-row.js';
 import { textRowBlocks } from './text-row-blocks.js';
-import { readTextRows } from './text-rows.js';
+import { textRowBatches } from './text-rows.js';
+import type { VectorFile } from './vector-file.js';
+import type { OpenFormat } from './vector-stream.js';
 import { checkOneRowEach, type ListedVectors, type ReadOptions } from './word-vectors.js';
 
 /**
@@ -37,43 +41,76 @@ export function gloveTextBlocks(vectors: ListedVectors, unknown?: Float32Array):
 }
 
 /**
- * Reads GloVe text; the first line says how many numbers a row has. `<unk>` becomes `<UNK>`, unless the file has
- * that too. The file is read twice: once to count its lines, so that nothing is copied as the matrix grows.
+ * Opens GloVe text; its first lines say how many numbers a row has. `<unk>` becomes `<UNK>`, unless the file had that
+ * before. The file is read once to count its rows, so that nothing is copied as a matrix grows, and formats that say it
+ * first can be written; then for the rows.
  *
- * @throws WordmillError `noInput`; `data`, with file and line, for a file without rows, a row with fewer numbers, or
- * a field that is not a number.
+ * @throws WordmillError `data`, with file and line, for a file without rows; from its batches for a row with fewer
+ * numbers, or a field that is not a number.
  */
-export async function readGloveText(path: string, options: ReadOptions = {}): Promise<ListedVectors> {
-  const file = await InputFile.open(path);
-  try {
-    const { rows, dimensions } = await measure(file, options);
-    const { words, matrix } = await readTextRows(file, { rows, dimensions, headerLines: 0 }, options);
-    const spelled = words.includes(UNKNOWN)
-      ? words
-      : words.map((word) => (word === GLOVE_UNKNOWN ? UNKNOWN : word));
-    return { words: spelled, matrix };
-  } finally {
-    await file.close();
-  }
+export const openGloveText: OpenFormat = async (file, options) => {
+  const shape = await measure(file, options);
+  return {
+    ...shape,
+    async *batches() {
+      const notes = new ReadingNotes();
+      const bytes = file.bytes(options);
+      let unknownSeen = false;
+      try {
+        const rows = { path: file.path, dimensions: shape.dimensions, headerLines: 0 };
+        for await (const batch of firstRows(textRowBatches(bytes, rows, notes), options.limit)) {
+          unknownSeen ||= batch.words.includes(UNKNOWN);
+          const words = unknownSeen ? batch.words : batch.words.map(spelledOurWay);
+          yield { ...batch, words };
+        }
+      } finally {
+        await bytes.close();
+      }
+      notes.tell(file.path, options);
+    },
+    close: () => file.close(),
+  };
+};
+
+function spelledOurWay(word: string): string {
+  return word === GLOVE_UNKNOWN ? UNKNOWN : word;
 }
 
-/** Counts the lines, empty ones too, and takes the dimensions from the first. */
+/** As many of the first lines as are looked at for the dimensions: a word may end in numbers, few do. */
+const FIRST_LINES = 16;
+
+/** Counts the lines that are not empty, up to the limit, and takes the dimensions from the first. */
 async function measure(
-  file: InputFile,
-  { signal }: ReadOptions,
+  file: VectorFile,
+  options: ReadOptions,
 ): Promise<{ rows: number; dimensions: number }> {
+  const limit = options.limit ?? Infinity;
+  const numbers: number[] = [];
+  const bytes = file.bytes(options, 'count');
   let rows = 0;
-  let dimensions = 0;
-  for await (const block of lineBlocks(file, signal)) {
-    for (const [start, end] of linesOf(block)) {
-      if (rows === 0) dimensions = numbersAtEnd(block, start, end);
-      rows++;
+  try {
+    for await (const block of lineBlocks(bytes, file.path)) {
+      for (const [start, end] of linesOf(block)) {
+        if (start === end) continue;
+        if (numbers.length < FIRST_LINES) numbers.push(numbersAtEnd(block, start, end));
+        rows++;
+      }
+      if (rows >= limit) break;
     }
+  } finally {
+    await bytes.close();
   }
+  const dimensions = mostFrequent(numbers);
   if (dimensions === 0) {
     throw new WordmillError('data', 'a word and its numbers are expected in the first line', {
       place: { file: file.path, line: 1 },
     });
   }
-  return { rows, dimensions };
+  return { rows: Math.min(rows, limit), dimensions };
+}
+
+/** Of equally frequent numbers the one that came first; 0 of none. */
+function mostFrequent(numbers: readonly number[]): number {
+  const times = (number: number) => numbers.filter((other) => other === number).length;
+  return numbers.reduce((best, number) => (times(number) > times(best) ? number : best), numbers[0] ?? 0);
 }

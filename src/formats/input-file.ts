@@ -1,10 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+import { systemCode, WordmillError } from '../core/errors.js';
 import { readFully } from '../core/whole-io.js';
-
-const BLOCK_BYTES = 1 << 20;
-/** 65,536 numbers in their longest usual text, and a long word, fit well into this. */
-const LONGEST_LINE = 16 << 20;
 
 /** A regular file that is read piece by piece. */
 export class InputFile {
@@ -54,43 +50,6 @@ export class InputFile {
   async close(): Promise<void> {
     await this.handle.close();
   }
-}
-
-/**
- * A file as blocks of whole lines, each ended by `\n` but perhaps the last. A block is valid until the next one is
- * asked for.
- *
- * @throws WordmillError `data` at a line of more than 16 MiB.
- */
-export async function* lineBlocks(file: InputFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  let buffer = Buffer.allocUnsafe(BLOCK_BYTES);
-  let kept = 0;
-  let position = 0;
-  for (;;) {
-    if (signal) throwIfAborted(signal);
-    const read = await file.read(buffer.subarray(kept), position);
-    position += read;
-    const filled = kept + read;
-    if (filled < buffer.length) {
-      if (filled > 0) yield buffer.subarray(0, filled);
-      return;
-    }
-    const end = buffer.lastIndexOf(0x0a) + 1;
-    if (end > 0) {
-      yield buffer.subarray(0, end);
-      buffer.copyWithin(0, end);
-    } else {
-      if (buffer.length >= LONGEST_LINE) throw lineTooLong(file.path, position - filled);
-      buffer = Buffer.concat([buffer], buffer.length * 2);
-    }
-    kept = filled - end;
-  }
-}
-
-function lineTooLong(path: string, byte: number): WordmillError {
-  return new WordmillError('data', 'a line of more than 16 MiB starts here: this is not a file of vectors', {
-    place: { file: path, byte },
-  });
 }
 
 function whyNotOpened(error: unknown): string {

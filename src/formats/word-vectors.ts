@@ -2,12 +2,13 @@ import { WordmillError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
 import { type Matrix, zeroMatrix } from '../core/vectors.js';
 import type { Words } from '../core/words.js';
+import type { VectorFormat } from './vector-stream.js';
 
 /** What every vector format holds: words, and for word `i` row `i` of a matrix. */
 export interface WordVectors {
   readonly words: Words | readonly string[];
   readonly matrix: Matrix;
-  /** How often each word occurs, by row, where the file says so. */
+  /** How often each word occurred, where the file says it. */
   readonly counts?: Float64Array;
   /** Composes the vector of a string that is not among the words, where it can; undefined for a string that has none. */
   readonly vectorOf?: (word: string) => Float32Array | undefined;
@@ -29,8 +30,14 @@ export function checkOneRowEach({ words, matrix }: WordVectors): void {
 export interface ReadOptions {
   /** Stops the reading when it fires. */
   readonly signal?: AbortSignal;
-  /** Who is told of bytes that are not UTF-8, and of numbers that are not finite. */
+  /** Who is told of progress, and of what is odd about a file: bytes that are not UTF-8, numbers that are not finite. */
   readonly report?: Report;
+  /** The format, where it is not to be told by content. */
+  readonly format?: VectorFormat;
+  /** How many rows are read at most: the first ones. */
+  readonly limit?: number;
+  /** For formats without words: the file that has them, one on each line. */
+  readonly wordList?: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { WordmillError } from '../core/errors.js';
-import type { InputFile } from './input-file.js';
+import type { VectorFile } from './vector-file.js';
+import type { ReadOptions } from './word-vectors.js';
 
 /** The first line of word2vec's two formats: `rows dimensions\n`. */
 export interface Word2vecHeader {
@@ -32,8 +33,9 @@ export function parseHeader(head: Buffer): Word2vecHeader | undefined {
  * @throws WordmillError `data` where there is no header, or the file is too short for what it says.
  */
 export async function readHeader(
-  file: InputFile,
+  file: VectorFile,
   leastRowBytes: (dimensions: number) => number,
+  options: ReadOptions,
 ): Promise<Word2vecHeader> {
   const header = parseHeader(await file.head(HEADER_BYTES));
   const place = { file: file.path, line: 1 };
@@ -47,13 +49,31 @@ export async function readHeader(
   const { rows, dimensions } = header;
   if (dimensions < 1) throw new WordmillError('data', 'the header says vectors of 0 dimensions', { place });
   const least = header.bytes + rows * leastRowBytes(dimensions);
+  const size = await file.sizeIfDoubtful(least, options);
   // The last line break may be missing.
-  if (least - 1 > file.size) {
+  if (size !== undefined && least - 1 > size) {
     throw new WordmillError(
       'data',
-      `the header says ${rows} rows of ${dimensions} numbers, at least ${least} bytes; the file ends at byte ${file.size}`,
+      `the header says ${rows} rows of ${dimensions} numbers, at least ${least} bytes; ${
+        file.size === undefined ? 'unpacked, the file' : 'the file'
+      } ends at byte ${size}`,
       { place, hint: 'The file was cut short, or its header is wrong.' },
     );
   }
   return header;
+}
+
+/** Tells of a header that counts more rows than there are, or fewer; of neither, nothing. */
+export function warnOfWrongCount(
+  header: Word2vecHeader,
+  rows: number,
+  path: string,
+  { report }: ReadOptions,
+): void {
+  if (rows === header.rows) return;
+  const what =
+    rows < header.rows
+      ? `${rows} are there and are read; the file may have been cut short`
+      : `${rows} are there, and all are read`;
+  report?.warn(`wrong count in ${path}`, `${path}: the header says ${header.rows} rows; ${what}`);
 }

@@ -1,10 +1,11 @@
-import { WordmillError } from '../core/errors.js';
-import { InputFile } from './input-file.js';
+import { firstRows } from './first-rows.js';
+import { ReadingNotes } from './reading-notes.js';
 import type { RowBlock } from './row-blocks.js';
 import { textRowBlocks } from './text-row-blocks.js';
-import { readTextRows } from './text-rows.js';
-import { checkOneRowEach, type ListedVectors, type ReadOptions } from './word-vectors.js';
-import { formatHeader, readHeader } from './word2vec-header.js';
+import { textRowBatches } from './text-rows.js';
+import type { OpenFormat } from './vector-stream.js';
+import { checkOneRowEach, type ListedVectors } from './word-vectors.js';
+import { formatHeader, readHeader, warnOfWrongCount } from './word2vec-header.js';
 
 /**
  * word2vec text, as `word2vec.c -binary 0` and fastText's .vec files have it: a header line `rows dimensions`, then
@@ -19,25 +20,34 @@ export function word2vecTextBlocks(vectors: ListedVectors): AsyncGenerator<RowBl
 }
 
 /**
- * Reads word2vec text.
+ * Opens word2vec text. Rows that are there are read, whether or not the header counts as many; a difference is told.
  *
- * @throws WordmillError `noInput`; `data`, with file and line, for a missing or impossible header, fewer or more rows
- * than it says, a row with fewer numbers, or a field that is not a number.
+ * @throws WordmillError `data`, with file and line, for a missing or impossible header; from its batches for a row with
+ * fewer numbers, or a field that is not a number.
  */
-export async function readWord2vecText(path: string, options: ReadOptions = {}): Promise<ListedVectors> {
-  const file = await InputFile.open(path);
-  try {
-    // A row of text is at least `x 0 0\n` with an empty word.
-    const { rows, dimensions } = await readHeader(file, (numbers) => 2 * numbers + 1);
-    const vectors = await readTextRows(file, { rows, dimensions, headerLines: 1 }, options);
-    if (vectors.words.length < rows) {
-      throw new WordmillError('data', `the header says ${rows} rows; the file has ${vectors.words.length}`, {
-        place: { file: path, line: vectors.words.length + 1 },
-        hint: 'The file was cut short, or its header is wrong.',
-      });
-    }
-    return vectors;
-  } finally {
-    await file.close();
-  }
-}
+export const openWord2vecText: OpenFormat = async (file, options) => {
+  // A row of text is at least `x 0 0\n` with an empty word.
+  const header = await readHeader(file, (numbers) => 2 * numbers + 1, options);
+  const { limit = Infinity } = options;
+  return {
+    rows: Math.min(header.rows, limit),
+    dimensions: header.dimensions,
+    async *batches() {
+      const notes = new ReadingNotes();
+      const bytes = file.bytes(options);
+      let rows = 0;
+      try {
+        const shape = { path: file.path, dimensions: header.dimensions, headerLines: 1 };
+        for await (const batch of firstRows(textRowBatches(bytes, shape, notes), options.limit)) {
+          rows += batch.words.length;
+          yield batch;
+        }
+      } finally {
+        await bytes.close();
+      }
+      if (rows < limit) warnOfWrongCount(header, rows, file.path, options);
+      notes.tell(file.path, options);
+    },
+    close: () => file.close(),
+  };
+};

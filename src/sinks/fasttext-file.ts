@@ -16,7 +16,7 @@ import { type SinkSettings, sinkSettings } from './options.js';
 
 /**
  * Writes a model as fastText's binary (`.bin`): the rows of words and of all buckets, used or not, and the output rows.
- * Words stand by count there. fastText, gensim and `Vectors.read` make a vector of any string from it. A word that is
+ * Words stand by count there. fastText, gensim and `loadVectors` make a vector of any string from it. A word that is
  * escaped is another string, which readers compose of its own n-grams.
  *
  * @throws WordmillError `usage` for wrong settings, at once, and for a model that fastText does not have; as `fileSink`;

@@ -1,7 +1,8 @@
+import { decompress } from '../compression/decompress.js';
 import type { TextBlock } from '../core/blocks.js';
 import { throwIfAborted } from '../core/errors.js';
 import type { StageContext } from '../core/stage.js';
-import { decompress } from './decompress.js';
+import { refuseForeignFormats } from './foreign-formats.js';
 import type { Input } from './input.js';
 import type { SourceOptions } from './options.js';
 import { paragraphs } from './paragraphs.js';
@@ -46,7 +47,11 @@ async function* unitsOf(
   for await (const { name, chunks } of inputs) {
     const counted = countChunks(chunks, context, report);
     const lineOptions = { ...sizes, file: name, strictUtf8: options.strictUtf8 ?? false };
-    const lines = textLines(decompress(counted, name), lineOptions, report);
+    const lines = textLines(
+      decompress(counted, name, (head, within) => refuseForeignFormats(head, name, within)),
+      lineOptions,
+      report,
+    );
     yield* options.unit === 'paragraphs' ? paragraphs(lines, lineOptions, report) : lines;
     report.fileRead();
   }

@@ -2,9 +2,8 @@ import { WordmillError } from '../core/errors.js';
 import { rowOf, type TrainedVectors } from '../core/vectors.js';
 import { UNKNOWN } from '../core/vocabulary.js';
 import { type Words, wordsFrom } from '../core/words.js';
-import { readVectors } from '../formats/detect.js';
 import { GLOVE_UNKNOWN } from '../formats/glove-text.js';
-import { checkOneRowEach, type ReadOptions, type WordVectors } from '../formats/word-vectors.js';
+import { checkOneRowEach, type WordVectors } from '../formats/word-vectors.js';
 import { nearestRows, rowLengths } from './nearest.js';
 import { nearestSpellings } from './spellings.js';
 
@@ -29,13 +28,6 @@ export class Vectors {
     this.words = wordsFrom(words);
     this.dimensions = matrix.dimensions;
     this.#matrix = matrix;
-  }
-
-  /**
-   * Reads GloVe text, word2vec text or binary, or a fastText model, told apart by content; see `readVectors` for errors.
-   */
-  static async read(path: string, options: ReadOptions = {}): Promise<Vectors> {
-    return new Vectors(await readVectors(path, options));
   }
 
   /** The input vectors that training made. */

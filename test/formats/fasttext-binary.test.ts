@@ -9,14 +9,15 @@ import { buildSubwordTable, nGramBuckets, type SubwordOptions } from '../../src/
 import { rowOf, type TrainedVectors, type TrainingSummary } from '../../src/core/vectors.js';
 import { Vocabulary } from '../../src/core/vocabulary.js';
 import { detectFormat, readVectors } from '../../src/formats/detect.js';
-import { readFasttextBinary } from '../../src/formats/fasttext-binary.js';
 import { fasttextBinary } from '../../src/sinks/fasttext-file.js';
+import { loadVectors } from '../../src/vectors/load.js';
 import { Vectors } from '../../src/vectors/vectors.js';
 import { training } from '../sinks/support.js';
-import { fileIn, padded, plain, temporaryFolder } from './support.js';
+import { fileIn, padded, plain, readAs, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();
 const file = fileIn(folder);
+const readFasttextBinary = readAs('fasttext');
 const SUMMARY: TrainingSummary = {
   ...{ engine: 'reference', model: 'skipgram', loss: 'negative', epochs: 7, seed: 1 },
   ...{ words: 10, seconds: 1, lossByEpoch: [1], threads: 1 },
@@ -120,7 +121,7 @@ describe("fastText's binary", () => {
   test('composes words that are not there for those who look them up', async () => {
     const vectors = withNGrams({ minn: 2, maxn: 3, buckets: 50 });
     await written(vectors);
-    for (const used of [await Vectors.read(join(folder, 'model.bin')), Vectors.of(vectors)]) {
+    for (const used of [await loadVectors(join(folder, 'model.bin')), Vectors.of(vectors)]) {
       assert.ok(used.has('ab') && used.has('abc'));
       assert.deepEqual(used.get('abc'), vectors.subwords!.ofNGrams('abc'));
       assert.deepEqual(used.nearest('abc'), used.nearestTo(used.get('abc')));

@@ -4,11 +4,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { gloveTextBlocks, readGloveText } from '../../src/formats/glove-text.js';
+import { gloveTextBlocks } from '../../src/formats/glove-text.js';
 import type { ListedVectors } from '../../src/formats/word-vectors.js';
-import { readWord2vecBinary, word2vecBinaryBlocks } from '../../src/formats/word2vec-binary.js';
-import { readWord2vecText, word2vecTextBlocks } from '../../src/formats/word2vec-text.js';
-import { bytesOf, DIFFICULT_WORDS, padded, plain, temporaryFolder } from './support.js';
+import { word2vecBinaryBlocks } from '../../src/formats/word2vec-binary.js';
+import { word2vecTextBlocks } from '../../src/formats/word2vec-text.js';
+import { bytesOf, DIFFICULT_WORDS, padded, plain, readAs, temporaryFolder } from './support.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -52,9 +52,9 @@ describe('gensim', { skip: python ? false : 'no Python here has gensim' }, () =>
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, number[]>);
     const ours = {
-      glove: plain(await readGloveText(path('glove.txt'))),
-      text: plain(await readWord2vecText(path('vectors.vec'))),
-      binary: plain(await readWord2vecBinary(path('vectors.bin'))),
+      glove: plain(await readAs('glove')(path('glove.txt'))),
+      text: plain(await readAs('word2vecText')(path('vectors.vec'))),
+      binary: plain(await readAs('word2vec')(path('vectors.bin'))),
     };
     assert.deepEqual(Object.keys(binary!), words);
     assert.deepEqual(binary, ours.binary);
@@ -63,7 +63,7 @@ describe('gensim', { skip: python ? false : 'no Python here has gensim' }, () =>
     const { '<unk>': unknown, ...known } = glove!;
     assert.deepEqual({ ...known, '<UNK>': unknown }, ours.glove);
 
-    assert.deepEqual(plain(await readWord2vecText(path('vectors.vec.gensim'))), ours.text);
-    assert.deepEqual(plain(await readWord2vecBinary(path('vectors.bin.gensim'))), ours.binary);
+    assert.deepEqual(plain(await readAs('word2vecText')(path('vectors.vec.gensim'))), ours.text);
+    assert.deepEqual(plain(await readAs('word2vec')(path('vectors.bin.gensim'))), ours.binary);
   });
 });

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openContext } from '../../src/core/run.js';
-import { gloveTextBlocks, readGloveText } from '../../src/formats/glove-text.js';
-import { blocksOf, bytesOf, DIFFICULT_WORDS, fileIn, padded, plain, temporaryFolder } from './support.js';
+import { gloveTextBlocks } from '../../src/formats/glove-text.js';
+import {
+  blocksOf,
+  bytesOf,
+  DIFFICULT_WORDS,
+  fileIn,
+  padded,
+  plain,
+  readAs,
+  temporaryFolder,
+} from './support.js';
 
 const file = fileIn(temporaryFolder());
+const readGloveText = readAs('glove');
 
 describe('writing GloVe text', () => {
   test('is a word, its numbers after one space each, and a line break; no header, no space at the end', async () => {

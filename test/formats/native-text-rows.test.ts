@@ -3,11 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Random } from '../../src/core/random.js';
-import { InputFile } from '../../src/formats/input-file.js';
+import { ReadingNotes } from '../../src/formats/reading-notes.js';
 import { textRowBlocks } from '../../src/formats/text-row-blocks.js';
-import { readTextRows } from '../../src/formats/text-rows.js';
+import { textRowBatches } from '../../src/formats/text-rows.js';
+import { VectorFile } from '../../src/formats/vector-file.js';
 import type { ListedVectors } from '../../src/formats/word-vectors.js';
-import { availableAddon, nativeAddon, nativeUnavailable } from '../../src/native/addon.js';
+import { type Addon, availableAddon, nativeAddon, nativeUnavailable } from '../../src/native/addon.js';
 import { roomForRows } from '../../src/native/row-text.js';
 import { bytesOf, DIFFICULT_WORDS, padded, temporaryFolder } from './support.js';
 
@@ -127,22 +128,36 @@ describe('the addon writes rows', { skip }, () => {
 describe('rows of text that the addon reads equal those that JavaScript reads, bit for bit', { skip }, () => {
   const path = join(temporaryFolder(), 'rows.txt');
 
+  /** Words and numbers of a text, up to an error, and its message. */
+  async function rowsOfText(file: VectorFile, dimensions: number, addon: Addon | null) {
+    const words: string[] = [];
+    const numbers: number[] = [];
+    try {
+      const shape = { path, dimensions, headerLines: 0 };
+      for await (const batch of textRowBatches(file.bytes({}), shape, new ReadingNotes(), addon)) {
+        words.push(...batch.words);
+        for (const value of batch.matrix.data) numbers.push(value);
+      }
+    } catch (error) {
+      return { words, numbers, message: (error as Error).message };
+    }
+    return { words, numbers };
+  }
+
   /** Reads a text both ways; each gives words and numbers, or the message of its error. */
   async function assertSameRows(
     text: string | Buffer,
     dimensions: number,
-    rows: number,
-  ): Promise<ListedVectors> {
+  ): Promise<{ words: string[]; numbers: number[]; message?: string }> {
     writeFileSync(path, text);
-    const file = await InputFile.open(path);
+    const file = await VectorFile.open(path);
     try {
-      const read = (addon: typeof nativeAddon | null) =>
-        readTextRows(file, { rows, dimensions, headerLines: 0 }, {}, addon?.()).catch(
-          (error: Error) => error.message,
-        );
-      const [ours, expected] = [await read(nativeAddon), await read(null)];
+      const [ours, expected] = [
+        await rowsOfText(file, dimensions, nativeAddon()),
+        await rowsOfText(file, dimensions, null),
+      ];
       assert.deepEqual(ours, expected);
-      return expected as ListedVectors;
+      return expected;
     } finally {
       await file.close();
     }
@@ -171,7 +186,7 @@ describe('rows of text that the addon reads equal those that JavaScript reads, b
       { length: 20_000 },
       (_, row) => `w${row} ${spelled()} ${spelled()} ${spelled()}\n`,
     );
-    const { words } = await assertSameRows(lines.join(''), 3, lines.length);
+    const { words } = await assertSameRows(lines.join(''), 3);
     assert.equal(words.length, lines.length);
   });
 
@@ -183,7 +198,7 @@ describe('rows of text that the addon reads equal those that JavaScript reads, b
       const half = `${2n * bits + 1n}`;
       return `w${row} ${half.slice(0, 16 + (row % 4))} ${half.slice(0, 3)}.${half.slice(3)} 0.${half}\n`;
     });
-    await assertSameRows(lines.join(''), 3, lines.length);
+    await assertSameRows(lines.join(''), 3);
   });
 
   const texts: Record<string, string | Buffer> = {
@@ -195,7 +210,6 @@ describe('rows of text that the addon reads equal those that JavaScript reads, b
     'a missing number': 'a 1 2\nb 3\n',
     'a number too many': 'a 1 2\nb 1 2 3\n',
     'what is no number': 'a 1 2\nb 1 2x\n',
-    'more rows than expected': 'a 1 2\nb 1 2\nc 1 2\nd 1 2\ne 1 2\nf 1 2\ng 1 2\n',
     'half a number': 'a 1 2\nb 1 -\n',
     'half an exponent': 'a 1 2\nb 1 2e+\n',
     'two points': 'a 1 2\nb 1 1.2.3\n',
@@ -203,7 +217,7 @@ describe('rows of text that the addon reads equal those that JavaScript reads, b
   };
   for (const [what, text] of Object.entries(texts)) {
     test(`for ${what}`, async () => {
-      await assertSameRows(text, 2, 6);
+      await assertSameRows(text, 2);
     });
   }
 });

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Matrix } from '../../src/core/vectors.js';
+import { readVectors, type VectorFormat } from '../../src/formats/detect.js';
 import type { RowBlock } from '../../src/formats/row-blocks.js';
-import type { WordVectors } from '../../src/formats/word-vectors.js';
+import type { ListedVectors, ReadOptions, WordVectors } from '../../src/formats/word-vectors.js';
 
 /** A folder that is removed after the tests of the file. */
 export function temporaryFolder(): string {
@@ -40,6 +41,16 @@ export async function blocksOf<T>(blocks: Iterable<T> | AsyncIterable<T>): Promi
 
 export async function bytesOf(blocks: Iterable<RowBlock> | AsyncIterable<RowBlock>): Promise<Buffer> {
   return Buffer.concat((await blocksOf(blocks)).map(({ bytes }) => bytes));
+}
+
+/** Reads files as one format, whatever they look like. */
+export function readAs(
+  format: VectorFormat,
+): (path: string, options?: ReadOptions) => Promise<ListedVectors> {
+  return async (path, options = {}) => {
+    const vectors = await readVectors(path, { ...options, format });
+    return { ...vectors, words: [...vectors.words] };
+  };
 }
 
 /** Words and rows as plain arrays, for comparison. */

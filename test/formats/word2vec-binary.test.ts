@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openContext } from '../../src/core/run.js';
-import { readWord2vecBinary, word2vecBinaryBlocks } from '../../src/formats/word2vec-binary.js';
-import { bytesOf, DIFFICULT_WORDS, fileIn, padded, plain, temporaryFolder } from './support.js';
+import { word2vecBinaryBlocks } from '../../src/formats/word2vec-binary.js';
+import { bytesOf, DIFFICULT_WORDS, fileIn, padded, plain, readAs, temporaryFolder } from './support.js';
 
 const file = fileIn(temporaryFolder());
+const readWord2vecBinary = readAs('word2vec');
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex');
 
 //                         2 2 \n     a sp  1.0      -2.0     \n  é    sp  0.5      0.1      \n
@@ -35,7 +36,7 @@ describe('reading word2vec binary', () => {
     const path = file(hex('3220310a 61 20 20202020 0a 62 20 0a0a0a0a 0a'));
     const { words, matrix } = await readWord2vecBinary(path);
     assert.deepEqual(words, ['a', 'b']);
-    assert.equal(Buffer.from(matrix.data.buffer).toString('hex'), '202020200a0a0a0a');
+    assert.equal(Buffer.from(matrix.data.buffer, 0, 8).toString('hex'), '202020200a0a0a0a');
   });
 
   test('reads back exactly what it wrote, whatever the words', async () => {
@@ -87,6 +88,32 @@ describe('reading word2vec binary', () => {
     await assert.rejects(readWord2vecBinary(file(Buffer.concat([C_LAYOUT, hex('0a63')]))), {
       kind: 'data',
       message: /\(byte 28\): the file goes on after the 2 rows that its header says/,
+    });
+  });
+
+  test('rows after those that the header counts are read too, and the difference is told', async () => {
+    const { context } = openContext();
+    const path = file(Buffer.concat([C_LAYOUT, hex('63 20 00004040 00008040')]));
+    assert.deepEqual(plain(await readWord2vecBinary(path, context)), { ...CONTENT, c: [3, 4] });
+    assert.deepEqual(context.report.warnings, [
+      `${path}: the header says 2 rows; 3 are there, and all are read`,
+    ]);
+  });
+
+  test('a header that counts more rows than there are is told of; those that are there are read', async () => {
+    const { context } = openContext();
+    const row = '6c6f6e676c6f6e676c6f6e67 20 0000803f';
+    const path = file(hex(`3320310a ${row} 61 20 00000040`));
+    assert.deepEqual(plain(await readWord2vecBinary(path, context)), { longlonglong: [1], a: [2] });
+    assert.deepEqual(context.report.warnings, [
+      `${path}: the header says 3 rows; 2 are there and are read; the file may have been cut short`,
+    ]);
+  });
+
+  test('a header of 10^12 rows takes no memory: it is an error', async () => {
+    await assert.rejects(readWord2vecBinary(file('1000000000000 300\na ')), {
+      kind: 'data',
+      message: /the header says 1000000000000 rows of 300 numbers, at least 1201000000000018 bytes; the file/,
     });
   });
 

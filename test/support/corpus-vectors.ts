@@ -3,8 +3,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readVectors } from '../../src/formats/detect.js';
 import type { WordVectors } from '../../src/formats/word-vectors.js';
-import { readWord2vecBinary } from '../../src/formats/word2vec-binary.js';
 import { nativeUnavailable } from '../../src/native/addon.js';
 import { runDefinition } from '../../src/pipeline/run-definition.js';
 import type { Definition } from '../../src/pipeline/schema.js';
@@ -34,5 +34,5 @@ export async function corpusVectors(): Promise<WordVectors & { readonly file: st
     mkdirSync(folder, { recursive: true });
     await runDefinition({ source: { files: CORPUS }, ...DEFINITION, sinks: [{ word2vec: file }] });
   }
-  return { ...(await readWord2vecBinary(file)), file };
+  return { ...(await readVectors(file)), file };
 }

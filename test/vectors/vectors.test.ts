@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { loadVectors } from '../../src/vectors/load.js';
 import { Vectors } from '../../src/vectors/vectors.js';
 import { padded, temporaryFolder } from '../formats/support.js';
 import { trained } from '../sinks/support.js';
@@ -120,7 +121,7 @@ describe('Vectors', () => {
         ],
       ),
     );
-    const fromFile = await Vectors.read(path);
+    const fromFile = await loadVectors(path);
     assert.deepEqual(fromFile.nearest('a'), fromTraining.nearest('a'));
     assert.deepEqual(rounded(fromFile.nearest('a')), [['b', 0.71]]);
   });

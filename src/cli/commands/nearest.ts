@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline';
 import type { Options } from 'yargs';
 import { WordmillError } from '../../core/errors.js';
 import { Report } from '../../core/report.js';
-import { type Neighbour, Vectors } from '../../vectors/vectors.js';
+import { loadVectors } from '../../vectors/load.js';
+import type { Neighbour, Vectors } from '../../vectors/vectors.js';
 import type { CommandCall } from '../command.js';
 import { writeToStdout } from '../stdout.js';
 
@@ -26,7 +27,7 @@ export const examples = [
 export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
   const [path, ...given] = operands as [string, ...string[]];
   const count = countOf(values.n);
-  const vectors = await Vectors.read(path, { signal, report: new Report(log) });
+  const vectors = await loadVectors(path, { signal, report: new Report(log) });
   if (given.length === 0 && process.stdin.isTTY) log.note('Type a word on each line; end with Ctrl-D.');
   const words = given.length > 0 ? given : createInterface({ input: process.stdin, signal });
   let found = 0;

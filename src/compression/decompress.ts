@@ -2,15 +2,16 @@ import { type ErrorPlace, WordmillError } from '../core/errors.js';
 import { ByteReader } from './byte-reader.js';
 import { bunzip2 } from './bzip2.js';
 import { EndsEarly, NotSupported } from './decode-errors.js';
-import { FOREIGN_FORMATS, isTar, startsWith, startsWithPartOf } from './file-signatures.js';
 import { gunzip } from './gzip.js';
+import { startsWith, startsWithPartOf } from './signatures.js';
 import { unxz } from './xz.js';
 import { unzstd } from './zstd.js';
 
 /** How many bytes tell what a file is: as far as the signature of a tar archive reaches. */
 const HEAD_BYTES = 512;
 
-interface Compression {
+/** A way in which files are compressed. */
+export interface Compression {
   readonly name: string;
   /** The program that tests such a file. */
   readonly program: string;
@@ -44,25 +45,30 @@ const COMPRESSIONS: readonly Compression[] = [
   { name: 'xz', program: 'xz', signatures: [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]], decode: unxz },
 ];
 
+/** Looks at the first bytes of a content (512, fewer where it is shorter), and throws where it is not what is wanted. */
+export type LookAtHead = (head: Uint8Array, within: Compression | undefined) => void;
+
 /**
  * The plain bytes of a file: gzip, zstd, bzip2 and xz are recognised by content and decoded, concatenated members
  * and streams included; anything else is passed on as it is.
  *
+ * @param look sees the plain content's first bytes, before they are given out
  * @throws WordmillError `data` when compressed data is damaged or cut off (after the bytes before the damage, which
- * must not be taken for the whole), and when the content is no text but, say, an archive.
+ * must not be taken for the whole), and what `look` throws.
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
+  look: LookAtHead = () => {},
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(chunks);
   try {
     const head = await reader.peek(HEAD_BYTES);
     const compression = compressionOf(head);
     if (compression) {
-      yield* text(decode(compression, reader, file), file, compression);
+      yield* content(decode(compression, reader, file), look, compression);
     } else {
-      refuseForeignFormats(head, file);
+      look(head, undefined);
       yield* reader.rest();
     }
   } finally {
@@ -70,15 +76,22 @@ export async function* decompress(
   }
 }
 
+/** How a file that starts with these bytes is compressed; undefined where it is not. */
+export function compressionOf(head: Uint8Array): Compression | undefined {
+  return COMPRESSIONS.find(({ signatures }) =>
+    signatures.some((start) => startsWith(head, start) || startsWithPartOf(head, start)),
+  );
+}
+
 /** Passes decoded bytes on once their start has been looked at. */
-async function* text(
+async function* content(
   decoded: AsyncIterable<Uint8Array>,
-  file: string,
+  look: LookAtHead,
   within: Compression,
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(decoded);
   try {
-    refuseForeignFormats(await reader.peek(HEAD_BYTES), file, within);
+    look(await reader.peek(HEAD_BYTES), within);
     yield* reader.rest();
   } finally {
     reader.close();
@@ -111,25 +124,4 @@ function decodeError(error: Error, { name, program }: Compression, place: ErrorP
       : `the ${name} data is damaged at or before this byte: ${error.message}`;
   const hint = `Copy or download the file again; \`${program} -t\` tests it.`;
   return new WordmillError('data', problem, { place, hint, cause: error });
-}
-
-function compressionOf(head: Uint8Array): Compression | undefined {
-  return COMPRESSIONS.find(({ signatures }) =>
-    signatures.some((start) => startsWith(head, start) || startsWithPartOf(head, start)),
-  );
-}
-
-function refuseForeignFormats(head: Uint8Array, file: string, within?: Compression): void {
-  const twice = compressionOf(head);
-  const foreign = twice
-    ? { name: `${twice.name} data once more`, hint: `Unpack it with \`${twice.program} -d\` first.` }
-    : isTar(head)
-      ? { name: 'a tar archive', hint: 'Pipe its text in: `tar -xOf FILE | wordmill … -`.' }
-      : FOREIGN_FORMATS.find(({ start }) => startsWith(head, start));
-  if (!foreign) return;
-  throw new WordmillError(
-    'data',
-    within ? `the ${within.name} data holds ${foreign.name}, not text` : `this is ${foreign.name}, not text`,
-    { place: { file }, hint: foreign.hint },
-  );
 }

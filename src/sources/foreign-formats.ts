@@ -1,5 +1,9 @@
+import { type Compression, compressionOf } from '../compression/decompress.js';
+import { startsWith } from '../compression/signatures.js';
+import { WordmillError } from '../core/errors.js';
+
 /** A kind of file that is no text, told by its first bytes. */
-export interface ForeignFormat {
+interface ForeignFormat {
   readonly name: string;
   readonly start: readonly number[];
   /** What to do about it. */
@@ -13,7 +17,7 @@ const RECOMPRESS = 'Unpack it first; wordmill reads gzip, zstd, bzip2 and xz.';
 const ascii = (text: string): number[] => [...Buffer.from(text, 'latin1')];
 
 /** What people hand in by mistake. */
-export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
+const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   { name: 'a zip archive (or a docx, xlsx or epub file)', start: ascii('PK\x03\x04'), hint: UNPACK },
   { name: 'an empty zip archive', start: ascii('PK\x05\x06'), hint: UNPACK },
   { name: 'a 7z archive', start: ascii('7z\xbc\xaf\x27\x1c'), hint: UNPACK },
@@ -33,20 +37,30 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   { name: 'a program (ELF)', start: ascii('\x7fELF'), hint: EXTRACT },
 ];
 
-/** Whether a file starts with these bytes. */
-export function startsWith(head: Uint8Array, start: readonly number[]): boolean {
-  return head.length >= start.length && start.every((byte, index) => head[index] === byte);
-}
-
-/** Whether a file ends inside a signature, and what there is of it is hardly text. */
-export function startsWithPartOf(head: Uint8Array, start: readonly number[]): boolean {
-  if (head.length < 2 || head.length >= start.length) return false;
-  if (head.length < 4 && head.every((byte) => byte < 0x80)) return false;
-  return startsWith(head, start.slice(0, head.length));
+/**
+ * Refuses files that are no text.
+ *
+ * @param head the first bytes of a file, or of what it was compressed from
+ * @param within how it was compressed
+ * @throws WordmillError `data` for archives, documents, images and the like.
+ */
+export function refuseForeignFormats(head: Uint8Array, file: string, within?: Compression): void {
+  const twice = compressionOf(head);
+  const foreign = twice
+    ? { name: `${twice.name} data once more`, hint: `Unpack it with \`${twice.program} -d\` first.` }
+    : isTar(head)
+      ? { name: 'a tar archive', hint: 'Pipe its text in: `tar -xOf FILE | wordmill … -`.' }
+      : FOREIGN_FORMATS.find(({ start }) => startsWith(head, start));
+  if (!foreign) return;
+  throw new WordmillError(
+    'data',
+    within ? `the ${within.name} data holds ${foreign.name}, not text` : `this is ${foreign.name}, not text`,
+    { place: { file }, hint: foreign.hint },
+  );
 }
 
 /** Whether a file starts with the header of a tar archive: "ustar" at byte 257 (POSIX), after fields with NULs. */
-export function isTar(head: Uint8Array): boolean {
+function isTar(head: Uint8Array): boolean {
   const magic = Buffer.from(head.subarray(257, 262)).toString('latin1');
   return magic === 'ustar' && head.subarray(0, 257).includes(0);
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { files } from '../../src/sources/files.js';
 import { text } from '../../src/sources/text.js';
-import { failsWith, filter, has, inChunks, read } from './helpers.js';
+import { failsWith, filter, has, inChunks, read } from '../sources/helpers.js';
 
 const FIXTURES = [
   'two-members.gz',
