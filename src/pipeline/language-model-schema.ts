@@ -14,6 +14,7 @@ import {
   loadModelDefinition,
   resolveModelDefinition,
 } from './model-definition.js';
+import { reportKey } from './report/report-key.js';
 import { editorSchema } from './schema.js';
 
 /** What `wordmill lm train` takes: a definition of a language model. */
@@ -67,6 +68,7 @@ export const languageModelDefinitionSchema = z.strictObject({
     .prefault({})
     .describe('How it is trained'),
   output: z.string().min(1).describe('The folder that the model is saved in'),
+  report: reportKey('beside that folder, as OUTPUT.report.html'),
 });
 
 /** A definition as it is written: everything but source and output may be left out. */

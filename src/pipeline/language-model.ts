@@ -15,6 +15,9 @@ import {
   resolveLanguageModelDefinition,
 } from './language-model-schema.js';
 import { checkpointPath } from './model-definition.js';
+import { languageModelContent } from './report/model-reports.js';
+import { modelReportPath } from './report/report-path.js';
+import { reportStage } from './report/run-report.js';
 
 /** How `runLanguageModelDefinition` runs, besides the definition. */
 export interface LanguageModelRunOptions extends RunOptions {
@@ -25,7 +28,7 @@ export interface LanguageModelRunOptions extends RunOptions {
 }
 
 /**
- * Reads the corpus of a definition, trains a language model on it, and saves it.
+ * Reads the corpus of a definition, trains a language model on it, saves it, and writes a page about the run.
  *
  * @throws WordmillError of any kind; what was at the output's path is then untouched. When the signal fires during
  * training a checkpoint is written and the error's kind is `tryAgain`.
@@ -36,7 +39,13 @@ export async function runLanguageModelDefinition(
 ): Promise<RunResult<TrainedLanguageModel>> {
   const resolved = resolveLanguageModelDefinition(definition);
   const train = trainedModelOf(resolved, { resume: resume ?? false, requireNative: requireNative ?? false });
-  return run(compose(corpusOf(resolved), train), options);
+  const trained = compose(corpusOf(resolved), train);
+  const report = modelReportPath(resolved);
+  if (report === undefined) return run(trained, options);
+  const page = reportStage<TrainedLanguageModel>(report, (made, recorder) =>
+    languageModelContent(resolved, made, recorder),
+  );
+  return run(compose(trained, page), options);
 }
 
 /** Trains on a corpus and saves the model. All else that it needs is looked at before the corpus is read. */

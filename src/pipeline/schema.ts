@@ -6,6 +6,7 @@ import { sourceOptions } from '../sources/options.js';
 import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
 import { phraseOptions } from '../tokenize/phrases/options.js';
 import { trainOptions } from '../train/options.js';
+import { reportKey } from './report/report-key.js';
 
 /** Where the corpus comes from: text (files or standard input), or pairs of words that something else drew. */
 export const definitionSource = sourceOptions.extend({
@@ -42,12 +43,7 @@ export const definitionSchema = z.strictObject({
   sampling: samplingOptions.prefault({}).describe('What is drawn from the text to train on'),
   train: trainOptions.prefault({}).describe('How vectors are learned'),
   sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),
-  report: z
-    .union([z.string().min(1), z.literal(false)])
-    .optional()
-    .describe(
-      'A page (HTML) that tells how the run went: loss, learning rate, speed; by default beside the first output, as OUTPUT.report.html (false: none)',
-    ),
+  report: reportKey('beside the first output that is a file, as OUTPUT.report.html'),
   ...sinkSettings.shape,
 });
 

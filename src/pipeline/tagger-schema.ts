@@ -14,6 +14,7 @@ import {
   loadModelDefinition,
   resolveModelDefinition,
 } from './model-definition.js';
+import { reportKey } from './report/report-key.js';
 import { editorSchema } from './schema.js';
 import { problemsOfEffect } from './tagger-effects.js';
 
@@ -61,6 +62,7 @@ export const taggerDefinitionSchema = z.strictObject({
     .prefault({})
     .describe('How it is trained'),
   output: z.string().min(1).describe('The folder that the tagger is saved in'),
+  report: reportKey('beside that folder, as OUTPUT.report.html'),
 });
 
 /** A definition as it is written: everything but `data.train` and `output` may be left out. */

@@ -1,4 +1,5 @@
 import { WordmillError } from '../core/errors.js';
+import { OutputSet } from '../core/outputs.js';
 import { Report } from '../core/report.js';
 import type { RunOptions } from '../core/run.js';
 import { readVectors } from '../formats/detect.js';
@@ -15,6 +16,9 @@ import type { Tagger } from '../train/tensorflow/tagger/tagger.js';
 import { type TaggerData, trainTagger } from '../train/tensorflow/tagger/train-tagger.js';
 import { keptEpoch, type TaggerEpoch } from '../train/tensorflow/tagger/training.js';
 import { checkpointPath } from './model-definition.js';
+import { taggerContent } from './report/model-reports.js';
+import { modelReportPath } from './report/report-path.js';
+import { openReport } from './report/run-report.js';
 import {
   type ResolvedTaggerDefinition,
   resolveTaggerDefinition,
@@ -40,7 +44,8 @@ export interface TrainedTagger {
 }
 
 /**
- * Reads the labelled text and the vectors of a definition, trains a tagger, saves it and scores it. TensorFlow, the
+ * Reads the labelled text and the vectors of a definition, trains a tagger, saves it and scores it, and writes a page
+ * about the run. TensorFlow, the
  * output and the checkpoint to resume from are looked at before anything is read.
  *
  * @throws WordmillError of any kind; what was at the output's path is then untouched, unless the error (`aborted`) comes
@@ -49,11 +54,32 @@ export interface TrainedTagger {
  */
 export async function runTaggerDefinition(
   definition: TaggerDefinition,
-  { resume = false, requireNative = false, signal, listener }: TaggerRunOptions = {},
+  options: TaggerRunOptions = {},
 ): Promise<TrainedTagger> {
   const resolved = resolveTaggerDefinition(definition);
-  const { output, model, vectors: settings, train } = resolved;
+  const { listener, signal = new AbortController().signal } = options;
   const report = new Report(listener);
+  const path = modelReportPath(resolved);
+  if (path === undefined) return trainAndScore(resolved, options, report);
+  await checkModelFolderTarget(resolved.output, 'tagger');
+  const outputs = new OutputSet();
+  try {
+    const page = await openReport(path, { report, outputs, signal });
+    const trained = await trainAndScore(resolved, options, report);
+    await page.write(taggerContent(resolved, trained, page.recorder));
+    await outputs.commit();
+    return trained;
+  } finally {
+    await outputs.discard();
+  }
+}
+
+async function trainAndScore(
+  resolved: ResolvedTaggerDefinition,
+  { resume = false, requireNative = false, signal }: TaggerRunOptions,
+  report: Report,
+): Promise<TrainedTagger> {
+  const { output, model, vectors: settings, train } = resolved;
   const checkpoint = checkpointPath(output);
   await checkModelFolderTarget(output, 'tagger');
   await checkModelFolderTarget(checkpoint, 'tagger');

@@ -20,7 +20,10 @@ const taken = new WeakSet<OutputSet>();
  *
  * @throws WordmillError `cannotCreate` as in `OutputSet.create`, or where two sinks write to standard output.
  */
-export async function openOutput(path: string, { outputs, signal }: StageContext): Promise<Output> {
+export async function openOutput(
+  path: string,
+  { outputs, signal }: Pick<StageContext, 'outputs' | 'signal'>,
+): Promise<Output> {
   if (path !== STANDARD_OUTPUT) return outputs.create(path);
   if (taken.has(outputs)) {
     throw new WordmillError('cannotCreate', 'two outputs would be written to standard output', {

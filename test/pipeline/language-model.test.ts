@@ -193,7 +193,11 @@ tensorflowTest('the end of the corpus is held out where no other text is', async
     definition({ files: path }, { validation: { share: 0.25 } }),
   );
   assert.equal(last!.epochs[0]!.events, 195);
-  assert.ok(last!.epochs[0]!.heldOutPerplexity! > 1);
+  const { heldOutPerplexity, loss } = last!.epochs[0]!;
+  assert.ok(heldOutPerplexity! > 1);
+  const page = await readFile(join(folder, 'lm.report.html'), 'utf8');
+  assert.ok(page.includes(`<dt>held-out perplexity</dt><dd>${heldOutPerplexity!.toFixed(1)}</dd>`));
+  assert.ok(page.includes(`>${loss.toFixed(4)}</td>`));
 });
 
 tensorflowTest('what fails leaves the model that was there, and nothing else', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Report } from '../../src/core/report.js';
@@ -71,6 +71,7 @@ describe('training a tagger by a definition', () => {
     await assert.rejects(runTaggerDefinition(definition({ data, output }), { signal: controller.signal }), {
       kind: 'aborted',
     });
+    assert.ok(!existsSync(`${output}.report.html`));
     (await Tagger.load(output)).dispose();
   });
 
@@ -80,6 +81,9 @@ describe('training a tagger by a definition', () => {
     const { tagger, epoch } = await runTaggerDefinition(definition({ data, output: at('zero') }));
     assert.equal(epoch.developmentF1, 0);
     assert.equal(epoch.epoch, 2);
+    const page = readFileSync(at('zero.report.html'), 'utf8');
+    assert.match(page, /<dt>kept epoch<\/dt><dd>2 of 2<\/dd>/);
+    assert.ok(page.includes(`>${epoch.loss.toFixed(4)}</td>`));
     tagger.dispose();
   });
 

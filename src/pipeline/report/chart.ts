@@ -37,7 +37,7 @@ export function chartHtml(chart: Chart): string {
   const points = lines.flatMap((line) => line.points);
   const x = axisOver(
     points.map((point) => point.x),
-    { tight: true, fromZero: true },
+    { tight: true, fromZero: true, ticks: 6 },
   );
   const y = axisOver(
     points.map((point) => point.y),

@@ -1,6 +1,5 @@
 import { duration, quantity } from '../../core/quantity.js';
 import type { Report } from '../../core/report.js';
-import { clientScript } from '../../pages/client-script.js';
 import { escapeHtml, htmlPage } from '../../pages/html.js';
 import { type Chart, chartHtml } from './chart.js';
 import type { RunRecorder } from './recorder.js';
@@ -34,6 +33,8 @@ export interface ReportedRun {
   readonly recorder: RunRecorder;
   readonly report: Report;
   readonly files: readonly WrittenFile[];
+  /** What shows the values of its charts under the pointer. */
+  readonly script: string;
 }
 
 const PHASES = {
@@ -47,7 +48,7 @@ const PHASES = {
 /** The page that tells of a run: a single file of HTML that needs nothing else, neither to be read nor to be kept. */
 export function reportPage(content: ReportContent, run: ReportedRun): string {
   const { title, figures, charts, facts, definition } = content;
-  const { recorder, report, files } = run;
+  const { recorder, report, files, script } = run;
   const body = [
     `<header><h1>${escapeHtml(title)}</h1><p>${when(recorder)}</p></header>`,
     `<dl class="figures">${figures.map(figure).join('')}</dl>`,
@@ -65,8 +66,8 @@ export function reportPage(content: ReportContent, run: ReportedRun): string {
         [],
         files.map(({ path, bytes }) => [path, quantity(bytes, 'bytes')]),
       ),
-      section('Stages', ['stage', 'counted', 'left out'], stageRows(report)),
     ].join('\n')}</div>`,
+    section('Stages', ['stage', 'counted', 'left out'], stageRows(report)),
     definition === undefined
       ? ''
       : `<section><h2>Definition</h2><pre tabindex="0">${escapeHtml(definition)}</pre></section>`,
@@ -75,8 +76,13 @@ export function reportPage(content: ReportContent, run: ReportedRun): string {
     title: `${title}: report`,
     style: reportStyle,
     body: `<main class="report">\n${body.filter((part) => part !== '').join('\n')}\n</main>`,
-    ...(charts.length > 0 && { script: clientScript('chart') }),
+    script,
   });
+}
+
+/** A loss in nats, to the digits that a log shows. */
+export function lossText(loss: number): string {
+  return loss.toFixed(4);
 }
 
 /** `0.42 s`, `12.3 s`, `1:02:03` */

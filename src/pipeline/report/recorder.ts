@@ -17,6 +17,7 @@ export class RunRecorder implements ReportListener {
   #since: number;
   #phase: Progress['phase'] = 'read';
   #series: TrainingSeries | undefined;
+  #epochSize: number | undefined;
   #unit: Progress['unit'] = 'words';
 
   /** @param now the time in milliseconds, which only grows */
@@ -53,12 +54,22 @@ export class RunRecorder implements ReportListener {
     return this.#unit;
   }
 
-  #train({ done, wordsPerSecond = 0, loss, learningRate, unit }: Progress, now: number): void {
+  /** How much of its unit each epoch trains on, as it was reported; undefined where it was not. */
+  get epochSize(): number | undefined {
+    return this.#epochSize;
+  }
+
+  #train({ done, total, epochs, wordsPerSecond, loss, learningRate, unit }: Progress, now: number): void {
+    if (total !== undefined && epochs !== undefined) this.#epochSize = total / epochs;
     if (!this.#series) {
-      const passed = wordsPerSecond > 0 ? (1_000 * done) / wordsPerSecond : 0;
+      // A trainer that does not say its speed may have gone on from a checkpoint: its first report is the beginning.
+      const passed = wordsPerSecond ? (1_000 * done) / wordsPerSecond : 0;
       const began = Math.max(this.#since, now - passed);
       this.#spend(this.#phase, began);
-      this.#series = new TrainingSeries({ done: 0, seconds: began / 1_000 });
+      this.#series = new TrainingSeries({
+        done: wordsPerSecond === undefined ? done : 0,
+        seconds: began / 1_000,
+      });
       this.#unit = unit;
     }
     this.#series.add({

@@ -13,3 +13,14 @@ export function reportPathOf({
   const first = sinks.map((sink) => Object.values(sink)[0]!).find((path) => path !== STANDARD_OUTPUT);
   return first === undefined ? undefined : `${first}.report.html`;
 }
+
+/** The same of a model that is saved as a folder. */
+export function modelReportPath({ report, output }: ModelOutput): string | undefined {
+  if (report !== undefined) return report === false ? undefined : report;
+  return `${output.replace(/\/+$/, '')}.report.html`;
+}
+
+interface ModelOutput {
+  readonly report?: string | false | undefined;
+  readonly output: string;
+}

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WordmillError } from '../../core/errors.js';
 import type { OutputSet } from '../../core/outputs.js';
-import type { Stage } from '../../core/stage.js';
+import type { Stage, StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
+import { clientScript } from '../../pages/client-script.js';
 import { openOutput } from '../../sinks/output.js';
 import { printDefinition } from '../definition.js';
 import type { ResolvedDefinition } from '../schema.js';
@@ -11,9 +12,41 @@ import { type ReportContent, reportPage, type WrittenFile } from './page.js';
 import { RunRecorder } from './recorder.js';
 import { vectorsContent } from './training-report.js';
 
+/** A page that tells of a run, while the run is under way. */
+export interface OpenReport {
+  readonly recorder: RunRecorder;
+  /** Writes it; it appears when the run's outputs do. */
+  write(content: ReportContent): Promise<void>;
+}
+
 /**
- * A last stage: passes on what was made, and writes a page that tells how it came about: loss, learning rate and speed
- * over the training, what each stage counted and left out, warnings, the files written. It appears with the other
+ * Begins to listen to a run, for a page about it.
+ *
+ * @param path of the page (HTML)
+ * @throws WordmillError `cannotCreate` where it cannot be written.
+ */
+export async function openReport(
+  path: string,
+  context: Pick<StageContext, 'report' | 'outputs' | 'signal'>,
+): Promise<OpenReport> {
+  const { report, outputs } = context;
+  // Read first: what is missing is to come to light before hours of training.
+  const script = clientScript('chart');
+  const recorder = new RunRecorder();
+  report.attach(recorder);
+  const file = await openOutput(path, context);
+  return {
+    recorder,
+    async write(content) {
+      const files = await filesOf(outputs, path);
+      await file.write(Buffer.from(reportPage(content, { recorder, report, files, script })));
+      await file.finish();
+    },
+  };
+}
+
+/**
+ * A last stage: passes on what was made, and writes a page that tells how it came about. It appears with the other
  * outputs, when the whole run has succeeded. To hear of all of a run it must be the last stage, after the sinks.
  *
  * @param path of the page (HTML)
@@ -25,9 +58,7 @@ export function reportStage<T>(
   contentOf: (made: T, recorder: RunRecorder) => ReportContent,
 ): Stage<T, T> {
   return async function* writingReport(input, context) {
-    const recorder = new RunRecorder();
-    context.report.attach(recorder);
-    const file = await openOutput(path, context);
+    const page = await openReport(path, context);
     let made: T | undefined;
     for await (const item of input) {
       made = item;
@@ -36,15 +67,13 @@ export function reportStage<T>(
     if (made === undefined) {
       throw new WordmillError('data', 'nothing came to this report', { place: { file: path } });
     }
-    const files = await filesOf(context.outputs, path);
-    const page = reportPage(contentOf(made, recorder), { recorder, report: context.report, files });
-    await file.write(Buffer.from(page));
-    await file.finish();
+    await page.write(contentOf(made, page.recorder));
   };
 }
 
 /**
- * The report page of a training (see `reportStage`): a last stage after the sinks.
+ * The report page of a training (see `reportStage`): loss, learning rate and speed over the training, what each stage
+ * counted and left out, warnings, the files written.
  *
  *     run(compose(files('corpus/'), tokenize(), buildVocabulary(), train(), word2vecBinary('v.bin'), runReport('v.html')))
  *

@@ -10,6 +10,8 @@ export const reportStyle = `
 .warnings h2 { color: var(--warning); }
 .warnings ul { margin: 0; padding-left: 1.1rem; overflow-wrap: anywhere; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 2.5rem 2rem; }
+.charts .chart:first-child { grid-column: 1 / -1; }
+.charts .chart:first-child .plot { height: 19rem; }
 .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 2rem; }
 .report td { white-space: pre-line; overflow-wrap: anywhere; }
 .chart { margin: 0; min-width: 0; --line: var(--line-0); }
@@ -37,7 +39,7 @@ ${Array.from({ length: 8 }, (_, line) => `.chart .line-${line} { --line: var(--l
 .chart .scroll { max-height: 18rem; }
 @media (max-width: 40rem) {
   .report { padding: 1rem 1rem 3rem; }
-  .plot { height: 12rem; }
+  .plot, .charts .chart:first-child .plot { height: 13rem; }
 }
 @media print { .chart details { display: none; } }
 `;

@@ -38,7 +38,7 @@ describe('a chart', () => {
     assert.match(html, /<path class="dots line-1" d="M1000 500h0"\/>/);
     assert.match(html, /<path class="mark" d="M500 0V1000"\/>/);
     assert.match(html, /<span class="y" style="bottom:50%">1\.5<\/span>/);
-    assert.match(html, /<span class="x" style="left:25%">50<\/span>/);
+    assert.match(html, /<span class="x" style="left:50%">100<\/span>/);
   });
 
   test('tells where its table lies on the drawing, for the script', () => {
