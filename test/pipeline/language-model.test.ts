@@ -193,7 +193,7 @@ tensorflowTest('the end of the corpus is held out where no other text is', async
     definition({ files: path }, { validation: { share: 0.25 } }),
   );
   assert.equal(last!.epochs[0]!.events, 195);
-  const { heldOutPerplexity, loss } = last!.epochs[0]!;
+  const { heldOutPerplexity, loss } = last!.epochs[last!.bestEpoch - 1]!;
   assert.ok(heldOutPerplexity! > 1);
   const page = await readFile(join(folder, 'lm.report.html'), 'utf8');
   assert.ok(page.includes(`<dt>held-out perplexity</dt><dd>${heldOutPerplexity!.toFixed(1)}</dd>`));
