@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { readVectors } from '../../src/formats/detect.js';
 import { loadDefinition } from '../../src/pipeline/definition.js';
 import {
   languageModelJsonSchema,
   loadLanguageModelDefinition,
 } from '../../src/pipeline/language-model-schema.js';
 import { describePlan, plan } from '../../src/pipeline/plan.js';
+import { runDefinition } from '../../src/pipeline/run-definition.js';
 import { definitionJsonSchema } from '../../src/pipeline/schema.js';
 import { loadTaggerDefinition } from '../../src/pipeline/tagger-schema.js';
 
@@ -51,6 +54,24 @@ describe('the definitions that ship', () => {
         assert.ok(describePlan(planned).includes(`# output   ${output}\n`));
     });
   }
+});
+
+test('glove.yaml runs, on other text than its own', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wordmill-test-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const vectors = join(folder, 'glove.txt');
+  const definition = await loadDefinition(join(pipelines, 'glove.yaml'), {
+    set: [
+      `source.files=${pipelines}fallback/1861*.txt`,
+      ...[`sinks.0.glove=${vectors}`, `sinks.1.vocabulary=${join(folder, 'vocabulary.txt')}`],
+      ...['train.engine=reference', 'train.dimensions=5', 'train.epochs=2'],
+    ],
+  });
+  const { last } = await runDefinition(definition);
+  assert.deepEqual([last!.summary.model, last!.summary.unit], ['glove', 'cells']);
+  const { words, matrix } = await readVectors(vectors);
+  assert.equal(matrix.dimensions, 5);
+  assert.ok([...words].includes('government'));
 });
 
 describe('the JSON Schema of definitions', () => {
