@@ -16,7 +16,7 @@
     {
       'target_name': 'kernel_portable',
       'type': 'static_library',
-      'sources': ['src/native/kernel_portable.cc', 'src/native/glove_kernel_portable.cc'],
+      'sources': ['src/native/kernel_portable.cc', 'src/native/glove_kernel_portable.cc', 'src/native/search_kernel_portable.cc'],
       'cflags_cc': ['<@(kernel_flags)'],
       'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)'] },
     },
@@ -24,6 +24,9 @@
       'target_name': 'wordmill',
       # An environment that is being ended takes no exceptions; without this, one thrown then ends the whole process.
       'defines': ['NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
+      # Outside kernels sums are the same to the last bit on every machine (similarity.h).
+      'cflags_cc': ['-ffp-contract=off'],
+      'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['-ffp-contract=off'] },
       'sources': [
         'src/native/addon.cc',
         'src/native/arguments.cc',
@@ -44,9 +47,12 @@
         'src/native/ordered_file.cc',
         'src/native/pair_data.cc',
         'src/native/rounds.cc',
+        'src/native/row_arguments.cc',
         'src/native/row_merge.cc',
         'src/native/row_text.cc',
         'src/native/row_text_calls.cc',
+        'src/native/search.cc',
+        'src/native/search_calls.cc',
         'src/native/splitting.cc',
         'src/native/spool_reader.cc',
         'src/native/subwords.cc',
@@ -79,7 +85,7 @@
           'target_name': 'kernel_avx512',
           'type': 'static_library',
           'variables': { 'set_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'] },
-          'sources': ['src/native/kernel_avx512.cc', 'src/native/glove_kernel_avx512.cc'],
+          'sources': ['src/native/kernel_avx512.cc', 'src/native/glove_kernel_avx512.cc', 'src/native/search_kernel_avx512.cc'],
           'cflags_cc': ['<@(kernel_flags)', '<@(set_flags)'],
           'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)', '<@(set_flags)'] },
         },
@@ -87,7 +93,7 @@
           'target_name': 'kernel_avx2',
           'type': 'static_library',
           'variables': { 'set_flags': ['-mavx2', '-mfma'] },
-          'sources': ['src/native/kernel_avx2.cc', 'src/native/glove_kernel_avx2.cc'],
+          'sources': ['src/native/kernel_avx2.cc', 'src/native/glove_kernel_avx2.cc', 'src/native/search_kernel_avx2.cc'],
           'cflags_cc': ['<@(kernel_flags)', '<@(set_flags)'],
           'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)', '<@(set_flags)'] },
         },
@@ -98,7 +104,7 @@
         {
           'target_name': 'kernel_neon',
           'type': 'static_library',
-          'sources': ['src/native/kernel_neon.cc', 'src/native/glove_kernel_neon.cc'],
+          'sources': ['src/native/kernel_neon.cc', 'src/native/glove_kernel_neon.cc', 'src/native/search_kernel_neon.cc'],
           'cflags_cc': ['<@(kernel_flags)'],
           'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(kernel_flags)'] },
         },

@@ -216,6 +216,8 @@ export { Direction, type Projection, type ProjectOptions, type WordPair } from '
 export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
 export { parseExpression, type Term } from './vectors/expression.js';
 export { loadVectors } from './vectors/load.js';
+export type { ScoredRow } from './vectors/plain-search.js';
+export { ExactSearch, type SearchMeans, type SearchOptions } from './vectors/search.js';
 export type { Similarity } from './vectors/similarity.js';
 export type { SumOptions } from './vectors/sums.js';
 export { type AnalogyOptions, type CompareOptions, type Neighbour, Vectors } from './vectors/vectors.js';

@@ -10,6 +10,7 @@
 #include "instruction_sets.h"
 #include "kernel.h"
 #include "row_text_calls.h"
+#include "search_calls.h"
 #include "splitting.h"
 #include "trace.h"
 #include "training.h"
@@ -54,6 +55,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("instructionSets", Napi::Function::New(env, instructionSetNames));
   exports.Set("prepareRows", Napi::Function::New(env, prepareRows));
   exports.Set("readRows", Napi::Function::New(env, readRowsCall));
+  exports.Set("rowLengths", Napi::Function::New(env, rowLengthsCall));
+  exports.Set("searchRows", Napi::Function::New(env, searchRowsCall));
+  exports.Set("sumFloats", Napi::Function::New(env, sumFloatsCall));
   exports.Set("startTraining", Napi::Function::New(env, startTraining));
   exports.Set("startCounting", Napi::Function::New(env, startCounting));
   exports.Set("startShuffling", Napi::Function::New(env, startShuffling));

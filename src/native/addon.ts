@@ -8,6 +8,7 @@ import type { Matrix } from '../core/vectors.js';
 import type { GloveAddon } from './glove.js';
 import type { LongWork } from './long-work.js';
 import type { RowsRead, RowsToRead, RowsToWrite } from './row-text.js';
+import type { SearchAddon } from './search.js';
 import type { TextAddon } from './text.js';
 
 /** Running text and how to draw groups from it; see docs/sampling.md. */
@@ -148,7 +149,7 @@ export interface TracedPairs {
  * The native engine. Arguments of a wrong type or shape throw TypeError or RangeError; files that are missing, too
  * short or damaged, memory that is not to be had and instruction sets that the machine lacks throw WordmillError.
  */
-export interface Addon extends TextAddon, GloveAddon {
+export interface Addon extends TextAddon, GloveAddon, SearchAddon {
   /** What this machine can run, widest first; the last is `portable`. */
   instructionSets(): string[];
   /** Zeros, rows padded and aligned to 64 bytes; throws `outOfMemory`, saying how much was asked for. */
@@ -169,7 +170,7 @@ export interface Addon extends TextAddon, GloveAddon {
 }
 
 /** What the C++ side exports. */
-interface Exports extends TextAddon, GloveAddon {
+interface Exports extends TextAddon, GloveAddon, SearchAddon {
   instructionSets(): string[];
   /** Asks for huge pages; returns the byte at which the first row is aligned, at most 63. */
   prepareRows(buffer: ArrayBuffer): number;
@@ -263,6 +264,9 @@ function wrap(exports: Exports): Addon {
     tracePairs: (job, epoch) => translated(() => exports.tracePairs({ ...job, epoch })),
     writeRows: (rows) => translated(() => exports.writeRows(rows)),
     readRows: (rows) => translated(() => exports.readRows(rows)),
+    searchRows: (job) => translated(() => exports.searchRows(job)),
+    rowLengths: (rows) => translated(() => exports.rowLengths(rows)),
+    sumFloats: (job) => translated(() => exports.sumFloats(job)),
   };
 }
 

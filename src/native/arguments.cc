@@ -65,12 +65,16 @@ Napi::Float32Array Arguments::float32s(const char* key) const {
   return typedArray(key, napi_float32_array, "a Float32Array", -1).As<Napi::Float32Array>();
 }
 
+Napi::Float64Array Arguments::float64s(const char* key, int64_t length) const {
+  return typedArray(key, napi_float64_array, "a Float64Array", length).As<Napi::Float64Array>();
+}
+
 Napi::Uint8Array Arguments::bytes(const char* key) const {
   return typedArray(key, napi_uint8_array, "a Uint8Array", -1).As<Napi::Uint8Array>();
 }
 
 std::vector<uint64_t> Arguments::wholes(const char* key, int64_t length) const {
-  const auto array = typedArray(key, napi_float64_array, "a Float64Array", length).As<Napi::Float64Array>();
+  const Napi::Float64Array array = float64s(key, length);
   std::vector<uint64_t> wholes(array.ElementLength());
   for (size_t i = 0; i < wholes.size(); i++) {
     if (!isWhole(array[i])) outOfRange(key, "whole numbers from 0 on");

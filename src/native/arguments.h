@@ -28,6 +28,7 @@ class Arguments {
   Napi::Uint32Array uint32s(const char* key, int64_t length = -1) const;
   Napi::Uint8Array uint8s(const char* key, int64_t length = -1) const;
   Napi::Float32Array float32s(const char* key) const;
+  Napi::Float64Array float64s(const char* key, int64_t length = -1) const;
   /** A Uint8Array. */
   Napi::Uint8Array bytes(const char* key) const;
   /** A Float64Array of whole numbers of at least 0. */

@@ -7,14 +7,18 @@ namespace wordmill {
 #if defined(__x86_64__)
 extern const Kernels kAvx512;
 extern const GloveKernel kGloveAvx512;
+extern const SearchKernel kSearchAvx512;
 extern const Kernels kAvx2;
 extern const GloveKernel kGloveAvx2;
+extern const SearchKernel kSearchAvx2;
 #elif defined(__aarch64__)
 extern const Kernels kNeon;
 extern const GloveKernel kGloveNeon;
+extern const SearchKernel kSearchNeon;
 #endif
 extern const Kernels kPortable;
 extern const GloveKernel kGlovePortable;
+extern const SearchKernel kSearchPortable;
 
 namespace {
 
@@ -25,13 +29,13 @@ std::vector<InstructionSet> detect() {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma")) {
-    sets.push_back({"avx512", &kAvx512, &kGloveAvx512});
+    sets.push_back({"avx512", &kAvx512, &kGloveAvx512, &kSearchAvx512});
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets.push_back({"avx2", &kAvx2, &kGloveAvx2});
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets.push_back({"avx2", &kAvx2, &kGloveAvx2, &kSearchAvx2});
 #elif defined(__aarch64__)
-  sets.push_back({"neon", &kNeon, &kGloveNeon});
+  sets.push_back({"neon", &kNeon, &kGloveNeon, &kSearchNeon});
 #endif
-  sets.push_back({"portable", &kPortable, &kGlovePortable});
+  sets.push_back({"portable", &kPortable, &kGlovePortable, &kSearchPortable});
   return sets;
 }
 

@@ -4,6 +4,7 @@
 
 #include "glove_kernel.h"
 #include "kernel.h"
+#include "search_kernel.h"
 
 namespace wordmill {
 
@@ -12,6 +13,7 @@ struct InstructionSet {
   const char* name;
   const Kernels* kernels;
   const GloveKernel* glove;
+  const SearchKernel* search;
 };
 
 /** What this machine can run, widest first; the last is `portable`, always. */

@@ -1,46 +1,26 @@
 #include "row_text_calls.h"
 
-#include <algorithm>
 #include <memory>
 
 #include "arguments.h"
 #include "background.h"
 #include "errors.h"
+#include "row_arguments.h"
 #include "row_text.h"
 
 namespace wordmill {
-
-namespace {
-
-struct Shape {
-  size_t dimensions, stride;
-};
-
-Shape readShape(const Arguments& call) {
-  const uint32_t dimensions = call.whole32("dimensions", 0);
-  return {dimensions, call.whole32("stride", std::max(dimensions, 1u))};
-}
-
-/** Whether that many rows lie within an array; the last needs no padding. */
-void checkHolds(const Arguments& call, const Napi::Float32Array& data, size_t rows, Shape shape) {
-  if (rows == 0) return;
-  const size_t most = data.ElementLength() / shape.stride + (data.ElementLength() % shape.stride >= shape.dimensions);
-  if (most < rows) call.outOfRange("data", "as long as rows x stride");
-}
-
-}  // namespace
 
 Napi::Value writeRowsCall(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return withErrors(env, [&]() -> Napi::Value {
     const Arguments call(info[0]);
-    const Shape shape = readShape(call);
+    const RowShape shape = readRowShape(call);
     const Napi::Uint8Array words = call.bytes("words");
     const Napi::Uint32Array wordEnds = call.uint32s("wordEnds");
     const Napi::Float32Array data = call.float32s("data");
     Napi::Uint8Array into = call.bytes("into");
     const size_t rows = wordEnds.ElementLength();
-    checkHolds(call, data, rows, shape);
+    checkHoldsRows(call, "data", data, rows, shape);
     const std::vector<uint32_t> ends(wordEnds.Data(), wordEnds.Data() + rows);
     uint32_t previous = 0;
     for (const uint32_t end : ends) {
@@ -68,14 +48,14 @@ Napi::Value readRowsCall(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return withErrors(env, [&]() -> Napi::Value {
     const Arguments call(info[0]);
-    const Shape shape = readShape(call);
+    const RowShape shape = readRowShape(call);
     const Napi::Uint8Array bytes = call.bytes("bytes");
     if (bytes.ElementLength() > UINT32_MAX) call.outOfRange("bytes", "shorter than 4 GiB");
     Napi::Float32Array data = call.float32s("data");
     Napi::Uint32Array wordStarts = call.uint32s("wordStarts");
     const size_t rows = wordStarts.ElementLength();
     Napi::Uint32Array wordEnds = call.uint32s("wordEnds", static_cast<int64_t>(rows));
-    checkHolds(call, data, rows, shape);
+    checkHoldsRows(call, "data", data, rows, shape);
     const auto read = std::make_shared<RowsRead>();
     const RowsToRead target = {data.Data(), rows, shape.dimensions, shape.stride, wordStarts.Data(), wordEnds.Data()};
     const auto* const text = reinterpret_cast<const char*>(bytes.Data());

@@ -7,8 +7,9 @@ import { checkOneRowEach, type WordVectors } from '../formats/word-vectors.js';
 import { EmbeddingMatrix, oneHot } from './embedding-matrix.js';
 import { parseExpression, type Term } from './expression.js';
 import { nearestByProduct } from './multiply.js';
-import { type ScoredRow, searchPlainly } from './plain-search.js';
-import { measured, rowLengths, type Similarity, similarityOf } from './similarity.js';
+import type { ScoredRow } from './plain-search.js';
+import { ExactSearch } from './search.js';
+import { measured, type Similarity, similarityOf } from './similarity.js';
 import { type SumOptions, weightedSum } from './sums.js';
 import { unknownWord } from './unknown-word.js';
 
@@ -40,7 +41,7 @@ export class Vectors {
   readonly dimensions: number;
   readonly #matrix: WordVectors['matrix'];
   readonly #vectorOf: WordVectors['vectorOf'];
-  #lengths: Float64Array | undefined;
+  readonly #search: ExactSearch;
 
   constructor(vectors: WordVectors) {
     checkOneRowEach(vectors);
@@ -49,6 +50,7 @@ export class Vectors {
     this.words = wordsFrom(words);
     this.dimensions = matrix.dimensions;
     this.#matrix = matrix;
+    this.#search = new ExactSearch(matrix);
   }
 
   /** The input vectors that training made. */
@@ -159,7 +161,8 @@ export class Vectors {
       terms.length === 1 && terms[0]!.weight === 1
         ? this.get(terms[0]!.word)
         : this.sum(terms, { unitLength: similarity === 'cosine' });
-    return this.#search(query, count, similarity, this.#rowsOf(terms.map(({ word }) => word)));
+    const leftOut = this.#rowsOf(terms.map(({ word }) => word));
+    return this.#named(this.#search.nearestTo(query, count, { similarity, leftOut }));
   }
 
   /**
@@ -174,7 +177,7 @@ export class Vectors {
         `a vector of ${vector.length} numbers cannot be compared with vectors of ${this.dimensions}`,
       );
     }
-    return this.#search(vector, count, similarity, new Set());
+    return this.#named(this.#search.nearestTo(vector, count, { similarity }));
   }
 
   /**
@@ -203,9 +206,8 @@ export class Vectors {
     }
     const [forA, forB, forC] = [a, b, c].map((word) => measured(this.get(word)));
     const asked = { a: forA!, b: forB!, c: forC! };
-    this.#lengths ??= rowLengths(this.#matrix);
     const leftOut = this.#rowsOf([a, b, c]);
-    return this.#named(nearestByProduct(this.#matrix, this.#lengths, asked, count, leftOut, epsilon));
+    return this.#named(nearestByProduct(this.#matrix, this.#search.lengths, asked, count, leftOut, epsilon));
   }
 
   /**
@@ -225,16 +227,6 @@ export class Vectors {
   #sum(terms: readonly Term[], options: SumOptions): Float64Array {
     const vectors = terms.map(({ word, weight }) => ({ vector: this.get(word), weight }));
     return weightedSum(vectors, this.dimensions, options);
-  }
-
-  #search(
-    query: Float32Array,
-    count: number,
-    similarity: Similarity,
-    leftOut: ReadonlySet<number>,
-  ): Neighbour[] {
-    this.#lengths ??= rowLengths(this.#matrix);
-    return this.#named(searchPlainly(this.#matrix, this.#lengths, query, count, similarity, leftOut));
   }
 
   #named(found: readonly ScoredRow[]): Neighbour[] {

@@ -152,6 +152,27 @@ describe('whatever the addon is called with, it works or throws TypeError, Range
     assert.ok(thrown > CALLS / 2);
   });
 
+  test('searchRows, rowLengths and sumFloats', async () => {
+    const matrix = { data: new Float32Array(5 * 40 - 3).fill(0.5), rows: 40, dimensions: 2, stride: 5 };
+    const thrown = await fuzz((random) => {
+      const instructionSet = instructionSets()[random.below(instructionSets().length)]!;
+      const lengths = nativeAddon().rowLengths({ ...matrix, threads: 1 });
+      const job = {
+        ...{ ...matrix, lengths, count: 3, threads: 2, instructionSet },
+        queries: Float32Array.of(1, 2, 3, 4),
+        queryCount: 2,
+        similarity: ['cosine', 'euclidean', 'dot'][random.below(3)],
+        leftOut: Uint32Array.of(3, 1, 50),
+        leftOutEnds: Uint32Array.of(1, 3),
+      };
+      nativeAddon().searchRows(job as Spoiled);
+      nativeAddon().searchRows(damaged(job, random));
+      nativeAddon().rowLengths(damaged({ ...matrix, threads: 2 }, random));
+      nativeAddon().sumFloats(damaged({ data: matrix.data, threads: 1, instructionSet }, random));
+    });
+    assert.ok(thrown > CALLS / 2);
+  });
+
   test('the text splitter', async () => {
     const bytes = Buffer.from("It isn't plain: na\u00efve caf\u00e9s, 1,5 \u{1f600}\n\u3000\nlast");
     const thrown = await fuzz((random) => {

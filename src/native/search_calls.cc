@@ -1,0 +1,122 @@
+#include "search_calls.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "arguments.h"
+#include "errors.h"
+#include "instruction_sets.h"
+#include "row_arguments.h"
+#include "search.h"
+
+namespace wordmill {
+
+namespace {
+
+constexpr uint32_t kMostThreads = 1'024;
+/** Of the dot products and the results that a call has memory for. */
+constexpr uint64_t kMostQueries = 1 << 16;
+constexpr uint64_t kMostResults = uint64_t{1} << 28;
+
+uint32_t readThreads(const Arguments& call) { return call.whole32("threads", 1, kMostThreads); }
+
+RowMatrix readMatrix(const Arguments& call) {
+  const RowShape shape = readRowShape(call, 1);
+  const Napi::Float32Array data = call.float32s("data");
+  const uint32_t rows = call.whole32("rows", 0);
+  checkHoldsRows(call, "data", data, rows, shape);
+  return {data.Data(), rows, shape.dimensions, shape.stride};
+}
+
+Similarity readSimilarity(const Arguments& job) {
+  const std::string name = job.string("similarity");
+  if (name == "cosine") return Similarity::kCosine;
+  if (name == "euclidean") return Similarity::kEuclidean;
+  if (name == "dot") return Similarity::kDot;
+  job.outOfRange("similarity", "cosine, euclidean or dot");
+}
+
+std::vector<std::vector<uint32_t>> readLeftOut(const Arguments& job, size_t queries) {
+  const Napi::Uint32Array rows = job.uint32s("leftOut");
+  const Napi::Uint32Array ends = job.uint32s("leftOutEnds", static_cast<int64_t>(queries));
+  std::vector<std::vector<uint32_t>> leftOut;
+  size_t previous = 0;
+  for (size_t q = 0; q < queries; q++) {
+    const size_t end = ends[q];
+    if (end < previous || end > rows.ElementLength()) job.outOfRange("leftOutEnds", "positions in leftOut, ascending");
+    leftOut.emplace_back(rows.Data() + previous, rows.Data() + end);
+    std::sort(leftOut.back().begin(), leftOut.back().end());
+    previous = end;
+  }
+  return leftOut;
+}
+
+SearchJob readJob(const Arguments& job) {
+  const RowMatrix matrix = readMatrix(job);
+  const size_t queries = job.whole("queryCount", 0, kMostQueries);
+  const Napi::Float32Array data = job.float32s("queries");
+  checkHoldsRows(job, "queries", data, queries, {matrix.dimensions, matrix.dimensions});
+  const size_t count = std::min<size_t>(job.whole32("count", 0), matrix.rows);
+  if (count * queries > kMostResults) job.outOfRange("count", "smaller, or queries fewer");
+  return {matrix,
+          job.float64s("lengths", static_cast<int64_t>(matrix.rows)).Data(),
+          {data.Data(), queries, matrix.dimensions, matrix.dimensions},
+          count,
+          readSimilarity(job),
+          readLeftOut(job, queries)};
+}
+
+}  // namespace
+
+Napi::Value searchRowsCall(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return withErrors(env, [&]() -> Napi::Value {
+    const Arguments call(info[0]);
+    const SearchJob job = readJob(call);
+    const SearchKernel& kernel = *instructionSet(call.string("instructionSet")).search;
+    const auto found = searchRows(job, kernel, readThreads(call));
+    size_t total = 0;
+    for (const auto& rows : found) total += rows.size();
+    auto rows = Napi::Uint32Array::New(env, total);
+    auto scores = Napi::Float64Array::New(env, total);
+    auto ends = Napi::Uint32Array::New(env, found.size());
+    size_t at = 0;
+    for (size_t q = 0; q < found.size(); q++) {
+      for (const ScoredRow& each : found[q]) {
+        rows.Data()[at] = each.row;
+        scores.Data()[at++] = each.score;
+      }
+      ends.Data()[q] = static_cast<uint32_t>(at);
+    }
+    const auto object = Napi::Object::New(env);
+    object.Set("rows", rows);
+    object.Set("scores", scores);
+    object.Set("ends", ends);
+    return object;
+  });
+}
+
+Napi::Value rowLengthsCall(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return withErrors(env, [&]() -> Napi::Value {
+    const Arguments call(info[0]);
+    const RowMatrix matrix = readMatrix(call);
+    const uint32_t threads = readThreads(call);
+    auto lengths = Napi::Float64Array::New(env, matrix.rows);
+    rowLengths(matrix, lengths.Data(), threads);
+    return lengths;
+  });
+}
+
+Napi::Value sumFloatsCall(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return withErrors(env, [&]() -> Napi::Value {
+    const Arguments call(info[0]);
+    const Napi::Float32Array data = call.float32s("data");
+    const SearchKernel& kernel = *instructionSet(call.string("instructionSet")).search;
+    return Napi::Number::New(env, sumFloats(data.Data(), data.ElementLength(), kernel, readThreads(call)));
+  });
+}
+
+}  // namespace wordmill
