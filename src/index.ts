@@ -212,6 +212,8 @@ export type { TaggerEpoch } from './train/tensorflow/tagger/training.js';
 export type { TaggerVectors } from './train/tensorflow/tagger/vocabulary.js';
 export { resolveTrainOptions, type TrainSettings, train } from './train/train.js';
 export type { EpochCallback, TrainedEpoch, TrainingSetup } from './train/training-setup.js';
+export { type Conversion, convertVectors } from './vectors/convert/convert.js';
+export type { ConvertOptions } from './vectors/convert/options.js';
 export { Direction, type Projection, type ProjectOptions, type WordPair } from './vectors/direction.js';
 export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
 export { parseExpression, type Term } from './vectors/expression.js';

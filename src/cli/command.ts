@@ -113,6 +113,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'The nearest neighbours of words, in a file of vectors',
     load: () => import('./commands/nearest.js'),
   },
+  convert: {
+    operands: 'IN OUT',
+    least: 2,
+    most: 2,
+    summary: 'A file of vectors in another format; the end of its name or --to says which',
+    load: () => import('./commands/convert.js'),
+  },
   lm: {
     summary: 'Language models of recurrent networks: train, evaluate, sample',
     commands: {

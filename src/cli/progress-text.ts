@@ -32,6 +32,7 @@ const VERBS = {
   train: 'training',
   evaluate: 'evaluating',
   write: 'writing',
+  check: 'reading back',
 } as const;
 
 /**

@@ -30,38 +30,79 @@ export interface CarriedOptions {
  *
  * @throws WordmillError `data` at the first word that cannot be carried, or that would be written like another word.
  */
-export function carriedWords(vocabulary: Vocabulary, options: CarriedOptions): readonly string[] {
-  const { words } = vocabulary;
-  if (options.unknown !== undefined && words.includes(options.unknown)) {
-    throw refused(vocabulary, words.indexOf(options.unknown), options, 'it stands for unknown words there', {
-      hint: 'Leave the word out of the vocabulary, or spell it otherwise.',
-    });
+export function carriedWords({ words, counts }: Vocabulary, options: CarriedOptions): readonly string[] {
+  return new WordCarrier(options, (id) => `id ${id}, count ${counts[id]}`).carry(words);
+}
+
+/** Words that come some at a time, as a format writes them. */
+export class WordCarrier {
+  readonly #options: CarriedOptions;
+  readonly #nameOf: (row: number) => string;
+  /** What the words are that are written with an `ESCAPE` in them, by how they are written. */
+  readonly #withEscapes = new Map<string, string>();
+  #rows = 0;
+
+  /** @param nameOf says for messages which word it is, by its row from 0 */
+  constructor(options: CarriedOptions, nameOf: (row: number) => string = (row) => `row ${row + 1}`) {
+    this.#options = options;
+    this.#nameOf = nameOf;
   }
-  const first = words.findIndex(isNotCarried);
-  if (first < 0) return words;
-  if (!options.escapeWords) {
-    throw refused(vocabulary, first, options, whyNot(words[first]!), {
-      hint: `Use --escape-words to write ${ESCAPE} (U+2581) in its place, or a tokenizer pattern that matches no such words.`,
-    });
-  }
-  const written = words.map((word) => (isNotCarried(word) ? escapeWord(word) : word));
-  const unique = new Set(words);
-  for (const [id, word] of written.entries()) {
-    if (word === words[id]) continue;
-    if (unique.has(word)) {
-      throw refused(
-        vocabulary,
-        id,
-        options,
-        `escaped it is ${JSON.stringify(word)}, and so is another word`,
-        {
-          hint: 'Use a tokenizer pattern that matches no words with spaces.',
-        },
-      );
+
+  /**
+   * The next words as they are written.
+   *
+   * @throws WordmillError `data` at the first word that cannot be carried, or that would be written like another word.
+   */
+  carry(words: readonly string[]): readonly string[] {
+    const { unknown, escapeWords } = this.#options;
+    const spelledSo = unknown === undefined ? -1 : words.indexOf(unknown);
+    if (spelledSo >= 0) {
+      throw this.#refused(words, spelledSo, 'it stands for unknown words there', {
+        hint: 'Leave the word out of the vocabulary, or spell it otherwise.',
+      });
     }
-    unique.add(word);
+    const first = words.findIndex(isNotCarried);
+    if (first >= 0 && !escapeWords) {
+      throw this.#refused(words, first, whyNot(words[first]!), {
+        hint: `Use --escape-words to write ${ESCAPE} (U+2581) in its place, or a tokenizer pattern that matches no such words.`,
+      });
+    }
+    const written = escapeWords ? words.map((word, index) => this.#escaped(words, word, index)) : words;
+    this.#rows += words.length;
+    return written;
   }
-  return written;
+
+  #escaped(words: readonly string[], word: string, index: number): string {
+    const written = isNotCarried(word) ? escapeWord(word) : word;
+    if (!written.includes(ESCAPE)) return word;
+    const other = this.#withEscapes.get(written) ?? word;
+    if (other !== word) {
+      const reason =
+        written === word
+          ? 'another word, escaped, is so too'
+          : `escaped it is ${JSON.stringify(written)}, and so is another word`;
+      throw this.#refused(words, index, reason, {
+        hint: 'Use a tokenizer pattern that matches no words with spaces.',
+      });
+    }
+    this.#withEscapes.set(written, word);
+    return written;
+  }
+
+  #refused(
+    words: readonly string[],
+    index: number,
+    reason: string,
+    { hint }: { hint: string },
+  ): WordmillError {
+    const { format, path } = this.#options;
+    const word = JSON.stringify(words[index]!.slice(0, 80));
+    return new WordmillError(
+      'data',
+      `${format} cannot carry the word ${word} (${this.#nameOf(this.#rows + index)}): ${reason}`,
+      { place: { file: path }, hint },
+    );
+  }
 }
 
 function isNotCarried(word: string): boolean {
@@ -78,19 +119,4 @@ function whyNot(word: string): string {
   const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
   const names: Record<string, string> = { ' ': 'a space', '\n': 'a line break', '\t': 'a tab', '\0': 'NUL' };
   return `it contains ${code}${names[character] ? ` (${names[character]})` : ''}`;
-}
-
-function refused(
-  vocabulary: Vocabulary,
-  id: number,
-  { format, path }: CarriedOptions,
-  reason: string,
-  { hint }: { hint: string },
-): WordmillError {
-  const word = JSON.stringify(vocabulary.words[id]!.slice(0, 80));
-  return new WordmillError(
-    'data',
-    `${format} cannot carry the word ${word} (id ${id}, count ${vocabulary.counts[id]}): ${reason}`,
-    { place: { file: path }, hint },
-  );
 }

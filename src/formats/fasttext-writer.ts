@@ -32,7 +32,6 @@ export function* fasttextBlocks(model: FasttextModel): Generator<RowBlock> {
   yield { bytes: headBytes(model), rowsDone: 0 };
   const entries = rowBlocks({
     rows: words.length,
-    header: '',
     longest: (row) => words[row]!.length * UTF8_BYTES_PER_UNIT + 10,
     write(row, bytes, position) {
       let at = position + bytes.write(words[row]!, position, 'utf8');
@@ -89,7 +88,6 @@ function* matrixBlocks(
   const rowBytes = 4 * dimensions;
   const blocks = rowBlocks({
     rows,
-    header: '',
     longest: () => rowBytes,
     write(row, bytes, position) {
       const values = rowAt(row);

@@ -3,12 +3,12 @@ import { UNKNOWN } from '../core/vocabulary.js';
 import { firstRows } from './first-rows.js';
 import { lineBlocks } from './line-blocks.js';
 import { ReadingNotes } from './reading-notes.js';
-import type { RowBlock } from './row-blocks.js';
+import type { RowBlock, VectorBatches } from './row-blocks.js';
 import { linesOf, numbersAtEnd } from './text-row.js';
 import { textRowBlocks } from './text-row-blocks.js';
 import { textRowBatches } from './text-rows.js';
 import type { VectorFile } from './vector-file.js';
-import type { OpenFormat } from './vector-stream.js';
+import type { OpenFormat, VectorBatch } from './vector-stream.js';
 import { checkOneRowEach, type ListedVectors, type ReadOptions } from './word-vectors.js';
 
 /**
@@ -27,17 +27,24 @@ export const GLOVE_UNKNOWN = '<unk>';
  */
 export function gloveTextBlocks(vectors: ListedVectors, unknown?: Float32Array): AsyncGenerator<RowBlock> {
   checkOneRowEach(vectors);
-  const { words, matrix } = vectors;
-  const spelled = words.map((word) => (word === UNKNOWN ? GLOVE_UNKNOWN : word));
-  const parts: ListedVectors[] = [{ words: spelled, matrix }];
+  const batches: VectorBatch[] = [vectors];
   if (unknown) {
     const dimensions = unknown.length;
-    parts.push({
-      words: [GLOVE_UNKNOWN],
-      matrix: { data: unknown, rows: 1, dimensions, stride: dimensions },
-    });
+    const matrix = { data: unknown, rows: 1, dimensions, stride: dimensions };
+    batches.push({ words: [UNKNOWN], matrix });
   }
-  return textRowBlocks(parts);
+  return gloveTextOfBatches(batches);
+}
+
+/** Vectors that come some at a time as GloVe text; `<UNK>` is spelled `<unk>`. */
+export function gloveTextOfBatches(batches: VectorBatches): AsyncGenerator<RowBlock> {
+  return textRowBlocks(spelledAsGlove(batches));
+}
+
+async function* spelledAsGlove(batches: VectorBatches): AsyncGenerator<VectorBatch> {
+  for await (const batch of batches) {
+    yield { ...batch, words: batch.words.map((word) => (word === UNKNOWN ? GLOVE_UNKNOWN : word)) };
+  }
 }
 
 /**

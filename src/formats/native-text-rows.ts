@@ -1,7 +1,7 @@
 import type { Addon } from '../native/addon.js';
 import { roomForRows } from '../native/row-text.js';
 import { type RowBlock, UTF8_BYTES_PER_UNIT } from './row-blocks.js';
-import type { ListedVectors } from './word-vectors.js';
+import type { VectorBatch } from './vector-stream.js';
 
 const BLOCK_BYTES = 1 << 20;
 
@@ -10,13 +10,13 @@ const BLOCKS_AHEAD = 2;
 
 /** Rows as text, written by the addon in the background while the blocks before them are consumed. */
 export async function* nativeTextRowBlocks(
-  vectors: ListedVectors,
+  batch: VectorBatch,
   addon: Pick<Addon, 'writeRows'>,
 ): AsyncGenerator<RowBlock> {
   const pending: Promise<RowBlock>[] = [];
   try {
-    for (const [first, end] of blockRanges(vectors)) {
-      pending.push(writeBlock(vectors, first, end, addon));
+    for (const [first, end] of blockRanges(batch)) {
+      pending.push(writeBlock(batch, first, end, addon));
       if (pending.length > BLOCKS_AHEAD) yield await pending.shift()!;
     }
     while (pending.length > 0) yield await pending.shift()!;
@@ -27,7 +27,7 @@ export async function* nativeTextRowBlocks(
 }
 
 /** Rows that fit a block at their longest, one at least. */
-function* blockRanges({ words, matrix }: ListedVectors): Generator<readonly [first: number, end: number]> {
+function* blockRanges({ words, matrix }: VectorBatch): Generator<readonly [first: number, end: number]> {
   let first = 0;
   let room = roomForRows(0, 0, matrix.dimensions);
   for (let row = 0; row < words.length; row++) {
@@ -45,7 +45,7 @@ function* blockRanges({ words, matrix }: ListedVectors): Generator<readonly [fir
 }
 
 async function writeBlock(
-  { words, matrix }: ListedVectors,
+  { words, matrix }: VectorBatch,
   first: number,
   end: number,
   addon: Pick<Addon, 'writeRows'>,

@@ -2,8 +2,14 @@ import { rowOf } from '../core/vectors.js';
 import { type Addon, availableAddon } from '../native/addon.js';
 import { nativeTextRowBlocks } from './native-text-rows.js';
 import { MAX_NUMBER_LENGTH, writeNumber } from './number-text.js';
-import { type RowBlock, rowBlocks, UTF8_BYTES_PER_UNIT } from './row-blocks.js';
-import type { ListedVectors } from './word-vectors.js';
+import {
+  blocksOfBatches,
+  type RowBlock,
+  rowBlocks,
+  UTF8_BYTES_PER_UNIT,
+  type VectorBatches,
+} from './row-blocks.js';
+import type { VectorBatch } from './vector-stream.js';
 
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
@@ -12,27 +18,21 @@ const NEWLINE = 0x0a;
  * Rows as text after a header; without the space at the end of a row that word2vec.c writes. Every block has memory of
  * its own.
  *
- * @param parts vectors whose rows follow each other
  * @param addon what formats numbers; with null, the same bytes come from JavaScript, more slowly
  */
-export async function* textRowBlocks(
-  parts: readonly ListedVectors[],
+export function textRowBlocks(
+  batches: VectorBatches,
   header = '',
   addon: Addon | null = availableAddon(),
 ): AsyncGenerator<RowBlock> {
-  if (header !== '') yield { bytes: Buffer.from(header, 'latin1'), rowsDone: 0 };
-  let rowsBefore = 0;
-  for (const part of parts) {
-    const blocks = addon ? nativeTextRowBlocks(part, addon) : plainTextRowBlocks(part);
-    for await (const { bytes, rowsDone } of blocks) yield { bytes, rowsDone: rowsBefore + rowsDone };
-    rowsBefore += part.words.length;
-  }
+  return blocksOfBatches(header, batches, (batch) =>
+    addon ? nativeTextRowBlocks(batch, addon) : plainTextRowBlocks(batch),
+  );
 }
 
-function plainTextRowBlocks({ words, matrix }: ListedVectors): Generator<RowBlock> {
+function plainTextRowBlocks({ words, matrix }: VectorBatch): Generator<RowBlock> {
   return rowBlocks({
     rows: words.length,
-    header: '',
     longest: (row) =>
       words[row]!.length * UTF8_BYTES_PER_UNIT + matrix.dimensions * (1 + MAX_NUMBER_LENGTH) + 1,
     write(row, bytes, position) {

@@ -3,7 +3,14 @@ import { WordmillError } from '../core/errors.js';
 import { type Matrix, rowOf, zeroMatrix } from '../core/vectors.js';
 import { firstRows } from './first-rows.js';
 import { ReadingNotes } from './reading-notes.js';
-import { type RowBlock, rowBlocks, UTF8_BYTES_PER_UNIT } from './row-blocks.js';
+import {
+  blocksOfBatches,
+  type RowBlock,
+  rowBlocks,
+  UTF8_BYTES_PER_UNIT,
+  type VectorBatches,
+  type VectorShape,
+} from './row-blocks.js';
 import type { ByteStream } from './vector-file.js';
 import type { OpenFormat, VectorBatch } from './vector-stream.js';
 import { checkOneRowEach, type ListedVectors } from './word-vectors.js';
@@ -24,13 +31,23 @@ const BIG_ENDIAN = endianness() === 'BE';
 export const LONGEST_WORD_OF_WORD2VEC = 49;
 
 /** Vectors as word2vec binary. */
-export function word2vecBinaryBlocks(vectors: ListedVectors): Generator<RowBlock> {
+export function word2vecBinaryBlocks(vectors: ListedVectors): AsyncGenerator<RowBlock> {
   checkOneRowEach(vectors);
-  const { words, matrix } = vectors;
+  return word2vecBinaryOfBatches([vectors], vectors.matrix);
+}
+
+/** Vectors that come some at a time as word2vec binary. */
+export function word2vecBinaryOfBatches(
+  batches: VectorBatches,
+  { rows, dimensions }: VectorShape,
+): AsyncGenerator<RowBlock> {
+  return blocksOfBatches(formatHeader(rows, dimensions), batches, binaryRowBlocks);
+}
+
+function binaryRowBlocks({ words, matrix }: VectorBatch): Generator<RowBlock> {
   const rowBytes = matrix.dimensions * 4;
   return rowBlocks({
     rows: words.length,
-    header: formatHeader(words.length, matrix.dimensions),
     longest: (row) => words[row]!.length * UTF8_BYTES_PER_UNIT + rowBytes + 2,
     write(row, bytes, position) {
       let at = position + bytes.write(words[row]!, position);

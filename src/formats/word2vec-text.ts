@@ -1,6 +1,6 @@
 import { firstRows } from './first-rows.js';
 import { ReadingNotes } from './reading-notes.js';
-import type { RowBlock } from './row-blocks.js';
+import type { RowBlock, VectorBatches, VectorShape } from './row-blocks.js';
 import { textRowBlocks } from './text-row-blocks.js';
 import { textRowBatches } from './text-rows.js';
 import type { OpenFormat } from './vector-stream.js';
@@ -16,7 +16,15 @@ import { formatHeader, readHeader, warnOfWrongCount } from './word2vec-header.js
 /** Vectors as word2vec text. */
 export function word2vecTextBlocks(vectors: ListedVectors): AsyncGenerator<RowBlock> {
   checkOneRowEach(vectors);
-  return textRowBlocks([vectors], formatHeader(vectors.words.length, vectors.matrix.dimensions));
+  return word2vecTextOfBatches([vectors], vectors.matrix);
+}
+
+/** Vectors that come some at a time as word2vec text. */
+export function word2vecTextOfBatches(
+  batches: VectorBatches,
+  { rows, dimensions }: VectorShape,
+): AsyncGenerator<RowBlock> {
+  return textRowBlocks(batches, formatHeader(rows, dimensions));
 }
 
 /**

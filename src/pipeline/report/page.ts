@@ -43,6 +43,7 @@ const PHASES = {
   train: 'training',
   evaluate: 'evaluating',
   write: 'writing',
+  check: 'reading back',
 } as const;
 
 /** The page that tells of a run: a single file of HTML that needs nothing else, neither to be read nor to be kept. */
