@@ -9,6 +9,7 @@ int main(int count, char** arguments) {
   checkNumbers();
   checkText();
   checkTraining(arguments[1]);
-  std::puts("numbers, text and training: clean");
+  checkGlove(arguments[1]);
+  std::puts("numbers, text, training and GloVe: clean");
   return 0;
 }

@@ -20,6 +20,9 @@ namespace wordmill {
 /** Trains every model with every loss on every instruction set, on two threads; then on damaged files. */
 void checkTraining(const std::string& folder);
 
+/** Counts co-occurrences and trains GloVe on them, in memory and by scratch files, on two threads; then on damaged files. */
+void checkGlove(const std::string& folder);
+
 /** Writes every kind of float and reads it again; reads damaged rows. */
 void checkNumbers();
 

@@ -9,47 +9,15 @@
 #include "../pair_data.h"
 #include "../text_data.h"
 #include "../trainer.h"
+#include "made_spool.h"
 #include "sanitized.h"
 
 namespace wordmill {
 
 namespace {
 
-constexpr uint32_t kWords = 40;
 constexpr uint32_t kNGrams = 30;
 constexpr uint32_t kSeed = 7;
-
-void writeFile(const std::string& path, const std::vector<uint8_t>& bytes) {
-  std::FILE* const file = std::fopen(path.c_str(), "wb");
-  REQUIRE(file);
-  REQUIRE(std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size());
-  REQUIRE(std::fclose(file) == 0);
-}
-
-/** A spool of several chunks, as src/core/corpus.ts describes it; all numbers are below 128, so a byte each. */
-struct MadeSpool {
-  std::vector<uint8_t> tokens, map;
-  std::vector<SpoolChunk> chunks;
-
-  MadeSpool() {
-    Random random = Random().fork(3);
-    for (uint32_t chunk = 0; chunk < 6; chunk++) {
-      SpoolChunk entry = {tokens.size(), 0, 50 * uint64_t{chunk}, 50, 0, 0};
-      for (uint32_t sentence = 0; sentence < entry.sentenceCount; sentence++) {
-        const uint32_t length = random.below(30);
-        tokens.push_back(static_cast<uint8_t>(length));
-        for (uint32_t i = 0; i < length; i++) tokens.push_back(static_cast<uint8_t>(random.below(kWords + 1)));
-        entry.tokenCount += length;
-      }
-      entry.byteLength = static_cast<uint32_t>(tokens.size() - entry.byteStart);
-      chunks.push_back(entry);
-    }
-    for (uint32_t word = 0; word <= kWords; word++) {
-      const uint32_t id = word < kWords ? word : 0xffffffff;  // The last is left out of the vocabulary.
-      for (int byte = 0; byte < 4; byte++) map.push_back(static_cast<uint8_t>(id >> (8 * byte)));
-    }
-  }
-};
 
 OutputSettings outputsFor(Loss loss) {
   OutputSettings outputs;
@@ -71,13 +39,12 @@ OutputSettings outputsFor(Loss loss) {
   return outputs;
 }
 
-struct Files {
-  std::string tokens, map, pairs;
+struct Files : SpoolFiles {
+  std::string pairs;
 };
 
 std::unique_ptr<TrainingData> textData(const Files& files, std::vector<SpoolChunk> chunks, Loss loss, uint32_t targets) {
-  auto spool = std::make_unique<Spool>(files.tokens, files.map, std::move(chunks),
-                                       std::vector<uint64_t>{0, kWords + 1}, kWords);
+  auto spool = openSpool(files, std::move(chunks));
   SamplingSettings sampling = {std::vector<uint32_t>(kWords, 0xf0000000), 5, true, targets, kSeed, Part(0.1, false, kSeed)};
   return std::make_unique<TextData>(std::move(spool), std::move(sampling), outputsFor(loss));
 }
@@ -194,7 +161,7 @@ void trainOnDamage(const Files& files, const MadeSpool& spool) {
 }  // namespace
 
 void checkTraining(const std::string& folder) {
-  const Files files = {folder + "/tokens", folder + "/map", folder + "/pairs"};
+  const Files files = {{folder + "/tokens", folder + "/map"}, folder + "/pairs"};
   const MadeSpool spool;
   writeFile(files.tokens, spool.tokens);
   writeFile(files.map, spool.map);
