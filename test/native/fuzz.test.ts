@@ -135,6 +135,44 @@ describe('whatever the addon is called with, it works or throws TypeError, Range
     });
   });
 
+  test('startCounting, startShuffling and openGlove, on files that are whole or damaged', async () => {
+    const folder = temporaryFolder();
+    const cells = join(folder, 'cells.bin');
+    await withCorpus(randomSentences(60, 30), async ({ spool, vocabulary: { size } }) => {
+      const addon = nativeAddon();
+      // Where it writes, and what it makes room for, are left whole: a test must not fill the disk or the memory.
+      const kept = { path: join(folder, 'written.bin'), scratch: folder, vocabularySize: size };
+      const shared = { ...kept, memoryBytes: 1e6, threads: 2 };
+      const counting = { ...shared, spool, window: 5, symmetric: true };
+      await addon.startCounting({ ...counting, path: cells }).finished;
+      const whole = await readFile(cells);
+      const glove = (random: Random) => ({
+        ...{ ...shared, cells, xMax: 10, weightPower: 0.75, seed: 1, validation: 0.1, learningRate: 0.05 },
+        instructionSet: instructionSets()[random.below(instructionSets().length)]!,
+        ...{ dimensions: 9, stride: 16 },
+        input: addon.allocateMatrix(2 * size, 16),
+        output: addon.allocateMatrix(2 * size, 16),
+      });
+      const thrown = await fuzz(async (random) => {
+        const bytes = random.below(3) === 0 ? damaged(whole, random) : whole;
+        await writeFile(cells, bytes instanceof Uint8Array ? bytes : whole);
+        const spoil = (job: object): Spoiled => ({ ...damaged(job, random), ...kept });
+        const calls = [
+          () => addon.startCounting(spoil(counting)),
+          () => addon.startShuffling(spoil({ ...shared, cells, seed: 3 })),
+          () => addon.openGlove(random.below(3) === 0 ? glove(random) : spoil(glove(random))),
+        ];
+        const work = calls[random.below(calls.length)]!();
+        const result: Spoiled = await work.finished;
+        work.progress();
+        if (!result.train) return;
+        await result.train(damaged(1, random)).finished;
+        await result.measure().finished;
+      });
+      assert.ok(thrown > CALLS / 3, `${thrown}`);
+    });
+  });
+
   test('writeRows and readRows', async () => {
     const words = Buffer.from('onetwothree');
     const shape = { data: new Float32Array(24).fill(0.25), dimensions: 5, stride: 8 };
