@@ -21,7 +21,7 @@ export {
 } from './core/errors.js';
 export type { OutputSet, StagedFile } from './core/outputs.js';
 export { Random } from './core/random.js';
-export { type Progress, Report, type ReportListener, type StageCounts } from './core/report.js';
+export { type Evaluation, type Progress, Report, type ReportListener, type StageCounts } from './core/report.js';
 export { iterate, openContext, type RunOptions, type RunResult, run } from './core/run.js';
 export { compose, nothing, type Source, type Stage, type StageContext } from './core/stage.js';
 export { SubwordVectors } from './core/subword-vectors.js';

@@ -1,7 +1,7 @@
 import type { Progress, ReportListener } from '../core/report.js';
 
 /** What a command tells people, on stderr. Data never goes here. */
-export interface Log extends Required<ReportListener> {
+export interface Log extends Required<Omit<ReportListener, 'evaluation'>> {
   /** A line about what is done or was done, left out by `--quiet`. `fields` are for `--log-format json`. */
   note(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;

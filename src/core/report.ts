@@ -24,11 +24,20 @@ export interface StageCounts {
   readonly dropped: Record<string, number>;
 }
 
+/** How vectors did on test sets. */
+export interface Evaluation {
+  /** After which epoch of training, from 1; absent for what came of it. */
+  readonly epoch?: number;
+  /** By name of a set: Spearman's correlation of word pairs, the accuracy of analogies. */
+  readonly scores: Readonly<Record<string, number>>;
+}
+
 /** Who is told what a run reports, as it happens. */
 export interface ReportListener {
   progress?(progress: Progress): void;
   warning?(message: string): void;
   note?(message: string): void;
+  evaluation?(evaluation: Evaluation): void;
 }
 
 /** Collects what stages count, drop and warn of, and passes progress on to whoever shows it. */
@@ -75,6 +84,11 @@ export class Report {
   /** Passes on how far the run has come. */
   progress(progress: Progress): void {
     for (const listener of this.#listeners) listener.progress?.(progress);
+  }
+
+  /** Passes on how vectors did on test sets. */
+  evaluated(evaluation: Evaluation): void {
+    for (const listener of this.#listeners) listener.evaluation?.(evaluation);
   }
 
   #of(stage: string): StageCounts {

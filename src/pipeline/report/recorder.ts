@@ -1,4 +1,4 @@
-import type { Progress, ReportListener } from '../../core/report.js';
+import type { Evaluation, Progress, ReportListener } from '../../core/report.js';
 import { type Stretch, TrainingSeries } from './series.js';
 
 /** How long a run was in one of its phases. */
@@ -17,6 +17,7 @@ export class RunRecorder implements ReportListener {
   #since: number;
   #phase: Progress['phase'] = 'read';
   #series: TrainingSeries | undefined;
+  readonly #evaluations: Evaluation[] = [];
   #epochSize: number | undefined;
   #unit: Progress['unit'] = 'words';
 
@@ -32,6 +33,15 @@ export class RunRecorder implements ReportListener {
     if (progress.phase === 'train') this.#train(progress, now);
     // The time until a report belongs to the phase that it tells of.
     this.#spend(progress.phase, now);
+  }
+
+  evaluation(evaluation: Evaluation): void {
+    this.#evaluations.push(evaluation);
+  }
+
+  /** What was evaluated, in order. */
+  get evaluations(): readonly Evaluation[] {
+    return this.#evaluations;
   }
 
   /** Since the run began. */

@@ -1,6 +1,7 @@
 import { quantity } from '../../core/quantity.js';
 import type { TrainedVectors, TrainingSummary } from '../../core/vectors.js';
 import { courseCharts, type EpochMeasure } from './course-charts.js';
+import { evaluationEntries, evaluationMeasures } from './evaluation-measures.js';
 import { type Entry, lossText, type ReportContent, time } from './page.js';
 import type { RunRecorder } from './recorder.js';
 
@@ -21,11 +22,12 @@ export function vectorsContent(
     ['speed', seconds > 0 ? `${quantity(words / seconds, unit)}/s` : 'too fast to measure'],
     [`loss${heldOut === undefined ? ofBest : ''}`, lossText(lossByEpoch[kept - 1] ?? 0)],
     ...(heldOut === undefined ? [] : [[`held-out loss${ofBest}`, lossText(heldOut)] as const]),
+    ...evaluationEntries(recorder.evaluations),
   ];
   const charts = courseCharts({
     recorder,
     epochSize: words / (lossByEpoch.length || 1),
-    measures: measures(summary),
+    measures: [...measures(summary), ...evaluationMeasures(recorder.evaluations)],
     // What is reported of cells between epochs is the loss of the epoch before.
     lossBetween: unit !== 'cells',
   });

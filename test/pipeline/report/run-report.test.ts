@@ -3,6 +3,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { run } from '../../../src/core/run.js';
+import { compose, type StageContext } from '../../../src/core/stage.js';
+import { runReport } from '../../../src/pipeline/report/run-report.js';
 import { runDefinition } from '../../../src/pipeline/run-definition.js';
 import type { Definition } from '../../../src/pipeline/schema.js';
 import { notBuilt } from '../../cli/helpers.js';
@@ -64,6 +67,30 @@ describe('the report page of a run', { skip: notBuilt }, () => {
     assert.deepEqual([...files.keys()].sort(), [path('v.bin'), path('words.txt')]);
     assert.equal(files.get(path('words.txt')), `${(await stat(path('words.txt'))).size} B`);
     assert.match(html, /<h2>Definition<\/h2><pre[^>]*>name: Cats &amp; &lt;dogs&gt;\n/);
+  });
+
+  test('has what was evaluated: by epoch in a chart, what came of it among the figures', async () => {
+    const vectors = { ...(await runDefinition({ ...definition, sinks: [] })).last! };
+    const evaluated = compose(
+      async function* (_: AsyncIterable<never>, { report }: StageContext) {
+        report.evaluated({ epoch: 1, scores: { simlex: 0.125, analogies: Number.NaN } });
+        report.evaluated({ epoch: 3, scores: { simlex: 0.25, analogies: 0.5 } });
+        report.evaluated({ scores: { simlex: 0.3 } });
+        yield vectors;
+      },
+      runReport(path('page.html')),
+    );
+    await run(evaluated);
+    const html = await readFile(path('page.html'), 'utf8');
+    assert.deepEqual(
+      tableAfter(html, '<h3>Evaluation</h3>').map(([, ...scores]) => scores),
+      [
+        ['0.1250', ''],
+        ['0.2500', '0.5000'],
+      ],
+    );
+    assert.match(html, /<dt>simlex<\/dt><dd>0\.3000<\/dd>/);
+    assert.match(html, /<dt>analogies<\/dt><dd>0\.5000<\/dd>/);
   });
 
   test('escapes what comes from data, and loads nothing', async () => {
