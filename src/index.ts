@@ -217,9 +217,19 @@ export type { ConvertOptions } from './vectors/convert/options.js';
 export { Direction, type Projection, type ProjectOptions, type WordPair } from './vectors/direction.js';
 export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
 export { parseExpression, type Term } from './vectors/expression.js';
+export { type IndexMeans, openIndex } from './vectors/hnsw/open-index.js';
+export type { IndexOptions } from './vectors/hnsw/options.js';
+export { measureRecall, type Recall } from './vectors/hnsw/recall.js';
+export type { RowIndex } from './vectors/hnsw/row-index.js';
 export { loadVectors } from './vectors/load.js';
 export type { ScoredRow } from './vectors/plain-search.js';
-export { ExactSearch, type SearchMeans, type SearchOptions } from './vectors/search.js';
+export {
+  ExactSearch,
+  type NearestOptions,
+  type RowSearch,
+  type SearchMeans,
+  type SearchOptions,
+} from './vectors/search.js';
 export type { Similarity } from './vectors/similarity.js';
 export type { SumOptions } from './vectors/sums.js';
 export { type AnalogyOptions, type CompareOptions, type Neighbour, Vectors } from './vectors/vectors.js';

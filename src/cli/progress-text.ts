@@ -31,6 +31,7 @@ const VERBS = {
   count: 'counting',
   train: 'training',
   evaluate: 'evaluating',
+  index: 'indexing',
   write: 'writing',
   check: 'reading back',
 } as const;

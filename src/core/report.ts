@@ -1,6 +1,6 @@
 /** Where a run is: how far it has read, trained, evaluated, written or read back. */
 export interface Progress {
-  readonly phase: 'read' | 'count' | 'train' | 'evaluate' | 'write' | 'check';
+  readonly phase: 'read' | 'count' | 'train' | 'evaluate' | 'index' | 'write' | 'check';
   /** How much is done, in `unit`. */
   readonly done: number;
   /** Of how much; absent where it cannot be known (a pipe). */

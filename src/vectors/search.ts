@@ -12,6 +12,17 @@ export interface SearchOptions {
   readonly leftOut?: readonly Iterable<number>[];
 }
 
+/** The same for one query. */
+export interface NearestOptions {
+  readonly similarity?: Similarity;
+  readonly leftOut?: Iterable<number>;
+}
+
+/** What finds the rows most similar to a query, best first; of equal ones the lower row is better. */
+export interface RowSearch {
+  nearestTo(query: Float32Array, count: number, options?: NearestOptions): ScoredRow[];
+}
+
 /** What a search runs on. */
 export interface SearchMeans {
   /** The addon's kernel, one of `instructionSets()`, or null for plain TypeScript. By default the widest there is. */
@@ -30,7 +41,7 @@ const QUERIES_AT_ONCE = 256;
  *
  * The rows must not change: their lengths are computed when they are first needed, and kept.
  */
-export class ExactSearch {
+export class ExactSearch implements RowSearch {
   readonly matrix: Matrix;
   readonly #addon: Addon | null;
   readonly #instructionSet: string;
@@ -79,11 +90,7 @@ export class ExactSearch {
   }
 
   /** The same for one query. */
-  nearestTo(
-    query: Float32Array,
-    count: number,
-    { similarity, leftOut }: { readonly similarity?: Similarity; readonly leftOut?: Iterable<number> } = {},
-  ): ScoredRow[] {
+  nearestTo(query: Float32Array, count: number, { similarity, leftOut }: NearestOptions = {}): ScoredRow[] {
     const queries = { data: query, rows: 1, dimensions: query.length, stride: query.length };
     const options = { ...(similarity && { similarity }), ...(leftOut && { leftOut: [leftOut] }) };
     return this.nearest(queries, count, options)[0]!;

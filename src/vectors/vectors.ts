@@ -6,9 +6,12 @@ import { GLOVE_UNKNOWN } from '../formats/glove-text.js';
 import { checkOneRowEach, type WordVectors } from '../formats/word-vectors.js';
 import { EmbeddingMatrix, oneHot } from './embedding-matrix.js';
 import { parseExpression, type Term } from './expression.js';
+import { type IndexMeans, openIndex } from './hnsw/open-index.js';
+import type { IndexOptions } from './hnsw/options.js';
+import { measureRecall, type Recall } from './hnsw/recall.js';
 import { nearestByProduct } from './multiply.js';
 import type { ScoredRow } from './plain-search.js';
-import { ExactSearch } from './search.js';
+import { ExactSearch, type RowSearch } from './search.js';
 import { measured, type Similarity, similarityOf } from './similarity.js';
 import { type SumOptions, weightedSum } from './sums.js';
 import { unknownWord } from './unknown-word.js';
@@ -41,7 +44,8 @@ export class Vectors {
   readonly dimensions: number;
   readonly #matrix: WordVectors['matrix'];
   readonly #vectorOf: WordVectors['vectorOf'];
-  readonly #search: ExactSearch;
+  readonly #exact: ExactSearch;
+  #search: RowSearch;
 
   constructor(vectors: WordVectors) {
     checkOneRowEach(vectors);
@@ -50,7 +54,8 @@ export class Vectors {
     this.words = wordsFrom(words);
     this.dimensions = matrix.dimensions;
     this.#matrix = matrix;
-    this.#search = new ExactSearch(matrix);
+    this.#exact = new ExactSearch(matrix);
+    this.#search = this.#exact;
   }
 
   /** The input vectors that training made. */
@@ -181,6 +186,24 @@ export class Vectors {
   }
 
   /**
+   * From now on finds neighbours, and analogies by 3CosAdd, by an index (HNSW), approximately, in a time that hardly grows
+   * with the number of words. The index is read from a path, or where nothing is there built and written to it, with
+   * `path`.json beside it.
+   *
+   * @returns whether it was built; and then, or if it is asked for, which share of the true neighbours it finds.
+   * @throws WordmillError as `openIndex` does: for an index of other vectors, or where hnswlib-node is not installed.
+   */
+  async useIndex(
+    path: string,
+    { measure = false, ...options }: IndexOptions & { readonly measure?: boolean } = {},
+    means: IndexMeans = {},
+  ): Promise<{ readonly built: boolean; readonly recall?: Recall }> {
+    const { index, built } = await openIndex(path, this.#exact, options, means);
+    this.#search = index;
+    return { built, ...((built || measure) && { recall: measureRecall(index, this.#exact) }) };
+  }
+
+  /**
    * What completes `a` is to `b` as `c` is to …: the words w with the largest sim(e_w, e_c - e_a + e_b) (Mikolov, Yih &
    * Zweig 2013, "Linguistic Regularities in Continuous Space Word Representations"), or the largest product of cosines
    * (Levy & Goldberg 2014), best first; `a`, `b` and `c` are left out. As in `nearest`, cosines are of vectors of length 1.
@@ -207,7 +230,7 @@ export class Vectors {
     const [forA, forB, forC] = [a, b, c].map((word) => measured(this.get(word)));
     const asked = { a: forA!, b: forB!, c: forC! };
     const leftOut = this.#rowsOf([a, b, c]);
-    return this.#named(nearestByProduct(this.#matrix, this.#search.lengths, asked, count, leftOut, epsilon));
+    return this.#named(nearestByProduct(this.#matrix, this.#exact.lengths, asked, count, leftOut, epsilon));
   }
 
   /**

@@ -42,6 +42,7 @@ const PHASES = {
   count: 'counting',
   train: 'training',
   evaluate: 'evaluating',
+  index: 'indexing',
   write: 'writing',
   check: 'reading back',
 } as const;
