@@ -1,9 +1,10 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging kenlm fasttext
+//   node scripts/peers.mjs gensim tagging kenlm fasttext chromium
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromiumProgram } from './peers-chromium.mjs';
 import { fasttextProgram } from './peers-fasttext.mjs';
 import { kenlmPrograms } from './peers-kenlm.mjs';
 import { root } from './setup.mjs';
@@ -46,7 +47,7 @@ function must(command, args) {
 }
 
 /** What is no Python package, and what builds or installs it. */
-const PROGRAMS = { kenlm: kenlmPrograms, fasttext: fasttextProgram };
+const PROGRAMS = { kenlm: kenlmPrograms, fasttext: fasttextProgram, chromium: chromiumProgram };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);

@@ -47,16 +47,19 @@ export function compile() {
     ...sources,
     'tsconfig.json',
     'tsconfig.build.json',
-    'tsconfig.pages.json',
+    'scripts/build-pages.mjs',
     'package-lock.json',
   ]);
   if (read(stamp) === want) return;
   console.error('wordmill: compiling');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  for (const project of ['tsconfig.build.json', 'tsconfig.pages.json']) {
-    run(process.execPath, [tsc, '-p', project], { hint: 'The TypeScript does not compile; see above.' });
-  }
+  run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+    hint: 'The TypeScript does not compile; see above.',
+  });
+  run(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], {
+    hint: 'The scripts of pages do not compile; see above.',
+  });
   run(process.execPath, [join(root, 'scripts', 'write-schema.mjs')], {});
   writeFileSync(stamp, want);
 }

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sources: ['core', 'compression'],
   tokenize: ['core', 'formats', 'native'],
   sampling: ['core', 'formats', 'tokenize'],
-  vectors: ['core', 'formats', 'native'],
+  vectors: ['core', 'formats', 'native', 'pages'],
   train: ['core', 'formats', 'native', 'sampling', 'vectors'],
   sinks: ['core', 'formats'],
   pipeline: [

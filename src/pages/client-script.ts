@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The JavaScript of one of `client/`, to go into a page. It is TypeScript for browsers, which the build compiles to
- * `dist/pages/client/` (tsconfig.pages.json).
+ * The JavaScript of a page, in one piece. It is TypeScript for browsers (tsconfig.pages.json), which the build bundles into
+ * `dist/pages/client/` (scripts/build-pages.mjs).
  *
  * @throws Error where the checkout has not been built.
  */
-export function clientScript(name: 'chart'): string {
+export function clientScript(name: 'chart' | 'map'): string {
   return readFileSync(new URL(`../../dist/pages/client/${name}.js`, import.meta.url), 'utf8');
 }
