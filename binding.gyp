@@ -35,6 +35,7 @@
         'src/native/cell_tiles.cc',
         'src/native/cooccurrence.cc',
         'src/native/counting.cc',
+        'src/native/file_map.cc',
         'src/native/glove_jobs.cc',
         'src/native/glove_trainer.cc',
         'src/native/instruction_sets.cc',

@@ -21,7 +21,8 @@ export async function detectFormat(path: string): Promise<VectorFormat> {
 }
 
 /**
- * Reads a vector file of any of the formats, compressed or not. Memory is the matrix and the words. Of a word that
+ * Reads a vector file of any of the formats, compressed or not. Memory is the matrix and the words, or none of
+ * them where wordmill's own format is mapped. Of a word that
  * occurs twice the first row is kept.
  *
  * @throws WordmillError as `openVectors` and its stream; `outOfMemory` where there is no room for the matrix.
@@ -29,7 +30,7 @@ export async function detectFormat(path: string): Promise<VectorFormat> {
 export async function readVectors(path: string, options: ReadOptions = {}): Promise<WordVectors> {
   const stream = await openVectors(path, options);
   try {
-    return await collectVectors(stream, path, options);
+    return stream.whole?.() ?? (await collectVectors(stream, path, options));
   } finally {
     await stream.close();
   }

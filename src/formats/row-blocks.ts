@@ -13,6 +13,8 @@ export interface VectorShape {
 export interface RowBlock {
   readonly bytes: Uint8Array;
   readonly rowsDone: number;
+  /** Where it goes over bytes that were written before; else it follows the block before it. */
+  readonly position?: number;
 }
 
 /** How one format lays out rows. */

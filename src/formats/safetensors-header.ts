@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { WordmillError } from '../core/errors.js';
 
 /** The bytes of one number, for each dtype that is read and written here. */
-export const ELEMENT_BYTES = { F32: 4, F64: 8, I32: 4, I64: 8, U8: 1 } as const;
+export const ELEMENT_BYTES = { F16: 2, F32: 4, F64: 8, I32: 4, I64: 8, U8: 1, U32: 4 } as const;
 export type TensorType = keyof typeof ELEMENT_BYTES;
 
 /** What a safetensors header says of one tensor; its bytes are [begin, end), from the end of the header. */
@@ -19,7 +19,50 @@ export interface HeaderPlace {
   readonly file: string;
   /** The byte of the file at which the header's JSON starts. */
   readonly start: number;
-  readonly dataBytes: number;
+  /** Undefined where it is not known: then nothing is held against it. */
+  readonly dataBytes: number | undefined;
+}
+
+/** The bytes of a safetensors file that give its header's length. */
+export const LENGTH_BYTES = 8;
+/** The limit of the format's own reader, so that a damaged length does not read a whole disk. */
+const LONGEST_HEADER = 100_000_000;
+
+/** Whether a file may be of this format: a length that is allowed, then an object of JSON. */
+export function isSafetensors(head: Buffer): boolean {
+  return (
+    head.length > LENGTH_BYTES &&
+    Number(head.readBigUInt64LE()) <= LONGEST_HEADER &&
+    head[LENGTH_BYTES] === 0x7b
+  );
+}
+
+/**
+ * The length of a header, from the first bytes of a file.
+ *
+ * @param size of the file, where it is known
+ * @throws WordmillError `data` where the file ends within it, or no header is that long
+ */
+export function headerLength(start: Buffer, file: string, size: number | undefined): number {
+  if (start.length < LENGTH_BYTES) {
+    throw damaged(file, start.length, `the file ends within its first ${LENGTH_BYTES} bytes`);
+  }
+  const length = start.readBigUInt64LE();
+  if (length > BigInt(LONGEST_HEADER)) {
+    throw damaged(file, 0, `the header's length is given as ${length} bytes: this is not a safetensors file`);
+  }
+  if (size !== undefined && LENGTH_BYTES + Number(length) > size) {
+    throw damaged(file, size, `the file ends within its header of ${length} bytes`);
+  }
+  return Number(length);
+}
+
+/** The error for a file that is not as long as it should be, or that another format wrote. */
+export function damaged(file: string, byte: number, problem: string): WordmillError {
+  return new WordmillError('data', problem, {
+    place: { file, byte },
+    hint: 'The file was cut short or is of another format: write or fetch it again.',
+  });
 }
 
 /** What a header holds; entries in the order of their data. */
@@ -97,7 +140,7 @@ function parseEntry(header: Buffer, place: HeaderPlace, name: string, value: unk
   if (needed !== end - begin) {
     throw fail(`tensor '${name}' of shape [${shape}] and ${type} needs ${needed} bytes, not ${end - begin}`);
   }
-  if (end > place.dataBytes) {
+  if (place.dataBytes !== undefined && end > place.dataBytes) {
     throw fail(
       `tensor '${name}' ends at byte ${end} of the data, but the file has only ${place.dataBytes} bytes of data`,
       'The file was cut short, or its header is damaged: write or fetch it again.',
@@ -121,7 +164,7 @@ function checkLayout(header: Buffer, place: HeaderPlace, entries: readonly Tenso
     end = entry.end;
     before = entry.name;
   }
-  if (end < place.dataBytes) {
+  if (place.dataBytes !== undefined && end < place.dataBytes) {
     throw new WordmillError('data', `the file goes on for ${place.dataBytes - end} bytes after its tensors`, {
       place: { file: place.file, byte: place.start + header.length + end },
     });

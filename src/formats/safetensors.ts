@@ -1,9 +1,13 @@
 import { endianness } from 'node:os';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
+import { widenHalves } from './half-precision.js';
 import { InputFile } from './input-file.js';
 import {
+  damaged,
   ELEMENT_BYTES,
+  headerLength,
   headerText,
+  LENGTH_BYTES,
   parseHeader,
   type TensorEntry,
   type TensorType,
@@ -21,12 +25,9 @@ import {
 
 const BIG_ENDIAN = endianness() === 'BE';
 const BLOCK_BYTES = 1 << 20;
-const LENGTH_BYTES = 8;
-/** The limit of the format's own reader, so that a damaged length does not read a whole disk. */
-const LONGEST_HEADER = 100_000_000;
 
 /** The arrays that hold a tensor's numbers, one kind for each dtype that is read here. */
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint32Array;
 
 /** Numbers in row-major order; a shape of `[]` is one number. */
 export interface Tensor {
@@ -77,7 +78,7 @@ export function* safetensorsBytes(
 }
 
 /**
- * Reads all tensors of a safetensors file: F32, F64, I32, I64 and U8.
+ * Reads all tensors of a safetensors file: F16 (as float32), F32, F64, I32, I64, U8 and U32.
  *
  * @throws WordmillError `noInput`; `data`, with file and byte, for a file that was cut short or goes on after its
  * tensors, a header that is too long, not UTF-8 or not JSON, an unknown dtype, a shape that does not fit its bytes, and
@@ -109,35 +110,25 @@ export async function readSafetensors(
 }
 
 async function readHeaderBytes(file: InputFile): Promise<Buffer> {
-  const start = await file.head(LENGTH_BYTES);
-  if (start.length < LENGTH_BYTES) {
-    throw damaged(file, start.length, `the file ends within its first ${LENGTH_BYTES} bytes`);
-  }
-  const length = start.readBigUInt64LE();
-  if (length > BigInt(LONGEST_HEADER)) {
-    throw damaged(file, 0, `the header's length is given as ${length} bytes: this is not a safetensors file`);
-  }
-  if (LENGTH_BYTES + Number(length) > file.size) {
-    throw damaged(file, file.size, `the file ends within its header of ${length} bytes`);
-  }
-  const header = Buffer.allocUnsafe(Number(length));
+  const header = Buffer.allocUnsafe(headerLength(await file.head(LENGTH_BYTES), file.path, file.size));
   await readExactly(file, header, LENGTH_BYTES);
   return header;
 }
 
 async function readTensor(file: InputFile, entry: TensorEntry, dataStart: number): Promise<Tensor> {
-  const bytes = allocate(file, entry);
+  const bytes = allocateTensor(file.path, entry);
   await readExactly(file, bytes, dataStart + entry.begin);
   if (BIG_ENDIAN) swapped(bytes, ELEMENT_BYTES[entry.type]);
   return { shape: entry.shape, data: arrayOf(entry.type, bytes.buffer) };
 }
 
-function allocate(file: InputFile, { name, begin, end }: TensorEntry): Uint8Array<ArrayBuffer> {
+/** @throws WordmillError `outOfMemory` where there is no room for a tensor's bytes. */
+export function allocateTensor(path: string, { name, begin, end }: TensorEntry): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(end - begin);
   } catch (cause) {
     throw new WordmillError('outOfMemory', `no memory for the ${end - begin} bytes of tensor '${name}'`, {
-      place: { file: file.path },
+      place: { file: path },
       cause,
     });
   }
@@ -146,12 +137,14 @@ function allocate(file: InputFile, { name, begin, end }: TensorEntry): Uint8Arra
 async function readExactly(file: InputFile, bytes: Uint8Array, position: number): Promise<void> {
   const read = await file.read(bytes, position);
   if (read < bytes.length) {
-    throw damaged(file, position + read, `the file ends ${bytes.length - read} bytes too early`);
+    throw damaged(file.path, position + read, `the file ends ${bytes.length - read} bytes too early`);
   }
 }
 
 function arrayOf(type: TensorType, buffer: ArrayBuffer): TensorData {
   switch (type) {
+    case 'F16':
+      return widened(new Uint16Array(buffer));
     case 'F32':
       return new Float32Array(buffer);
     case 'F64':
@@ -162,13 +155,22 @@ function arrayOf(type: TensorType, buffer: ArrayBuffer): TensorData {
       return new BigInt64Array(buffer);
     case 'U8':
       return new Uint8Array(buffer);
+    case 'U32':
+      return new Uint32Array(buffer);
   }
+}
+
+function widened(halves: Uint16Array): Float32Array {
+  const values = new Float32Array(halves.length);
+  widenHalves(halves, values);
+  return values;
 }
 
 function typeOf(data: TensorData): TensorType {
   if (data instanceof Float32Array) return 'F32';
   if (data instanceof Float64Array) return 'F64';
   if (data instanceof Int32Array) return 'I32';
+  if (data instanceof Uint32Array) return 'U32';
   return data instanceof BigInt64Array ? 'I64' : 'U8';
 }
 
@@ -186,14 +188,8 @@ function checkWritable(name: string, shape: readonly number[], data: TensorData)
 /** Turns the bytes of each element round, in place. */
 function swapped(bytes: Uint8Array, elementBytes: number): Uint8Array {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (elementBytes === 2) buffer.swap16();
   if (elementBytes === 4) buffer.swap32();
   if (elementBytes === 8) buffer.swap64();
   return bytes;
-}
-
-function damaged(file: InputFile, byte: number, problem: string): WordmillError {
-  return new WordmillError('data', problem, {
-    place: { file: file.path, byte },
-    hint: 'The file was cut short or is of another format: write or fetch it again.',
-  });
 }

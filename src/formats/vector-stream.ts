@@ -2,8 +2,9 @@ import type { Matrix } from '../core/vectors.js';
 import { openFasttextBinary } from './fasttext-binary.js';
 import { formatOf, HEAD_BYTES } from './format-of.js';
 import { openGloveText } from './glove-text.js';
+import { openSafetensorsVectors } from './safetensors-vector-reader.js';
 import { VectorFile } from './vector-file.js';
-import type { ReadOptions } from './word-vectors.js';
+import type { ReadOptions, WordVectors } from './word-vectors.js';
 import { openWord2vecBinary } from './word2vec-binary.js';
 import { openWord2vecText } from './word2vec-text.js';
 
@@ -31,6 +32,8 @@ export interface VectorStream {
    * @throws WordmillError while reading: `data` for what is wrong in the file, with its place; `inputOutput`; `aborted`.
    */
   batches(): AsyncIterable<VectorBatch>;
+  /** All rows at once, for formats that can be opened without being read. */
+  readonly whole?: () => WordVectors;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export type OpenFormat = (file: VectorFile, options: ReadOptions) => Promise<Omi
 const OPENERS = {
   fasttext: openFasttextBinary,
   glove: openGloveText,
+  safetensors: openSafetensorsVectors,
   word2vec: openWord2vecBinary,
   word2vecText: openWord2vecText,
 } as const satisfies Record<string, OpenFormat>;

@@ -36,6 +36,8 @@ export interface ReadOptions {
   readonly format?: VectorFormat;
   /** How many rows are read at most: the first ones. */
   readonly limit?: number;
+  /** Check all words of a file that is opened without reading all of it. */
+  readonly verify?: boolean;
   /** For formats without words: the file that has them, one on each line. */
   readonly wordList?: string;
 }

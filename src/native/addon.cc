@@ -6,6 +6,7 @@
 #include <napi.h>
 
 #include "counting.h"
+#include "file_map.h"
 #include "glove_jobs.h"
 #include "instruction_sets.h"
 #include "kernel.h"
@@ -53,6 +54,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("createTextSplitter", Napi::Function::New(env, createTextSplitter));
   exports.Set("createWordCounter", Napi::Function::New(env, createWordCounter));
   exports.Set("instructionSets", Napi::Function::New(env, instructionSetNames));
+  exports.Set("mapFile", Napi::Function::New(env, mapFile));
   exports.Set("prepareRows", Napi::Function::New(env, prepareRows));
   exports.Set("readRows", Napi::Function::New(env, readRowsCall));
   exports.Set("rowLengths", Napi::Function::New(env, rowLengthsCall));

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -154,6 +155,11 @@ export interface Addon extends TextAddon, GloveAddon, SearchAddon {
   instructionSets(): string[];
   /** Zeros, rows padded and aligned to 64 bytes; throws `outOfMemory`, saying how much was asked for. */
   allocateMatrix(rows: number, dimensions: number): Matrix;
+  /**
+   * A file's bytes, mapped: they are read when they are first touched, and what is written to them never reaches the
+   * file. Throws `outOfMemory` for a file of more bytes than `constants.MAX_LENGTH` of node:buffer.
+   */
+  mapFile(path: string): ArrayBuffer;
   startTraining(job: TrainingJob): NativeTraining;
   /** Runs the code that draws groups in training, for one epoch (from 0), without training. For tests: holds all. */
   tracePairs(job: DrawJob, epoch: number): TracedPairs;
@@ -174,6 +180,7 @@ interface Exports extends TextAddon, GloveAddon, SearchAddon {
   instructionSets(): string[];
   /** Asks for huge pages; returns the byte at which the first row is aligned, at most 63. */
   prepareRows(buffer: ArrayBuffer): number;
+  mapFile(path: string, most: number): ArrayBuffer;
   startTraining(job: TrainingJob): NativeTraining;
   tracePairs(job: DrawJob & { epoch: number }): TracedPairs;
   writeRows(rows: RowsToWrite): Promise<number>;
@@ -246,6 +253,7 @@ function wrap(exports: Exports): Addon {
       const stride = paddedStride(dimensions);
       return { data: allocateFloats(rows * stride, exports), rows, dimensions, stride };
     },
+    mapFile: (path) => translated(() => exports.mapFile(path, constants.MAX_LENGTH)),
     startTraining(job) {
       const { finished, progress, abort } = translated(() => exports.startTraining(job));
       return { finished: finished.catch(rethrow), progress, abort };

@@ -117,7 +117,12 @@ describe('reading safetensors', () => {
     ['no JSON', file('{"a": }'), /the header is not JSON/, 8],
     ['JSON of another kind', file('[1]'), /must be a JSON object/, 8],
     ['a header that is not UTF-8', Buffer.concat([file('', [], 2), Buffer.of(0xff, 0xfe)]), /not UTF-8/, 8],
-    ['an unknown dtype', file(`{"a":${entry('F16', [1], [0, 2])}}`, [0, 0]), /dtype "F16".*\n.*F32, F64/, 9],
+    [
+      'an unknown dtype',
+      file(`{"a":${entry('BF16', [1], [0, 2])}}`, [0, 0]),
+      /dtype "BF16".*\n.*F32, F64/,
+      9,
+    ],
     ['no dtype', file('{"a":{"shape":[],"data_offsets":[0,4]}}', [0, 0, 0, 0]), /the dtype undefined/, 9],
     ['an entry that is no object', file('{"a":3}'), /must be an object of dtype/, 9],
     ['a negative length', file(`{"a":${entry('U8', [-1], [0, 1])}}`, [0]), /no shape of whole numbers/, 9],
