@@ -1,6 +1,7 @@
 import { WordmillError } from '../core/errors.js';
 import { isFasttextBinary } from './fasttext-layout.js';
 import { gloveBinaryError, isGloveBinary } from './glove-binary.js';
+import { isNpy } from './npy-header.js';
 import { isSafetensors } from './safetensors-header.js';
 import { linesOf, numbersAtEnd } from './text-row.js';
 import type { VectorFile } from './vector-file.js';
@@ -12,7 +13,8 @@ export const HEAD_BYTES = 4 << 20;
 
 /**
  * Tells a vector file's format by the beginning of its content. fastText's models begin with a number of their own,
- * safetensors with the length of a header. With
+ * and so does .npy; safetensors with
+ * the length of a header. With
  * a header line of two whole numbers it is word2vec's: text if a row of text follows, or at least no control
  * characters; else binary. Without one it is GloVe text, if its first line ends in numbers.
  *
@@ -20,6 +22,7 @@ export const HEAD_BYTES = 4 << 20;
  */
 export function formatOf(head: Buffer, file: Pick<VectorFile, 'path' | 'size'>): VectorFormat {
   if (isFasttextBinary(head)) return 'fasttext';
+  if (isNpy(head)) return 'npy';
   if (isSafetensors(head)) return 'safetensors';
   const [firstLine, secondLine] = linesOf(head);
   const header = parseHeader(head);
@@ -31,7 +34,7 @@ export function formatOf(head: Buffer, file: Pick<VectorFile, 'path' | 'size'>):
   if (firstLine && numbersAtEnd(head, ...firstLine) > 0) return 'glove';
   throw new WordmillError(
     'data',
-    'this is no vector file: neither GloVe text, word2vec text or binary, a fastText model, nor safetensors',
+    'this is no vector file: neither GloVe text, word2vec text or binary, a fastText model, safetensors nor .npy',
     {
       place: { file: file.path },
       hint: 'Its first line should be a word and its numbers, or the number of rows and of dimensions.',

@@ -1,8 +1,7 @@
 import { littleEndian, NUMBER_BYTES, type NumberType, packedRows } from './packed-rows.js';
-import type { RowBlock } from './row-blocks.js';
+import type { RowBlock, VectorBatches, VectorShape } from './row-blocks.js';
 import { headerText, LENGTH_BYTES, type TensorEntry } from './safetensors-header.js';
 import { ALIGNMENT, FORMAT, VERSION } from './safetensors-vectors.js';
-import type { VectorBatches } from './vector-rows.js';
 import { WordTableBuilder } from './word-table-builder.js';
 
 /** How vectors are written as safetensors. */
@@ -18,7 +17,7 @@ const BLOCK_BYTES = 1 << 20;
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /**
- * Vectors as wordmill's own format (see safetensors-vectors.ts). Rows are written as they come; words are kept until the
+ * Vectors as wordmill's own format (see safetensors-vectors.ts). All batches have counts, or none. Rows are written as they come; words are kept until the
  * end, as bytes, and sorted then. The header, which gives the number of rows, is the last block, with the position at
  * which it goes over the spaces that were written in its place.
  *
@@ -26,7 +25,7 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
  */
 export async function* safetensorsVectorBlocks(
   batches: VectorBatches,
-  { dimensions }: { readonly dimensions: number },
+  { dimensions }: Pick<VectorShape, 'dimensions'>,
   { dtype = 'f32', metadata = {} }: SafetensorsVectorOptions = {},
 ): AsyncGenerator<RowBlock> {
   const told = { format: FORMAT, version: VERSION, ...metadata };

@@ -2,9 +2,6 @@ import type { Matrix } from '../core/vectors.js';
 import type { VectorBatch } from './vector-stream.js';
 import { checkOneRowEach, type ListedVectors } from './word-vectors.js';
 
-/** Vectors to write, some at a time, in order. All batches have counts, or none. */
-export type VectorBatches = Iterable<VectorBatch> | AsyncIterable<VectorBatch>;
-
 /** A batch has about this many numbers. */
 const BATCH_NUMBERS = 1 << 18;
 

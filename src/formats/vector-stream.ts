@@ -2,6 +2,7 @@ import type { Matrix } from '../core/vectors.js';
 import { openFasttextBinary } from './fasttext-binary.js';
 import { formatOf, HEAD_BYTES } from './format-of.js';
 import { openGloveText } from './glove-text.js';
+import { openNpy } from './npy.js';
 import { openSafetensorsVectors } from './safetensors-vector-reader.js';
 import { VectorFile } from './vector-file.js';
 import type { ReadOptions, WordVectors } from './word-vectors.js';
@@ -44,6 +45,7 @@ export type OpenFormat = (file: VectorFile, options: ReadOptions) => Promise<Omi
 const OPENERS = {
   fasttext: openFasttextBinary,
   glove: openGloveText,
+  npy: openNpy,
   safetensors: openSafetensorsVectors,
   word2vec: openWord2vecBinary,
   word2vecText: openWord2vecText,

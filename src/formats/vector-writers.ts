@@ -1,7 +1,12 @@
 import { throwIfAborted } from '../core/errors.js';
 import type { OutputSet } from '../core/outputs.js';
 import { GLOVE_UNKNOWN, gloveTextOfBatches } from './glove-text.js';
+import { npyBlocks } from './npy.js';
+import type { NumberType } from './packed-rows.js';
 import type { RowBlock, VectorBatches, VectorShape } from './row-blocks.js';
+import { safetensorsVectorBlocks } from './safetensors-vector-writer.js';
+import type { VectorBatch } from './vector-stream.js';
+import { wordListBeside, wordListBytes } from './word-list.js';
 import type { ReadOptions } from './word-vectors.js';
 import { word2vecBinaryOfBatches } from './word2vec-binary.js';
 import { word2vecTextOfBatches } from './word2vec-text.js';
@@ -15,9 +20,6 @@ export interface WriteTarget {
   readonly dtype?: NumberType;
   readonly signal?: AbortSignal;
 }
-
-/** How numbers are stored, in formats that have a choice: float16 or float32. */
-export type NumberType = 'f16' | 'f32';
 
 /** A file that is whole but does not have its final name yet. */
 export interface WrittenVectors {
@@ -49,6 +51,15 @@ export const VECTOR_WRITERS = {
     unknown: GLOVE_UNKNOWN,
     write: (batches, _shape, target) => writeFile(gloveTextOfBatches(batches), target, { format: 'glove' }),
   },
+  npy: {
+    ...{ name: '.npy', endings: ['.npy'], dtypes: ['f32', 'f16'], carriesAnyWord: false },
+    write: writeNpy,
+  },
+  safetensors: {
+    ...{ name: 'safetensors', endings: ['.safetensors'], dtypes: ['f32', 'f16'], carriesAnyWord: true },
+    write: (batches, shape, target) =>
+      writeFile(safetensorsVectorBlocks(batches, shape, target), target, { format: 'safetensors' }),
+  },
   word2vec: {
     ...{ name: 'word2vec binary', endings: ['.bin', '.w2v'], dtypes: ['f32'], carriesAnyWord: false },
     write: (batches, shape, target) =>
@@ -64,6 +75,24 @@ export const VECTOR_WRITERS = {
 /** The name of a format that vectors can be written in. */
 export type WritableFormat = keyof typeof VECTOR_WRITERS;
 
+/** Writes a matrix, and the list of its words beside it. */
+async function writeNpy(
+  batches: VectorBatches,
+  shape: VectorShape,
+  target: WriteTarget,
+): Promise<WrittenVectors> {
+  const list = await target.outputs.create(wordListBeside(target.path));
+  async function* listed(): AsyncGenerator<VectorBatch> {
+    for await (const batch of batches) {
+      await list.write(wordListBytes(batch.words));
+      yield batch;
+    }
+  }
+  const { temporary } = await writeFile(npyBlocks(listed(), shape, target), target, { format: 'npy' });
+  await list.finish();
+  return { temporary, readOptions: { format: 'npy', wordList: list.temporary } };
+}
+
 /** Writes blocks to a file of the outputs. */
 async function writeFile(
   blocks: AsyncIterable<RowBlock>,
@@ -71,9 +100,10 @@ async function writeFile(
   readOptions: ReadOptions,
 ): Promise<WrittenVectors> {
   const file = await outputs.create(path);
-  for await (const { bytes } of blocks) {
+  for await (const { bytes, position } of blocks) {
     if (signal) throwIfAborted(signal);
-    await file.write(bytes);
+    if (position === undefined) await file.write(bytes);
+    else await file.writeAt(bytes, position);
   }
   await file.finish();
   return { temporary: file.temporary, readOptions };

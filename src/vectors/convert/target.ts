@@ -1,11 +1,7 @@
 import { extname } from 'node:path';
 import { WordmillError } from '../../core/errors.js';
-import {
-  type NumberType,
-  VECTOR_WRITERS,
-  type VectorWriter,
-  type WritableFormat,
-} from '../../formats/vector-writers.js';
+import type { NumberType } from '../../formats/packed-rows.js';
+import { VECTOR_WRITERS, type VectorWriter, type WritableFormat } from '../../formats/vector-writers.js';
 
 /** How far a number that is read back may be from what was written: relative to it, and at least. */
 export interface Tolerance {
