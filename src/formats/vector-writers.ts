@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../core/errors.js';
 import type { OutputSet } from '../core/outputs.js';
+import { fasttextOfBatches } from './fasttext-writer.js';
 import { GLOVE_UNKNOWN, gloveTextOfBatches } from './glove-text.js';
 import { npyBlocks } from './npy.js';
 import type { NumberType } from './packed-rows.js';
@@ -41,11 +42,17 @@ export interface VectorWriter {
   readonly carriesAnyWord: boolean;
   /** Another way the format spells `<UNK>`. */
   readonly unknown?: string;
+  /** @param batches may be gone through more than once, one time after the other */
   write(batches: VectorBatches, shape: VectorShape, target: WriteTarget): Promise<WrittenVectors>;
 }
 
 /** The formats that vectors are written in as they come. */
 export const VECTOR_WRITERS = {
+  fasttext: {
+    ...{ name: "fastText's binary", endings: [], dtypes: ['f32'], carriesAnyWord: false },
+    write: (batches, shape, target) =>
+      writeFile(fasttextOfBatches(batches, shape), target, { format: 'fasttext' }),
+  },
   glove: {
     ...{ name: 'GloVe text', endings: ['.txt', '.glove'], dtypes: [], carriesAnyWord: false },
     unknown: GLOVE_UNKNOWN,

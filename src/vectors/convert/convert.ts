@@ -68,6 +68,11 @@ export async function convertVectors(
     },
   };
   try {
+    if (stream.vectorOf) {
+      reports.input.note(
+        `${input}: the vectors of its words are taken, without the n-grams for any other string`,
+      );
+    }
     let shape: VectorShape = { rows: stream.rows, dimensions: stream.dimensions };
     for (;;) {
       const rows = await convertAs(shape, job);
@@ -94,6 +99,7 @@ async function convertAs(shape: VectorShape, { to, dtype, target, reports, batch
   const outputs = new OutputSet();
   let rows = 0;
   async function* counted(): AsyncGenerator<VectorBatch> {
+    rows = 0;
     for await (const batch of batches()) {
       rows += batch.words.length;
       yield batch;
@@ -101,10 +107,14 @@ async function convertAs(shape: VectorShape, { to, dtype, target, reports, batch
   }
   try {
     reports.isChecking = false;
-    const { temporary, readOptions } = await VECTOR_WRITERS[to].write(counted(), shape, {
-      ...target,
-      outputs,
-    });
+    const { temporary, readOptions } = await VECTOR_WRITERS[to].write(
+      { [Symbol.asyncIterator]: counted },
+      shape,
+      {
+        ...target,
+        outputs,
+      },
+    );
     if (rows !== shape.rows) return rows;
     reports.isChecking = true;
     const signalled = target.signal ? { signal: target.signal } : {};

@@ -26,7 +26,10 @@ export function formatByEnding(path: string): WritableFormat {
   const writers: readonly (readonly [string, VectorWriter])[] = Object.entries(VECTOR_WRITERS);
   const found = writers.find(([, { endings }]) => endings.includes(ending));
   if (found) return found[0] as WritableFormat;
-  const known = writers.map(([name, { endings }]) => `${endings.join(' or ')} ${name}`).join(', ');
+  const known = writers
+    .filter(([, { endings }]) => endings.length > 0)
+    .map(([name, { endings }]) => `${endings.join(' or ')} ${name}`)
+    .join(', ');
   throw new WordmillError('usage', 'the end of this name does not say which format to write', {
     place: { file: path },
     hint: `Say it with --to, or by the name: ${known}.`,
