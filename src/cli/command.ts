@@ -22,6 +22,8 @@ export interface CommandModule {
   readonly options?: Readonly<Record<string, Options>>;
   /** Shown below the help: command lines and what they do. */
   readonly examples?: readonly (readonly [string, string])[];
+  /** What to do where an operand was meant and looks like a flag of one dash. */
+  readonly dashHint?: string;
   run(call: CommandCall): Promise<void>;
 }
 
@@ -110,8 +112,43 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     operands: 'VECTORS [WORDS…]',
     least: 1,
     most: Infinity,
-    summary: 'The nearest neighbours of words, in a file of vectors',
+    summary: 'The nearest neighbours of words, or of sums such as "king -man +woman", in a file of vectors',
     load: () => import('./commands/nearest.js'),
+  },
+  similarity: {
+    operands: 'VECTORS [A B]',
+    least: 1,
+    most: 3,
+    summary: 'How near two words are',
+    load: () => import('./commands/similarity.js'),
+  },
+  analogy: {
+    operands: 'VECTORS [MAN WOMAN KING]',
+    least: 1,
+    most: 4,
+    summary: 'What completes an analogy: man is to woman as king is to …',
+    load: () => import('./commands/analogy.js'),
+  },
+  'odd-one-out': {
+    operands: 'VECTORS [WORDS…]',
+    least: 1,
+    most: Infinity,
+    summary: 'Which of some words is farthest from the others',
+    load: () => import('./commands/odd-one-out.js'),
+  },
+  vector: {
+    operands: 'VECTORS [WORDS…]',
+    least: 1,
+    most: Infinity,
+    summary: 'The vectors of words; of a line of words, their mean',
+    load: () => import('./commands/vector.js'),
+  },
+  direction: {
+    operands: 'VECTORS PAIRS… [WORDS… | -]',
+    least: 2,
+    most: Infinity,
+    summary: 'Where words lie on an axis that pairs give, such as man:woman king:queen',
+    load: () => import('./commands/direction.js'),
   },
   convert: {
     operands: 'IN OUT',

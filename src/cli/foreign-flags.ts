@@ -9,20 +9,30 @@ import { flagsOf } from './flags.js';
  *
  * @throws WordmillError `usage`
  */
-export function refuseSingleDashes(argv: readonly string[], command: string, flags: readonly string[]): void {
+export function refuseSingleDashes(
+  argv: readonly string[],
+  command: string,
+  flags: readonly string[],
+  dashHint?: string,
+): void {
   for (const argument of argv) {
     if (argument === '--') return;
     if (/^-[A-Za-z]{2}/.test(argument) || /^-[A-Za-z]-/.test(argument)) {
-      throw unknownFlag(argument.split('=')[0]!, command, flags);
+      throw unknownFlag(argument.split('=')[0]!, command, flags, dashHint);
     }
   }
 }
 
 /** The error for a flag that a command does not have, with the name that was meant. */
-export function unknownFlag(spelled: string, command: string, flags: readonly string[]): WordmillError {
+export function unknownFlag(
+  spelled: string,
+  command: string,
+  flags: readonly string[],
+  dashHint?: string,
+): WordmillError {
   const name = spelled.replace(/^-+/, '').replace(/^no-/, '');
   return new WordmillError('usage', `unknown flag ${spelled}`, {
-    hint: hintFor(spelled, name, flags) ?? `See wordmill ${command} --help`.trim(),
+    hint: dashHint ?? hintFor(spelled, name, flags) ?? `See wordmill ${command} --help`.trim(),
   });
 }
 

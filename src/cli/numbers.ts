@@ -22,6 +22,6 @@ export function numberOf(values: FlagValues, flag: string, range: NumberRange): 
   if (isNumeral && value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
   const limits = range.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
   throw new WordmillError('usage', `must be a ${whole ? 'whole ' : ''}number ${limits}, not '${given}'`, {
-    place: { key: `--${flag}` },
+    place: { key: flag.length === 1 ? `-${flag}` : `--${flag}` },
   });
 }

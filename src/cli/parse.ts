@@ -48,7 +48,7 @@ export async function parseCommandLine(
   if (!('entry' in called)) throw noSuchCommand(called);
   const { name, words, entry } = called;
   const options = { ...GLOBAL_OPTIONS, ...own };
-  refuseSingleDashes(argv, name, Object.keys(options));
+  refuseSingleDashes(argv, name, Object.keys(options), command?.dashHint);
   const { _: given, ...values } = await parseFlags(argv, name, options);
   return {
     name,

@@ -70,18 +70,20 @@ export class Direction {
       .sort((a, b) => b.similarity - a.similarity);
   }
 
-  /** Of all words the `count` nearest to the end of the axis, and those nearest to its start, farthest out first. */
+  /**
+   * Of all words the `count` nearest to the end of the axis, and those nearest to its start, farthest out first. No word
+   * is in both, however few there are.
+   */
   extremes(
     count = 10,
     { similarity = 'cosine' }: ProjectOptions = {},
   ): { readonly end: Neighbour[]; readonly start: Neighbour[] } {
     const end = this.#vectors.nearestTo(this.axis, count, { similarity });
+    const taken = new Set(end.map(({ word }) => word));
+    const opposite = this.axis.map((value) => 0 - value);
     const start = this.#vectors
-      .nearestTo(
-        this.axis.map((value) => 0 - value),
-        count,
-        { similarity },
-      )
+      .nearestTo(opposite, count, { similarity })
+      .filter(({ word }) => !taken.has(word))
       .map((found) => ({ ...found, similarity: 0 - found.similarity }));
     return { end, start };
   }

@@ -1,5 +1,4 @@
-import type { Matrix } from '../core/vectors.js';
-import { rowOf } from '../core/vectors.js';
+import { type Matrix, rowOf } from '../core/vectors.js';
 import type { ScoredRow } from './plain-search.js';
 import { type Measured, similarityOf } from './similarity.js';
 import { Top } from './top.js';

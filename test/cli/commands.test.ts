@@ -28,7 +28,7 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
   test('--version writes the version, --help the commands, and nothing at all is a usage error', async () => {
     assert.match(await output('--version'), /^\d+\.\d+\.\d+\n$/);
     const help = await output('--help');
-    for (const command of 'run check train tokenize phrases vocab pairs windows nearest doctor completion'.split(
+    for (const command of 'run check train tokenize phrases vocab pairs windows nearest similarity analogy odd-one-out vector direction doctor completion'.split(
       ' ',
     )) {
       assert.match(help, new RegExp(`^ {2}wordmill ${command} `, 'm'));

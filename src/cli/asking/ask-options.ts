@@ -1,0 +1,51 @@
+import type { Options } from 'yargs';
+import { Report } from '../../core/report.js';
+import { loadVectors } from '../../vectors/load.js';
+import type { Similarity } from '../../vectors/similarity.js';
+import type { Vectors } from '../../vectors/vectors.js';
+import type { CommandCall } from '../command.js';
+import type { FlagValues } from '../flags.js';
+import { numberOf } from '../numbers.js';
+
+/** Flags of every command that asks vectors. */
+export const ASK_OPTIONS: Readonly<Record<string, Options>> = {
+  json: { boolean: true, describe: 'Write a JSON object on each line' },
+  limit: {
+    number: true,
+    requiresArg: true,
+    describe: 'Read only so many rows of the vectors: the first, which are the most frequent words',
+  },
+};
+
+/** The flag `-n`. */
+export function countOption(describe: string): Readonly<Record<string, Options>> {
+  return { n: { number: true, requiresArg: true, defaultDescription: '10', describe } };
+}
+
+/** The flag `--similarity`, of which a command may know only some. */
+export function similarityOption(
+  known: readonly Similarity[] = ['cosine', 'euclidean', 'dot'],
+): Readonly<Record<string, Options>> {
+  const describe = 'How vectors are compared; euclidean is the distance, negated';
+  return { similarity: { requiresArg: true, choices: known, defaultDescription: 'cosine', describe } };
+}
+
+/** The vectors that the first operand names. */
+export function vectorsAsked({ operands, values, signal, log }: CommandCall): Promise<Vectors> {
+  const limit = numberOf(values, 'limit', { whole: true, least: 1 });
+  return loadVectors(operands[0]!, {
+    signal,
+    report: new Report(log),
+    ...(limit !== undefined && { limit }),
+  });
+}
+
+/** How many answers `-n` wants. */
+export function countOf(values: FlagValues): number {
+  return numberOf(values, 'n', { whole: true, least: 1 }) ?? 10;
+}
+
+/** What `--similarity` says. */
+export function similarityOf<Known extends Similarity>(values: FlagValues): { readonly similarity?: Known } {
+  return values.similarity === undefined ? {} : { similarity: values.similarity as Known };
+}
