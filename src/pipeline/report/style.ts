@@ -36,9 +36,11 @@ ${Array.from({ length: 8 }, (_, line) => `.chart .line-${line} { --line: var(--l
 .cursor[hidden], .reading[hidden] { display: none; }
 .chart details { margin-left: 3.2rem; font-size: .85rem; }
 .chart summary { color: var(--quiet); cursor: pointer; }
+.chart th, .chart td { white-space: nowrap; }
 .chart .scroll { max-height: 18rem; }
 @media (max-width: 40rem) {
   .report { padding: 1rem 1rem 3rem; }
+  .chart details { margin-left: 0; }
   .plot, .charts .chart:first-child .plot { height: 13rem; }
 }
 @media print { .chart details { display: none; } }
