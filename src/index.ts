@@ -21,7 +21,13 @@ export {
 } from './core/errors.js';
 export type { OutputSet, StagedFile } from './core/outputs.js';
 export { Random } from './core/random.js';
-export { type Evaluation, type Progress, Report, type ReportListener, type StageCounts } from './core/report.js';
+export {
+  type Evaluation,
+  type Progress,
+  Report,
+  type ReportListener,
+  type StageCounts,
+} from './core/report.js';
 export { iterate, openContext, type RunOptions, type RunResult, run } from './core/run.js';
 export { compose, nothing, type Source, type Stage, type StageContext } from './core/stage.js';
 export { SubwordVectors } from './core/subword-vectors.js';
@@ -216,6 +222,37 @@ export { type Conversion, convertVectors } from './vectors/convert/convert.js';
 export type { ConvertOptions } from './vectors/convert/options.js';
 export { Direction, type Projection, type ProjectOptions, type WordPair } from './vectors/direction.js';
 export { EmbeddingMatrix, oneHot } from './vectors/embedding-matrix.js';
+export {
+  type AnalogyQuestion,
+  type AnalogySection,
+  type AnalogySet,
+  parseAnalogies,
+  readAnalogies,
+} from './vectors/evaluate/analogies.js';
+export type { AnswerMeans } from './vectors/evaluate/answer-analogies.js';
+export type { Correlation } from './vectors/evaluate/correlation.js';
+export {
+  evaluate,
+  readTestSets,
+  type SetScores,
+  scoreOf,
+  type TestSets,
+} from './vectors/evaluate/evaluate.js';
+export {
+  type Accuracy,
+  type AnalogyScores,
+  evaluateAnalogies,
+  type SectionAccuracy,
+} from './vectors/evaluate/evaluate-analogies.js';
+export { evaluatePairs, type PairScores } from './vectors/evaluate/evaluate-pairs.js';
+export { type Minimums, type MissedMinimum, missedMinimums } from './vectors/evaluate/minimum.js';
+export type { EvaluateOptions, ScoringOptions } from './vectors/evaluate/options.js';
+export {
+  type JudgedPair,
+  parseWordPairs,
+  readWordPairs,
+  type WordPairs,
+} from './vectors/evaluate/word-pairs.js';
 export { parseExpression, type Term } from './vectors/expression.js';
 export { type IndexMeans, openIndex } from './vectors/hnsw/open-index.js';
 export type { IndexOptions } from './vectors/hnsw/options.js';

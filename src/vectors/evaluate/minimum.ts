@@ -1,0 +1,34 @@
+import { type OptionProblem, unknownName } from '../../core/options.js';
+import { type SetScores, scoreOf } from './evaluate.js';
+
+/** By name of a set, the least score that will do. */
+export type Minimums = Readonly<Record<string, number>>;
+
+/** A score that is too low, or is none. */
+export interface MissedMinimum {
+  readonly name: string;
+  readonly score: number;
+  readonly minimum: number;
+}
+
+/** The sets whose scores are below their minimum; a score that is no number is below any. */
+export function missedMinimums(scores: readonly SetScores[], minimums: Minimums): MissedMinimum[] {
+  return scores.flatMap((set) => {
+    const minimum = minimums[set.name];
+    const score = scoreOf(set);
+    return minimum === undefined || score >= minimum ? [] : [{ name: set.name, score, minimum }];
+  });
+}
+
+/** Minimums of sets that are not evaluated: their names are wrong, and they would never be missed. */
+export function minimumProblems(minimums: Minimums, names: readonly string[]): OptionProblem[] {
+  return Object.keys(minimums)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({ path: ['minimum', name], ...unknownName('test set', name, names) }));
+}
+
+/** A missed minimum in words. */
+export function describeMissed({ name, score, minimum }: MissedMinimum): string {
+  const got = Number.isNaN(score) ? 'has no score' : `is ${score.toFixed(4)}`;
+  return `${name} ${got}; its minimum is ${minimum}`;
+}
