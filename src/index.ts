@@ -134,6 +134,7 @@ export { skipGramPairs } from './sampling/skip-gram.js';
 export { keepThresholds, type SubsampleOptions, subsample } from './sampling/subsample.js';
 // Sinks.
 export { fasttextBinary } from './sinks/fasttext-file.js';
+export { npyMatrix, projectorFolder, safetensorsVectors } from './sinks/matrix-files.js';
 export type { SinkOptions, SinkSettings } from './sinks/options.js';
 export { sinkFor } from './sinks/sink-for.js';
 export { gloveText, outputWeights, word2vecBinary, word2vecText } from './sinks/vector-files.js';

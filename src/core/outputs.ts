@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { rmdirSync, rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemCode, WordmillError } from './errors.js';
 import { finalPath, syncFolder } from './final-path.js';
@@ -27,8 +27,11 @@ export interface StagedFile {
  */
 export class OutputSet {
   readonly #files: Staged[] = [];
+  /** Folders that were made for them. */
+  readonly #folders: string[] = [];
   readonly #removeAtExit = (): void => {
     for (const file of this.#files) file.removeNow();
+    for (const folder of this.#folders) removeIfEmptyNow(folder);
   };
 
   /**
@@ -78,6 +81,25 @@ export class OutputSet {
   }
 
   /**
+   * Makes a folder for outputs, unless it is there. Where the run fails it is removed again.
+   *
+   * @throws WordmillError `cannotCreate` where there can be none: its own folder is missing, or a file has its name.
+   */
+  async createFolder(path: string): Promise<void> {
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
+    try {
+      await mkdir(path);
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw outputError(error, path);
+      throw new WordmillError('cannotCreate', 'this is a file; this output needs the name of a folder', {
+        place: { file: path },
+        cause: error,
+      });
+    }
+    this.#folders.push(path);
+  }
+
+  /**
    * Refuses to go on if a file that is about to be read would be replaced by an output of this run: the corpus would
    * be lost. Sources call it before they read.
    *
@@ -115,6 +137,7 @@ export class OutputSet {
       paths.push(file.path);
       await syncFolder(dirname(file.final));
     }
+    this.#folders.length = 0;
     process.removeListener('exit', this.#removeAtExit);
     return paths;
   }
@@ -122,7 +145,17 @@ export class OutputSet {
   /** Removes what has not been committed. Safe to call at any time, more than once. */
   async discard(): Promise<void> {
     for (const file of this.#files.splice(0)) await file.discard();
+    // One that holds something is kept.
+    for (const folder of this.#folders.splice(0)) await rmdir(folder).catch(() => {});
     process.removeListener('exit', this.#removeAtExit);
+  }
+}
+
+function removeIfEmptyNow(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something, or is gone.
   }
 }
 

@@ -7,8 +7,7 @@ import type { Vocabulary } from '../core/vocabulary.js';
  * and U+3000, are carried: gensim, C readers and this toolkit keep them (a Python reader that calls `split()` without
  * an argument does not). Half a surrogate pair has no UTF-8.
  */
-const NOT_CARRIED = /[\0\t\n\v\f\r ]|\p{Surrogate}/u;
-const ALL_NOT_CARRIED = new RegExp(NOT_CARRIED, 'gu');
+const NOT_CARRIED = /^$|[\0\t\n\v\f\r ]|\p{Surrogate}/u;
 
 /** What stands for a character that a format cannot carry, as in SentencePiece's files. */
 export const ESCAPE = '\u2581';
@@ -23,6 +22,8 @@ export interface CarriedOptions {
   readonly escapeWords: boolean;
   /** Another way the format spells `<UNK>`, so that no other word may be spelled so. */
   readonly unknown?: string;
+  /** What of a word it cannot carry; by default white space of ASCII, NUL, and a word that is empty. */
+  readonly notCarried?: RegExp;
 }
 
 /**
@@ -38,6 +39,8 @@ export function carriedWords({ words, counts }: Vocabulary, options: CarriedOpti
 export class WordCarrier {
   readonly #options: CarriedOptions;
   readonly #nameOf: (row: number) => string;
+  readonly #notCarried: RegExp;
+  readonly #allNotCarried: RegExp;
   /** What the words are that are written with an `ESCAPE` in them, by how they are written. */
   readonly #withEscapes = new Map<string, string>();
   #rows = 0;
@@ -46,6 +49,8 @@ export class WordCarrier {
   constructor(options: CarriedOptions, nameOf: (row: number) => string = (row) => `row ${row + 1}`) {
     this.#options = options;
     this.#nameOf = nameOf;
+    this.#notCarried = options.notCarried ?? NOT_CARRIED;
+    this.#allNotCarried = new RegExp(this.#notCarried, 'gu');
   }
 
   /**
@@ -61,9 +66,9 @@ export class WordCarrier {
         hint: 'Leave the word out of the vocabulary, or spell it otherwise.',
       });
     }
-    const first = words.findIndex(isNotCarried);
+    const first = words.findIndex((word) => this.#notCarried.test(word));
     if (first >= 0 && !escapeWords) {
-      throw this.#refused(words, first, whyNot(words[first]!), {
+      throw this.#refused(words, first, whyNot(words[first]!, this.#notCarried), {
         hint: `Use --escape-words to write ${ESCAPE} (U+2581) in its place, or a tokenizer pattern that matches no such words.`,
       });
     }
@@ -73,7 +78,7 @@ export class WordCarrier {
   }
 
   #escaped(words: readonly string[], word: string, index: number): string {
-    const written = isNotCarried(word) ? escapeWord(word) : word;
+    const written = word.replace(this.#allNotCarried, ESCAPE);
     if (!written.includes(ESCAPE)) return word;
     const other = this.#withEscapes.get(written) ?? word;
     if (other !== word) {
@@ -105,17 +110,9 @@ export class WordCarrier {
   }
 }
 
-function isNotCarried(word: string): boolean {
-  return word === '' || NOT_CARRIED.test(word);
-}
-
-function escapeWord(word: string): string {
-  return word === '' ? ESCAPE : word.replace(ALL_NOT_CARRIED, ESCAPE);
-}
-
-function whyNot(word: string): string {
+function whyNot(word: string, notCarried: RegExp): string {
   if (word === '') return 'it is empty';
-  const character = NOT_CARRIED.exec(word)![0];
+  const character = notCarried.exec(word)![0];
   const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
   const names: Record<string, string> = { ' ': 'a space', '\n': 'a line break', '\t': 'a tab', '\0': 'NUL' };
   return `it contains ${code}${names[character] ? ` (${names[character]})` : ''}`;

@@ -7,7 +7,7 @@ import type { NumberType } from './packed-rows.js';
 import type { RowBlock, VectorBatches, VectorShape } from './row-blocks.js';
 import { safetensorsVectorBlocks } from './safetensors-vector-writer.js';
 import type { VectorBatch } from './vector-stream.js';
-import { wordListBeside, wordListBytes } from './word-list.js';
+import { NOT_IN_WORD_LIST, wordListBeside, wordListBytes } from './word-list.js';
 import type { ReadOptions } from './word-vectors.js';
 import { word2vecBinaryOfBatches } from './word2vec-binary.js';
 import { word2vecTextOfBatches } from './word2vec-text.js';
@@ -40,6 +40,8 @@ export interface VectorWriter {
   readonly dtypes: readonly NumberType[];
   /** Whether words with white space can be carried, and any other string. */
   readonly carriesAnyWord: boolean;
+  /** What of a word it cannot carry, where that is not white space. */
+  readonly notCarried?: RegExp;
   /** Another way the format spells `<UNK>`. */
   readonly unknown?: string;
   /** @param batches may be gone through more than once, one time after the other */
@@ -60,6 +62,7 @@ export const VECTOR_WRITERS = {
   },
   npy: {
     ...{ name: '.npy', endings: ['.npy'], dtypes: ['f32', 'f16'], carriesAnyWord: false },
+    notCarried: NOT_IN_WORD_LIST,
     write: writeNpy,
   },
   safetensors: {

@@ -7,6 +7,8 @@ import { openOutput } from './output.js';
 export interface OutputBlock {
   readonly bytes: Uint8Array;
   readonly rowsDone?: number;
+  /** Where it goes over bytes that were written before; not on standard output. */
+  readonly position?: number;
 }
 
 /** What a sink writes of the one item that flows through it. */
@@ -41,9 +43,10 @@ export function fileSink<T>(path: string, content: FileContent<T>): Stage<T, T> 
         });
       }
       const rows = content.rows(item);
-      for await (const { bytes, rowsDone } of content.blocks(item, context)) {
+      for await (const { bytes, rowsDone, position } of content.blocks(item, context)) {
         throwIfAborted(context.signal);
-        await output.write(bytes);
+        if (position === undefined) await output.write(bytes);
+        else await output.writeAt(bytes, position);
         if (rowsDone !== undefined) {
           context.report.progress({ phase: 'write', done: rowsDone, total: rows, unit: 'rows' });
         }

@@ -13,6 +13,17 @@ export const sinkOptions = z.union([
     ),
   }),
   z.strictObject({
+    safetensors: path.describe(
+      "wordmill's own format, a safetensors file with words and counts: opens by memory map",
+    ),
+  }),
+  z.strictObject({
+    npy: path.describe('A matrix of numpy (.npy), and its words beside it as NAME.words.txt'),
+  }),
+  z.strictObject({
+    projector: path.describe("A folder of files for TensorBoard's projector"),
+  }),
+  z.strictObject({
     outputWeights: path.describe('The output weights, as word2vec binary: to go on from, with the vectors'),
   }),
   z.strictObject({

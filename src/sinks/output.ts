@@ -6,6 +6,8 @@ import { writeStandardOutput } from '../core/standard-output.js';
 /** Where a sink's bytes go: a file of the run's outputs, or standard output. */
 export interface Output {
   write(bytes: Uint8Array): Promise<void>;
+  /** Replaces bytes that were written before; throws on standard output. */
+  writeAt(bytes: Uint8Array, position: number): Promise<void>;
   finish(): Promise<void>;
 }
 
@@ -45,6 +47,10 @@ class StandardOutput implements Output {
 
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.#closed) this.#closed = !(await writeStandardOutput(bytes, this.#signal));
+  }
+
+  async writeAt(): Promise<void> {
+    throw new WordmillError('internal', 'standard output cannot be written to at a position');
   }
 
   async finish(): Promise<void> {}

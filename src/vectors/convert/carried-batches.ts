@@ -12,14 +12,14 @@ import type { VectorWriter } from '../../formats/vector-writers.js';
  */
 export async function* carriedBatches(
   batches: AsyncIterable<VectorBatch>,
-  { name: format, unknown, carriesAnyWord }: Omit<VectorWriter, 'write'>,
+  { name: format, unknown, notCarried, carriesAnyWord }: Omit<VectorWriter, 'write'>,
   { path, escapeWords }: { readonly path: string; readonly escapeWords: boolean },
 ): AsyncGenerator<VectorBatch> {
   if (carriesAnyWord) {
     yield* batches;
     return;
   }
-  const carrier = new WordCarrier({ format, path, escapeWords });
+  const carrier = new WordCarrier({ format, path, escapeWords, ...(notCarried && { notCarried }) });
   const spellings = new Set<string>();
   for await (const batch of batches) {
     const words = carrier.carry(batch.words);
