@@ -21,9 +21,8 @@ export async function detectFormat(path: string): Promise<VectorFormat> {
 }
 
 /**
- * Reads a vector file of any of the formats, compressed or not. Memory is the matrix and the words, or none of
- * them where wordmill's own format is mapped. Of a word that
- * occurs twice the first row is kept.
+ * Reads a vector file of any of the formats, compressed or not. Memory is the matrix and the words, or neither where
+ * wordmill's own format is mapped. Of a word that occurs twice the first row is kept.
  *
  * @throws WordmillError as `openVectors` and its stream; `outOfMemory` where there is no room for the matrix.
  */

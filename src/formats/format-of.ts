@@ -12,11 +12,10 @@ import { parseHeader } from './word2vec-header.js';
 export const HEAD_BYTES = 4 << 20;
 
 /**
- * Tells a vector file's format by the beginning of its content. fastText's models begin with a number of their own,
- * and so does .npy; safetensors with
- * the length of a header. With
- * a header line of two whole numbers it is word2vec's: text if a row of text follows, or at least no control
- * characters; else binary. Without one it is GloVe text, if its first line ends in numbers.
+ * Tells a vector file's format by the beginning of its content. fastText's models begin with a number of their own, and
+ * so does .npy; safetensors with the length of a header. With a header line of two whole numbers it is word2vec's: text
+ * if a row of text follows, or at least no control characters; else binary. Without one it is GloVe text, if its first
+ * line ends in numbers.
  *
  * @throws WordmillError `data` where it is none of them; it says what GloVe's binary lacks.
  */

@@ -3,8 +3,8 @@ import type { ReadOptions } from '../formats/word-vectors.js';
 import { Vectors } from './vectors.js';
 
 /**
- * Loads word vectors from a file of any origin: GloVe text, word2vec text and binary, fastText's .vec and .bin, told
- * apart by content, compressed (gzip, zstd, bzip2, xz) or not. Memory is the matrix and the words; `limit` takes the
+ * Loads word vectors from a file of any origin: GloVe text, word2vec text and binary, fastText's .vec and .bin,
+ * safetensors (mapped into memory where it is not compressed), .npy with a list of words; told apart by content, compressed (gzip, zstd, bzip2, xz) or not. Memory is the matrix and the words; `limit` takes the
  * first rows only.
  *
  * @throws WordmillError `noInput` where there is no such file; `data`, with its place, for what is no vector file or a
