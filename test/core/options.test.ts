@@ -112,7 +112,7 @@ describe('optionProblems', () => {
       optionProblems(sinkOptions, value).map(({ path, problem }) => `${path.join('.')}: ${problem}`);
     assert.deepEqual(problems({ glove: 3 }), ['glove: must be a text that is not empty, not 3']);
     assert.deepEqual(problems({ glove: 'a', word2vec: 'b' }), [
-      ': must have one of glove, word2vec, word2vecText, fasttext, outputWeights, vocabulary, and no more',
+      ': must have one of glove, word2vec, word2vecText, fasttext, safetensors, npy, projector, outputWeights, vocabulary, and no more',
     ]);
   });
 
