@@ -1,5 +1,6 @@
 import type { Options } from 'yargs';
 import { WordmillError } from '../core/errors.js';
+import type { FlagValues } from './flags.js';
 
 /** `--set` of the commands that take a definition. */
 export const setOption: Options = {
@@ -16,6 +17,14 @@ export const reportOption: Options = {
   requiresArg: true,
   describe: 'Where the page that tells how the run went is written (--no-report: nowhere)',
 };
+
+/** A definition whose report page is where the flags say, if they do. */
+export function withReport<T extends { readonly report?: string | false | undefined }>(
+  definition: T,
+  { report }: FlagValues,
+): T {
+  return report === undefined ? definition : { ...definition, report: report as string | false };
+}
 
 /**
  * Whether `-` follows the definition: the corpus then comes from standard input.

@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { setOption } from './definition-operands.js';
+import { reportOption, setOption } from './definition-operands.js';
 import type { FlagValues } from './flags.js';
 
 /** `--require-native` of the commands that compute on TensorFlow. */
@@ -11,6 +11,7 @@ export const requireNativeOption: Options = {
 /** Flags of the commands that train a model by a definition and save it. */
 export const modelTrainingOptions: Readonly<Record<string, Options>> = {
   set: setOption,
+  report: reportOption,
   resume: { boolean: true, describe: 'Go on from the checkpoint that an interrupted run left' },
   'require-native': requireNativeOption,
 };

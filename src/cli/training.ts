@@ -8,6 +8,7 @@ import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
 import { flagsOf } from './flags.js';
 import { checkStdin } from './inputs.js';
+import { noteSummary, type Summary } from './summary.js';
 
 /** Runs a definition and says at the end what came out. */
 export async function runTraining(
@@ -17,9 +18,7 @@ export async function runTraining(
   checkOutputs(definition);
   checkStdin(definition.source);
   const result = await runDefinition(definition, { signal, listener: log });
-  log.close();
-  const { summary, fields } = summarise(definition, result);
-  log.note(summary, fields);
+  noteSummary(log, summarise(definition, result), reportPathOf(definition));
 }
 
 /**
@@ -36,15 +35,10 @@ export function checkOutputs({ sinks }: ResolvedDefinition): void {
 }
 
 function summarise(
-  definition: ResolvedDefinition,
+  { source, sinks }: ResolvedDefinition,
   { last, report }: RunResult<TrainedVectors>,
-): {
-  summary: string;
-  fields: Record<string, unknown>;
-} {
-  const { source, sinks } = definition;
+): Summary {
   const outputs = sinks.map((sink) => Object.values(sink)[0]!);
-  const page = reportPathOf(definition);
   const { vocabulary, summary } = last!;
   const { words, seconds, lossByEpoch, validationLossByEpoch, bestEpoch, engine, threads } = summary;
   const kept = bestEpoch ?? lossByEpoch.length;
@@ -71,7 +65,6 @@ function summarise(
     ...repaired,
     ...dropped,
     `wrote: ${outputs.join(', ')}`,
-    ...(page === undefined ? [] : [`report: ${page}`]),
   ];
   const fields = {
     event: 'done',
@@ -79,7 +72,6 @@ function summarise(
     ...summary,
     wordsPerSecond,
     outputs,
-    ...(page !== undefined && { report: page }),
     stages: report.stages,
   };
   return { summary: lines.join('\n'), fields };

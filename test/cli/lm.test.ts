@@ -67,7 +67,7 @@ describe('wordmill lm', { skip: notBuilt || skipWithoutTensorFlow }, () => {
     const line = 'lm train job.yaml - --set output=piped --set train.epochs=1 --set vocabulary.maxSize=5';
     const outcome = await run(line, smallCorpus(20));
     assert.equal(outcome.code, 0, outcome.stderr);
-    assert.match(outcome.stderr, /, 7 words\nwrote: piped$/m); // five, </s> and <UNK>
+    assert.match(outcome.stderr, /, 7 words\nwrote: piped\nreport: piped\.report\.html$/m); // five, </s> and <UNK>
   });
 
   test('is interrupted with a checkpoint, and goes on to the same numbers', async () => {

@@ -31,7 +31,7 @@ describe('wordmill tag', { skip: notBuilt || skipWithoutTensorFlow }, () => {
       stderr,
       /test data: processed 71 tokens with 14 phrases; found: \d+ phrases; correct: \d+\./,
     );
-    assert.match(stderr, /wrote: .*\/model\n$/);
+    assert.match(stderr, /wrote: .*\/model\nreport: .*\/model\.report\.html\n$/);
     assert.ok(!existsSync(at('model.checkpoint')));
     const config = JSON.parse(readFileSync(at('model/config.json'), 'utf8'));
     assert.equal(config.kind, 'tagger');

@@ -3,10 +3,12 @@ import {
   loadLanguageModelDefinition,
   type ResolvedLanguageModelDefinition,
 } from '../../pipeline/language-model-schema.js';
+import { modelReportPath } from '../../pipeline/report/report-path.js';
 import type { TrainedLanguageModel } from '../../train/tensorflow/language-model/train.js';
 import type { CommandCall } from '../command.js';
-import { readsStandardInput } from '../definition-operands.js';
+import { readsStandardInput, withReport } from '../definition-operands.js';
 import { checkStdin } from '../inputs.js';
+import { noteSummary, type Summary } from '../summary.js';
 import { modelTraining, modelTrainingOptions } from '../tensorflow-options.js';
 
 export const flags = [];
@@ -21,23 +23,19 @@ export const examples = [
 
 export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
   const { set, settings } = modelTraining(values);
-  const definition = await loadLanguageModelDefinition(operands[0]!, {
-    set,
-    stdin: readsStandardInput(operands),
-  });
+  const stdin = readsStandardInput(operands);
+  const definition = withReport(await loadLanguageModelDefinition(operands[0]!, { set, stdin }), values);
   checkStdin(definition.source);
   const { last } = await runLanguageModelDefinition(definition, {
     ...{ signal, listener: log, ...settings },
   });
-  log.close();
-  const { summary, fields } = summarise(definition, last!);
-  log.note(summary, fields);
+  noteSummary(log, summarise(definition, last!), modelReportPath(definition));
 }
 
 function summarise(
   { output }: ResolvedLanguageModelDefinition,
   { model, epochs, bestEpoch }: TrainedLanguageModel,
-): { summary: string; fields: Record<string, unknown> } {
+): Summary {
   const { heldOutPerplexity, perplexity } = epochs[bestEpoch - 1]!;
   const reached =
     heldOutPerplexity === undefined

@@ -1,7 +1,7 @@
 import type { Options } from 'yargs';
 import { loadDefinition } from '../../pipeline/definition.js';
 import type { CommandCall } from '../command.js';
-import { readsStandardInput, reportOption, setOption } from '../definition-operands.js';
+import { readsStandardInput, reportOption, setOption, withReport } from '../definition-operands.js';
 import { runTraining } from '../training.js';
 
 export const flags = [];
@@ -18,9 +18,5 @@ export async function run(call: CommandCall): Promise<void> {
     set: (call.values.set as string[] | undefined) ?? [],
     stdin: readsStandardInput(call.operands),
   });
-  const { report } = call.values;
-  await runTraining(
-    report === undefined ? definition : { ...definition, report: report as string | false },
-    call,
-  );
+  await runTraining(withReport(definition, call.values), call);
 }

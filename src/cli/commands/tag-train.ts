@@ -1,7 +1,10 @@
+import { modelReportPath } from '../../pipeline/report/report-path.js';
 import { runTaggerDefinition, type TrainedTagger } from '../../pipeline/tagger.js';
 import { loadTaggerDefinition } from '../../pipeline/tagger-schema.js';
 import { entityScoresText } from '../../train/tagging/entity-scores.js';
 import type { CommandCall } from '../command.js';
+import { withReport } from '../definition-operands.js';
+import { noteSummary, type Summary } from '../summary.js';
 import { modelTraining, modelTrainingOptions } from '../tensorflow-options.js';
 
 export const flags = [];
@@ -16,19 +19,14 @@ export const examples = [
 
 export async function run({ operands, values, signal, log }: CommandCall): Promise<void> {
   const { set, settings } = modelTraining(values);
-  const definition = await loadTaggerDefinition(operands[0]!, { set });
+  const definition = withReport(await loadTaggerDefinition(operands[0]!, { set }), values);
   const trained = await runTaggerDefinition(definition, {
     ...{ signal, listener: log, ...settings },
   });
-  log.close();
-  const { summary, fields } = summarise(definition.output, trained);
-  log.note(summary, fields);
+  noteSummary(log, summarise(definition.output, trained), modelReportPath(definition));
 }
 
-function summarise(
-  output: string,
-  { tagger, epoch, test }: TrainedTagger,
-): { summary: string; fields: Record<string, unknown> } {
+function summarise(output: string, { tagger, epoch, test }: TrainedTagger): Summary {
   const { vocabulary } = tagger.encoding;
   const { developmentF1, loss } = epoch;
   const reached =
