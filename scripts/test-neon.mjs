@@ -9,43 +9,53 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const native = join(root, 'src', 'native');
 const out = join(root, 'build', 'neon');
-const common = ['-std=c++17', '-O3', '-ffp-contract=fast', '-Wall', '-Wextra'];
-const shared = ['test/compare_kernels.cc', 'instruction_sets.cc', 'kernel_portable.cc', 'subwords.cc'];
-/** By Node's name of the architecture: the kernels besides the portable one, and their flags, as in binding.gyp. */
-const kernels = {
+const common = ['-std=c++17', '-O3', '-Wall', '-Wextra'];
+/** What both programs are made of besides their kernels; sums outside kernels are not fused, as in binding.gyp. */
+const shared = ['instruction_sets.cc', 'subwords.cc', 'search.cc', 'threads.cc'];
+const programs = ['compare_kernels', 'compare_search'];
+const families = ['kernel', 'glove_kernel', 'search_kernel'];
+/** By Node's name of the architecture: the instruction sets of its kernels, and their flags, as in binding.gyp. */
+const instructionSets = {
   x64: {
-    'kernel_avx512.cc': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'],
-    'kernel_avx2.cc': ['-mavx2', '-mfma'],
+    portable: [],
+    avx512: ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'],
+    avx2: ['-mavx2', '-mfma'],
   },
-  arm64: { 'kernel_neon.cc': [] },
+  arm64: { portable: [], neon: [] },
 };
 
 const cross = 'aarch64-linux-gnu-g++';
 install({ 'g++': 'g++', [cross]: 'g++-aarch64-linux-gnu', 'qemu-aarch64': 'qemu-user' });
 mkdirSync(out, { recursive: true });
-const here = build('g++', process.arch, []);
-const there = build(cross, 'arm64', ['-static']);
-const expected = join(out, 'expected.bin');
-run(here, ['write', expected]);
-console.log(`this machine (${process.arch}):`);
-run(here, ['compare', expected]);
-console.log('arm64, under qemu-aarch64, against this machine:');
-run('qemu-aarch64', [there, 'compare', expected]);
+build('g++', process.arch, []);
+build(cross, 'arm64', ['-static']);
+for (const program of programs) {
+  const expected = join(out, `${program}.bin`);
+  const here = join(out, `${program}-${process.arch}`);
+  run(here, ['write', expected]);
+  console.log(`${program}, this machine (${process.arch}):`);
+  run(here, ['compare', expected]);
+  console.log(`${program}, arm64, under qemu-aarch64, against this machine:`);
+  run('qemu-aarch64', [join(out, `${program}-arm64`), 'compare', expected]);
+}
 console.log('All kernels agree.');
 
-/** Compiles the comparison for an architecture; gives the program's path. */
+/** Compiles the programs for an architecture. */
 function build(compiler, architecture, flags) {
-  const objects = [];
   const compile = (source, more) => {
     const object = join(out, `${architecture}-${source.replace(/.*\//, '')}.o`);
     run(compiler, [...common, ...more, '-c', join(native, source), '-o', object]);
-    objects.push(object);
+    return object;
   };
-  for (const source of shared) compile(source, []);
-  for (const [source, more] of Object.entries(kernels[architecture] ?? {})) compile(source, more);
-  const program = join(out, `compare-${architecture}`);
-  run(compiler, [...flags, ...objects, '-o', program]);
-  return program;
+  const objects = shared.map((source) => compile(source, ['-ffp-contract=off']));
+  for (const [set, more] of Object.entries(instructionSets[architecture] ?? { portable: [] })) {
+    for (const family of families)
+      objects.push(compile(`${family}_${set}.cc`, [...more, '-ffp-contract=fast']));
+  }
+  for (const program of programs) {
+    const main = compile(`test/${program}.cc`, ['-ffp-contract=off']);
+    run(compiler, [...flags, main, ...objects, '-o', join(out, `${program}-${architecture}`), '-pthread']);
+  }
 }
 
 /** Makes sure that programs are there: by name, with the package that brings each. */

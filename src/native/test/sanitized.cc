@@ -8,8 +8,9 @@ int main(int count, char** arguments) {
   if (count != 2) return 2;
   checkNumbers();
   checkText();
+  checkSearch();
   checkTraining(arguments[1]);
   checkGlove(arguments[1]);
-  std::puts("numbers, text, training and GloVe: clean");
+  std::puts("numbers, text, search, training and GloVe: clean");
   return 0;
 }

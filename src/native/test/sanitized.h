@@ -29,4 +29,7 @@ void checkNumbers();
 /** Splits text of every kind, counts its words, and forgets the rare ones. */
 void checkText();
 
+/** Searches rows of every width on every instruction set, which must all find the same. */
+void checkSearch();
+
 }  // namespace wordmill
