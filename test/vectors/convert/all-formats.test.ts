@@ -12,7 +12,8 @@ import { convertVectors } from '../../../src/vectors/convert/convert.js';
 import { DIFFICULT_WORDS, plain, temporaryFolder } from '../../formats/support.js';
 
 const folder = temporaryFolder();
-const WORDS = [...DIFFICULT_WORDS, '<UNK>'];
+/** A list of words (.npy) cannot carry one that begins with a byte order mark. */
+const WORDS = [...DIFFICULT_WORDS.filter((word) => !word.includes('\ufeff')), '<UNK>'];
 /** Numbers that text of six digits and float16 keep. */
 const ROWS = WORDS.map((_, row) => [row, -(row + 1) / 8, 0.5]);
 const EXPECTED = Object.fromEntries(WORDS.map((word, row) => [word, ROWS[row]]));
