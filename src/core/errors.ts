@@ -1,5 +1,6 @@
 /** What went wrong, in the classes that a caller or a scheduler tells apart. */
 export type ErrorKind =
+  | 'belowMinimum'
   | 'usage'
   | 'data'
   | 'noInput'
@@ -13,6 +14,7 @@ export type ErrorKind =
 
 /** The exit code of the command line for each kind of error (the numbers follow BSD's `sysexits.h`). */
 export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
+  belowMinimum: 1,
   usage: 2,
   data: 65,
   noInput: 66,

@@ -88,6 +88,10 @@ export function printDefinition(definition: ResolvedDefinition): string {
   return stringify(JSON.parse(JSON.stringify(Object.fromEntries(ordered))), { lineWidth: 0 });
 }
 
+function hasTestSets({ pairs = [], analogies = [] }: NonNullable<Definition['evaluate']>): boolean {
+  return pairs.length + analogies.length > 0;
+}
+
 /** What no schema of one section can see: which inputs exclude each other, and what has no effect. */
 function problemsOfSense(data: unknown): OptionProblem[] {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return [];
@@ -118,6 +122,10 @@ function problemsOfSense(data: unknown): OptionProblem[] {
       problem: `fastText's binary has no ${train.model}`,
       hint: 'Train skipgram or cbow, or take another format.',
     });
+  }
+  const { evaluate } = data as Definition;
+  if (record(evaluate) && !hasTestSets(evaluate!)) {
+    problems.push({ path: ['evaluate'], problem: 'needs pairs or analogies: the files of test sets' });
   }
   if (given.length === 0) {
     problems.push({ path: ['source'], problem: 'needs files, stdin: true, pairs or cooccurrence' });

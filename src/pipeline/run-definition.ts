@@ -7,13 +7,15 @@ import type { Include } from '../tokenize/included-words.js';
 import { readStartingPoint, wordsToKeep } from '../train/starting-point.js';
 import { type TrainSettings, train } from '../train/train.js';
 import { resolveDefinition } from './definition.js';
+import { trainEvaluated } from './evaluation.js';
 import { cellCorpusOf, corpusOf, pairCorpusOf } from './inputs.js';
 import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 
 /**
- * The pipeline that a definition describes: source, tokenizing, vocabulary, training, sinks, the report page. `run` drives it.
+ * The pipeline that a definition describes: source, tokenizing, vocabulary, training and
+ * evaluating, sinks, the report page. `run` drives it.
  *
  * @throws WordmillError `usage` for options that do not go together, `unavailable` for an engine that cannot run here.
  */
@@ -33,9 +35,15 @@ export function pipelineOf(
       : source.pairs === undefined
         ? corpusOf(definition, include)
         : pairCorpusOf(definition, include);
+  const trainWith = (onEpoch = settings.onEpoch) =>
+    train(definition.train, sampling, { ...(onEpoch && { onEpoch }), readStartingPoint: readStart });
+  const training =
+    definition.evaluate === undefined
+      ? trainWith()
+      : trainEvaluated(definition.evaluate, trainWith, settings.onEpoch);
   const written = sinks.reduce(
     (pipeline, sink) => compose(pipeline, sinkFor(sink, { escapeWords })),
-    compose(corpus, train(definition.train, sampling, { ...settings, readStartingPoint: readStart })),
+    compose(corpus, training),
   );
   const report = reportPathOf(definition);
   return report === undefined ? written : compose(written, runReport(report, { definition }));

@@ -6,6 +6,7 @@ import { sourceOptions } from '../sources/options.js';
 import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
 import { phraseOptions } from '../tokenize/phrases/options.js';
 import { trainOptions } from '../train/options.js';
+import { evaluateOptions } from '../vectors/evaluate/options.js';
 import { reportKey } from './report/report-key.js';
 
 /** Where the corpus comes from: text (files or standard input), or pairs of words that something else drew. */
@@ -42,6 +43,7 @@ export const definitionSchema = z.strictObject({
   phrases: phraseOptions.optional().describe('Which words are joined to phrases; without it, none'),
   sampling: samplingOptions.prefault({}).describe('What is drawn from the text to train on'),
   train: trainOptions.prefault({}).describe('How vectors are learned'),
+  evaluate: evaluateOptions.optional().describe('Test sets that the vectors are scored on; without it, none'),
   sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),
   report: reportKey('beside the first output that is a file, as OUTPUT.report.html'),
   ...sinkSettings.shape,

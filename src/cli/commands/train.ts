@@ -8,7 +8,9 @@ import { sourceOfOperands } from '../inputs.js';
 import { writeToStdout } from '../stdout.js';
 import { runTraining } from '../training.js';
 
-export const flags = flagsOf('', 'source', 'tokenize', 'phrases', 'vocabulary', 'sampling', 'train', 'sinks');
+const SECTIONS = ['source', 'tokenize', 'phrases', 'vocabulary', 'sampling', 'train', 'evaluate', 'sinks'];
+
+export const flags = flagsOf('', ...SECTIONS);
 
 export const options: Readonly<Record<string, Options>> = {
   'print-definition': {

@@ -1,5 +1,6 @@
+import { WordmillError } from '../../core/errors.js';
 import { type OptionProblem, unknownName } from '../../core/options.js';
-import { type SetScores, scoreOf } from './evaluate.js';
+import { type SetScores, scoreOf, type TestSets } from './evaluate.js';
 
 /** By name of a set, the least score that will do. */
 export type Minimums = Readonly<Record<string, number>>;
@@ -28,7 +29,34 @@ export function minimumProblems(minimums: Minimums, names: readonly string[]): O
 }
 
 /** A missed minimum in words. */
-export function describeMissed({ name, score, minimum }: MissedMinimum): string {
+function describeMissed({ name, score, minimum }: MissedMinimum): string {
   const got = Number.isNaN(score) ? 'has no score' : `is ${score.toFixed(4)}`;
   return `${name} ${got}; its minimum is ${minimum}`;
+}
+
+/**
+ * Refuses minimums of sets that are not evaluated.
+ *
+ * @param key where the minimums were given
+ * @throws WordmillError `usage`, with the nearest right name.
+ */
+export function checkMinimums(minimums: Minimums, { pairs, analogies }: TestSets, key: string): void {
+  const names = [...pairs, ...analogies].map(({ name }) => name);
+  for (const { problem, hint } of minimumProblems(minimums, names)) {
+    throw new WordmillError('usage', problem, { place: { key }, ...(hint && { hint }) });
+  }
+}
+
+/**
+ * Ends a command whose scores are too low.
+ *
+ * @param vectors what was scored
+ * @throws WordmillError `belowMinimum`, whose exit code is 1, naming each score and its minimum.
+ */
+export function refuseMissed(scores: readonly SetScores[], minimums: Minimums, vectors: string): void {
+  const missed = missedMinimums(scores, minimums);
+  if (missed.length === 0) return;
+  throw new WordmillError('belowMinimum', missed.map(describeMissed).join('; '), {
+    place: { file: vectors },
+  });
 }
