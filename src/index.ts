@@ -261,6 +261,9 @@ export { measureRecall, type Recall } from './vectors/hnsw/recall.js';
 export type { RowIndex } from './vectors/hnsw/row-index.js';
 export { loadVectors } from './vectors/load.js';
 export type { ScoredRow } from './vectors/plain-search.js';
+export type { ProjectionOptions } from './vectors/projection/options.js';
+export type { ProjectionContext } from './vectors/projection/pauses.js';
+export { type PlacedVectors, project } from './vectors/projection/project.js';
 export {
   ExactSearch,
   type NearestOptions,

@@ -1,5 +1,5 @@
 import { duration, portion, quantity } from '../core/quantity.js';
-import type { Progress } from '../core/report.js';
+import { PHASES, type Progress } from '../core/report.js';
 
 /** Progress of one phase with the rate and the time left, which need its beginning. */
 export class Pace {
@@ -26,16 +26,6 @@ export class Pace {
   }
 }
 
-const VERBS = {
-  read: 'reading',
-  count: 'counting',
-  train: 'training',
-  evaluate: 'evaluating',
-  index: 'indexing',
-  write: 'writing',
-  check: 'reading back',
-} as const;
-
 /**
  * One line: what, how much of how much, epoch, rate, loss and learning rate; then the time left. Beside a bar, which
  * shows how much, the time left comes first, since a narrow terminal cuts off the end.
@@ -44,8 +34,8 @@ export function describeProgress(progress: Progress, pace: Pace, now: number, be
   const { phase, done, total, unit, epoch, epochs, loss, validationLoss, learningRate } = progress;
   const parts = [
     besideBar
-      ? VERBS[phase]
-      : `${VERBS[phase]} ${total === undefined ? quantity(done, unit) : portion(done, total, unit)}`,
+      ? PHASES[phase]
+      : `${PHASES[phase]} ${total === undefined ? quantity(done, unit) : portion(done, total, unit)}`,
   ];
   if (epoch !== undefined) parts.push(`epoch ${epoch}${epochs === undefined ? '' : `/${epochs}`}`);
   const rate = pace.perSecond(progress, now);

@@ -1,11 +1,25 @@
-/** Where a run is: how far it has read, trained, evaluated, written or read back. */
+/** What a run can be at, in words. */
+export const PHASES = {
+  read: 'reading',
+  count: 'counting',
+  train: 'training',
+  evaluate: 'evaluating',
+  index: 'indexing',
+  reduce: 'reducing',
+  compare: 'comparing',
+  arrange: 'arranging',
+  write: 'writing',
+  check: 'reading back',
+} as const;
+
+/** Where a run is: how far it has read, trained, evaluated, projected (reduce, compare, arrange), written or read back. */
 export interface Progress {
-  readonly phase: 'read' | 'count' | 'train' | 'evaluate' | 'index' | 'write' | 'check';
+  readonly phase: keyof typeof PHASES;
   /** How much is done, in `unit`. */
   readonly done: number;
   /** Of how much; absent where it cannot be known (a pipe). */
   readonly total?: number;
-  readonly unit: 'bytes' | 'words' | 'pairs' | 'cells' | 'rows';
+  readonly unit: 'bytes' | 'words' | 'pairs' | 'cells' | 'rows' | 'iterations';
   /** Training only: the mean loss of a pair (in nats) since the last report. */
   readonly loss?: number;
   /** Training only: the mean loss on what is held out, as last measured. */

@@ -10,6 +10,7 @@
 #include "glove_jobs.h"
 #include "instruction_sets.h"
 #include "kernel.h"
+#include "projection_jobs.h"
 #include "row_text_calls.h"
 #include "search_calls.h"
 #include "splitting.h"
@@ -61,6 +62,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("searchRows", Napi::Function::New(env, searchRowsCall));
   exports.Set("sumFloats", Napi::Function::New(env, sumFloatsCall));
   exports.Set("startTraining", Napi::Function::New(env, startTraining));
+  exports.Set("startNeighbours", Napi::Function::New(env, startNeighbours));
+  exports.Set("startDescent", Napi::Function::New(env, startDescent));
   exports.Set("startCounting", Napi::Function::New(env, startCounting));
   exports.Set("startShuffling", Napi::Function::New(env, startShuffling));
   exports.Set("openGlove", Napi::Function::New(env, openGlove));

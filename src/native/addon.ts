@@ -8,6 +8,7 @@ import type { SubwordTable } from '../core/subwords.js';
 import type { Matrix } from '../core/vectors.js';
 import type { GloveAddon } from './glove.js';
 import type { LongWork } from './long-work.js';
+import type { ProjectionAddon } from './projection.js';
 import type { RowsRead, RowsToRead, RowsToWrite } from './row-text.js';
 import type { SearchAddon } from './search.js';
 import type { TextAddon } from './text.js';
@@ -150,7 +151,7 @@ export interface TracedPairs {
  * The native engine. Arguments of a wrong type or shape throw TypeError or RangeError; files that are missing, too
  * short or damaged, memory that is not to be had and instruction sets that the machine lacks throw WordmillError.
  */
-export interface Addon extends TextAddon, GloveAddon, SearchAddon {
+export interface Addon extends TextAddon, GloveAddon, ProjectionAddon, SearchAddon {
   /** What this machine can run, widest first; the last is `portable`. */
   instructionSets(): string[];
   /** Zeros, rows padded and aligned to 64 bytes; throws `outOfMemory`, saying how much was asked for. */
@@ -176,7 +177,7 @@ export interface Addon extends TextAddon, GloveAddon, SearchAddon {
 }
 
 /** What the C++ side exports. */
-interface Exports extends TextAddon, GloveAddon, SearchAddon {
+interface Exports extends TextAddon, GloveAddon, ProjectionAddon, SearchAddon {
   instructionSets(): string[];
   /** Asks for huge pages; returns the byte at which the first row is aligned, at most 63. */
   prepareRows(buffer: ArrayBuffer): number;
@@ -258,6 +259,8 @@ function wrap(exports: Exports): Addon {
       const { finished, progress, abort } = translated(() => exports.startTraining(job));
       return { finished: finished.catch(rethrow), progress, abort };
     },
+    startNeighbours: (job) => translatedWork(() => exports.startNeighbours(job)),
+    startDescent: (job) => translatedWork(() => exports.startDescent(job)),
     startCounting: (job) => translatedWork(() => exports.startCounting(job)),
     startShuffling: (job) => translatedWork(() => exports.startShuffling(job)),
     openGlove: (job) =>

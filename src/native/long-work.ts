@@ -1,5 +1,4 @@
 import { abortError, throwIfAborted } from '../core/errors.js';
-import type { StageContext } from '../core/stage.js';
 
 /** Work under way on threads of its own. */
 export interface LongWork<Result> {
@@ -21,20 +20,20 @@ const BETWEEN_REPORTS = 200; // milliseconds
  */
 export async function watchWork<Result>(
   work: Pick<LongWork<Result>, 'finished' | 'abort'>,
-  { signal }: Pick<StageContext, 'signal'>,
+  { signal }: { readonly signal?: AbortSignal },
   report?: () => void,
 ): Promise<Result> {
   const timer = report && setInterval(report, BETWEEN_REPORTS);
-  signal.addEventListener('abort', work.abort, { once: true });
-  if (signal.aborted) work.abort();
+  signal?.addEventListener('abort', work.abort, { once: true });
+  if (signal?.aborted) work.abort();
   try {
     const result = await work.finished;
-    if (result.stopped) throw abortError(signal);
-    throwIfAborted(signal);
+    if (signal && result.stopped) throw abortError(signal);
+    if (signal) throwIfAborted(signal);
     report?.();
     return result;
   } finally {
     clearInterval(timer);
-    signal.removeEventListener('abort', work.abort);
+    signal?.removeEventListener('abort', work.abort);
   }
 }

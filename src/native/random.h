@@ -1,5 +1,5 @@
 #pragma once
-// The generator that docs/sampling.md specifies, equal bit for bit to src/sampling/random.ts.
+// The generator that docs/sampling.md specifies, equal bit for bit to src/core/random.ts.
 #include <cstdint>
 
 namespace wordmill {

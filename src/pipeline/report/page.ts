@@ -1,5 +1,5 @@
 import { duration, quantity } from '../../core/quantity.js';
-import type { Report } from '../../core/report.js';
+import { PHASES, type Report } from '../../core/report.js';
 import { escapeHtml, htmlPage } from '../../pages/html.js';
 import { type Chart, chartHtml } from './chart.js';
 import type { RunRecorder } from './recorder.js';
@@ -36,16 +36,6 @@ export interface ReportedRun {
   /** What shows the values of its charts under the pointer. */
   readonly script: string;
 }
-
-const PHASES = {
-  read: 'reading',
-  count: 'counting',
-  train: 'training',
-  evaluate: 'evaluating',
-  index: 'indexing',
-  write: 'writing',
-  check: 'reading back',
-} as const;
 
 /** The page that tells of a run: a single file of HTML that needs nothing else, neither to be read nor to be kept. */
 export function reportPage(content: ReportContent, run: ReportedRun): string {
