@@ -30,14 +30,14 @@ export function similarityOption(
   return { similarity: { requiresArg: true, choices: known, defaultDescription: 'cosine', describe } };
 }
 
-/** The vectors that the first operand names. */
-export function vectorsAsked({ operands, values, signal, log }: CommandCall): Promise<Vectors> {
+/** The vectors that the first operand names. A bar shows how far they are read, on a terminal, until they are. */
+export async function vectorsAsked({ operands, values, signal, log }: CommandCall): Promise<Vectors> {
   const limit = numberOf(values, 'limit', { whole: true, least: 1 });
-  return loadVectors(operands[0]!, {
-    signal,
-    report: new Report(log),
-    ...(limit !== undefined && { limit }),
-  });
+  const listener = process.stderr.isTTY ? log : { warning: (message: string) => log.warning(message) };
+  const report = new Report(listener);
+  const vectors = await loadVectors(operands[0]!, { signal, report, ...(limit !== undefined && { limit }) });
+  log.close();
+  return vectors;
 }
 
 /** How many answers `-n` wants. */
