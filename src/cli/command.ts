@@ -157,6 +157,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'A file of vectors in another format; the end of its name or --to says which',
     load: () => import('./commands/convert.js'),
   },
+  evaluate: {
+    operands: 'VECTORS…',
+    least: 1,
+    most: Infinity,
+    summary: 'Scores of vectors on word pairs and analogies; several files side by side',
+    load: () => import('./commands/evaluate.js'),
+  },
   lm: {
     summary: 'Language models of recurrent networks: train, evaluate, sample',
     commands: {
