@@ -58,7 +58,7 @@ export async function convertVectors(
     report: reports.input,
   });
   const job: Job = {
-    to,
+    ...{ input, to },
     ...{ dtype, reports },
     target: { path: output, ...signalled, ...(dtype && { dtype }) },
     batches() {
@@ -86,6 +86,7 @@ export async function convertVectors(
 }
 
 interface Job {
+  readonly input: string;
   readonly to: WritableFormat;
   readonly dtype: WriteTarget['dtype'];
   readonly target: Omit<WriteTarget, 'outputs'>;
@@ -95,7 +96,10 @@ interface Job {
 }
 
 /** Writes and checks; only where there were as many rows as thought does the file get its name. Returns the number of rows. */
-async function convertAs(shape: VectorShape, { to, dtype, target, reports, batches }: Job): Promise<number> {
+async function convertAs(
+  shape: VectorShape,
+  { input, to, dtype, target, reports, batches }: Job,
+): Promise<number> {
   const outputs = new OutputSet();
   let rows = 0;
   async function* counted(): AsyncGenerator<VectorBatch> {
@@ -124,6 +128,8 @@ async function convertAs(shape: VectorShape, { to, dtype, target, reports, batch
     } finally {
       await written.close();
     }
+    // A list of words beside the output may have the input's name.
+    await outputs.refuseToReplace([input]);
     await outputs.commit();
     return rows;
   } finally {

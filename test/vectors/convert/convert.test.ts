@@ -177,6 +177,17 @@ describe('a conversion that fails leaves what was there', () => {
     assert.equal(readFileSync(path, 'utf8'), GLOVE);
   });
 
+  test('nor by the list of words beside a .npy', async () => {
+    const input = join(folder, 'listed.words.txt');
+    writeFileSync(input, GLOVE);
+    await assert.rejects(convertVectors(input, join(folder, 'listed.npy')), {
+      kind: 'usage',
+      message: /would be read and then replaced/,
+    });
+    assert.equal(readFileSync(input, 'utf8'), GLOVE);
+    assert.equal(existsSync(join(folder, 'listed.npy')), false);
+  });
+
   test('a name that says no format, and a folder that is not there', async () => {
     await assert.rejects(convertVectors(file(GLOVE), output('.xyz')), {
       kind: 'usage',
