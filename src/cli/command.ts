@@ -164,6 +164,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Scores of vectors on word pairs and analogies; several files side by side',
     load: () => import('./commands/evaluate.js'),
   },
+  visualize: {
+    operands: 'VECTORS',
+    least: 1,
+    most: 1,
+    summary: 'A map of the words of a file of vectors: a page to look around in, SVG or PNG',
+    load: () => import('./commands/visualize.js'),
+  },
   lm: {
     summary: 'Language models of recurrent networks: train, evaluate, sample',
     commands: {
