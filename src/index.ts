@@ -270,7 +270,8 @@ export { type VisualizeContext, visualize } from './vectors/map/visualize.js';
 export type { VisualizeOptions } from './vectors/map/visualize-options.js';
 export type { Coloring, Group, NearWord, WordMap } from './vectors/map/word-map.js';
 export type { ScoredRow } from './vectors/plain-search.js';
-export type { ProjectionOptions } from './vectors/projection/options.js';
+export { type Clusters, cluster } from './vectors/projection/cluster.js';
+export type { ClusterOptions, ProjectionOptions } from './vectors/projection/options.js';
 export type { ProjectionContext } from './vectors/projection/pauses.js';
 export { type PlacedVectors, project } from './vectors/projection/project.js';
 export {
