@@ -11,6 +11,7 @@ import { root } from './setup.mjs';
 
 /** What is installed under each name, and the modules that are then there. */
 const PEERS = {
+  sklearn: { requirements: ['scikit-learn==1.9.1'], modules: ['sklearn'] },
   gensim: { requirements: ['gensim==4.4.0'], modules: ['gensim'] },
   tagging: {
     requirements: ['numpy', 'safetensors==0.8.0', 'seqeval==1.2.2', 'conlleval==0.2'],
