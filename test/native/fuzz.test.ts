@@ -173,6 +173,24 @@ describe('whatever the addon is called with, it works or throws TypeError, Range
     });
   });
 
+  test('startNeighbours and startDescent', async () => {
+    const values = Float64Array.from({ length: 24 }, (_, i) => (i * 7) % 5);
+    const affinities = { starts: Uint32Array.of(0, 2, 3, 4), columns: Uint32Array.of(1, 2, 0, 0) };
+    const schedule = { iterations: 5, exaggerated: 2, exaggeration: 12, earlyMomentum: 0.5, momentum: 0.8 };
+    const descent = { points: 3, ...affinities, values: new Float64Array(4).fill(0.25), ...schedule };
+    const rest = { start: Float64Array.of(0, 1, 2, 3, 4, 5), learningRate: 1, theta: 0.5, threads: 2 };
+    const thrown = await fuzz(async (random) => {
+      const search = { values, rows: 6, dimensions: 4, count: 2, threads: 2 };
+      const work =
+        random.below(2) === 0
+          ? nativeAddon().startNeighbours(damaged(search, random))
+          : nativeAddon().startDescent(damaged({ ...descent, ...rest }, random));
+      const timer = setTimeout(() => work.abort(), 3);
+      await work.finished.finally(() => clearTimeout(timer));
+    });
+    assert.ok(thrown > CALLS / 4);
+  });
+
   test('writeRows and readRows', async () => {
     const words = Buffer.from('onetwothree');
     const shape = { data: new Float32Array(24).fill(0.25), dimensions: 5, stride: 8 };
