@@ -33,13 +33,15 @@ export interface RunResult<Out> {
 /**
  * Runs a source to its end, then gives every output its final name. When anything fails or the signal fires,
  * nothing appears at a final name and the scratch folder is removed.
+ *
+ * @throws WordmillError of any kind; after one that a stage throws by `onOutputs` (`belowMinimum`) outputs are there.
  */
 export async function run<Out>(pipeline: Source<Out>, options: RunOptions = {}): Promise<RunResult<Out>> {
   const opened = openContext(options);
   try {
     let last: Out | undefined;
     for await (const batch of pipeline(nothing(), opened.context)) last = batch;
-    const outputs = await opened.context.outputs.commit();
+    const outputs = await opened.commit();
     return { last, outputs, report: opened.context.report };
   } finally {
     await opened.close();
@@ -51,16 +53,26 @@ export async function* iterate<Out>(pipeline: Source<Out>, options: RunOptions =
   const opened = openContext(options);
   try {
     yield* pipeline(nothing(), opened.context);
-    await opened.context.outputs.commit();
+    await opened.commit();
   } finally {
     await opened.close();
   }
 }
 
+/** What a run lends its stages. */
+export interface OpenedContext {
+  readonly context: StageContext;
+  /** Gives outputs their final names and returns these; then calls what stages gave to `onOutputs`. */
+  commit(): Promise<string[]>;
+  /** Removes scratch folders, and outputs that have no final name. */
+  close(): Promise<void>;
+}
+
 /** A context for stages that are driven by hand (`toDuplex`, tests), and what to call when they are done. */
-export function openContext(options: RunOptions = {}): { context: StageContext; close(): Promise<void> } {
+export function openContext(options: RunOptions = {}): OpenedContext {
   const outputs = new OutputSet();
   const checks: ((vocabulary: Vocabulary) => void)[] = [];
+  const outputChecks: (() => void)[] = [];
   const folders: string[] = [];
   const removeAtExit = (): void => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -86,9 +98,15 @@ export function openContext(options: RunOptions = {}): { context: StageContext; 
     announceVocabulary: (vocabulary) => {
       for (const check of checks) check(vocabulary);
     },
+    onOutputs: (check) => outputChecks.push(check),
   };
   return {
     context,
+    async commit() {
+      const paths = await outputs.commit();
+      for (const check of outputChecks) check();
+      return paths;
+    },
     async close() {
       await outputs.discard();
       for (const folder of folders) await rm(folder, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export interface StageContext {
    */
   onVocabulary(check: (vocabulary: Vocabulary) => void): void;
   announceVocabulary(vocabulary: Vocabulary): void;
+  /** Stages give here what is to be said once outputs have their final names; what it throws ends the run, which keeps them. */
+  onOutputs(check: () => void): void;
 }
 
 /**

@@ -16,7 +16,7 @@ type TrainWith = (onEpoch?: EpochCallback) => Stage<TrainingCorpus, TrainedVecto
  * @param trainWith makes the training
  * @param onEpoch another callback, called after the scores of an epoch
  * @throws WordmillError from the stage: `noInput` or `data` for a test set and `usage` for a minimum of a set that is not
- * evaluated, before anything is read; `belowMinimum` where a score is too low: the run then writes nothing.
+ * evaluated, before anything is read; `belowMinimum` where a score is too low: once outputs have their final names.
  */
 export function trainEvaluated(
   options: ResolvedEvaluateOptions,
@@ -47,7 +47,8 @@ export function trainEvaluated(
     };
     const trained = everyEpoch ? trainWith(afterEpoch) : training;
     for await (const vectors of trained(input, context)) {
-      refuseMissed(await score(vectors), minimum, 'evaluate.minimum');
+      const scored = await score(vectors);
+      context.onOutputs(() => refuseMissed(scored, minimum, 'evaluate.minimum', 'The outputs are written.'));
       yield vectors;
     }
   };

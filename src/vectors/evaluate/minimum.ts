@@ -50,13 +50,20 @@ export function checkMinimums(minimums: Minimums, { pairs, analogies }: TestSets
 /**
  * Ends a command whose scores are too low.
  *
- * @param vectors what was scored
+ * @param place the file that was scored, or where the minimum was given
+ * @param hint what became of the outputs, where there are some
  * @throws WordmillError `belowMinimum`, whose exit code is 1, naming each score and its minimum.
  */
-export function refuseMissed(scores: readonly SetScores[], minimums: Minimums, vectors: string): void {
+export function refuseMissed(
+  scores: readonly SetScores[],
+  minimums: Minimums,
+  place: string,
+  hint?: string,
+): void {
   const missed = missedMinimums(scores, minimums);
   if (missed.length === 0) return;
   throw new WordmillError('belowMinimum', missed.map(describeMissed).join('; '), {
-    place: { file: vectors },
+    place: { file: place },
+    ...(hint && { hint }),
   });
 }
