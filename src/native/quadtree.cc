@@ -1,5 +1,6 @@
 #include "quadtree.h"
 
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -27,11 +28,12 @@ Quadtree::Quadtree(size_t points) : places_(points) {
 }
 
 bool Quadtree::build(const double* positions) {
+  cells_.clear();
   for (Place& place : places_) {
     place.x = positions[2 * size_t{place.point}];
     place.y = positions[2 * size_t{place.point} + 1];
+    if (!std::isfinite(place.x) || !std::isfinite(place.y)) return false;
   }
-  cells_.clear();
   if (places_.empty()) return true;
   const auto points = static_cast<uint32_t>(places_.size());
   if (!(boxOf(0, points).diagonal < kLargestSquare)) return false;

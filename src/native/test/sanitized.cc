@@ -9,8 +9,9 @@ int main(int count, char** arguments) {
   checkNumbers();
   checkText();
   checkSearch();
+  checkProjection();
   checkTraining(arguments[1]);
   checkGlove(arguments[1]);
-  std::puts("numbers, text, search, training and GloVe: clean");
+  std::puts("numbers, text, search, projection, training and GloVe: clean");
   return 0;
 }

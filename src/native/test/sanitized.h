@@ -29,6 +29,9 @@ void checkNumbers();
 /** Splits text of every kind, counts its words, and forgets the rare ones. */
 void checkText();
 
+/** Finds neighbours, builds trees of points in every odd place, and improves maps, also such that fly apart. */
+void checkProjection();
+
 /** Searches rows of every width on every instruction set, which must all find the same. */
 void checkSearch();
 

@@ -52,11 +52,14 @@ export class Quadtree {
    * @returns false where they are so far apart, or no numbers, that nothing can be made of them.
    */
   build(positions: Float64Array): boolean {
-    for (let place = 0; place < this.points; place++) {
-      this.#x[place] = positions[2 * this.order[place]!]!;
-      this.#y[place] = positions[2 * this.order[place]! + 1]!;
-    }
     this.#cells = 0;
+    for (let place = 0; place < this.points; place++) {
+      const x = positions[2 * this.order[place]!]!;
+      const y = positions[2 * this.order[place]! + 1]!;
+      if (!Number.isFinite(x) || !Number.isFinite(y)) return false;
+      this.#x[place] = x;
+      this.#y[place] = y;
+    }
     if (this.points === 0) return true;
     const { diagonal } = this.#boxOf(0, this.points);
     if (!(diagonal < LARGEST_SQUARE)) return false;

@@ -81,5 +81,7 @@ describe('the quadtree', () => {
       assert.equal(new Quadtree(2).build(Float64Array.of(0, 0, bad, 0)), false);
     }
     assert.equal(new Quadtree(2).build(new Float64Array(4).fill(Number.NaN)), false);
+    const some = scattered.map((value, i) => (i < 40 ? Number.NaN : value));
+    assert.equal(new Quadtree(500).build(some), false);
   });
 });
