@@ -6,6 +6,7 @@ namespace wordmill {
 
 namespace {
 
+constexpr uint32_t kMostThreads = 1'024;
 constexpr double kLargestWhole = 9007199254740991;  // 2^53 - 1
 
 bool isWhole(double value) { return value >= 0 && value <= kLargestWhole && value == std::floor(value); }
@@ -52,6 +53,8 @@ uint64_t Arguments::whole(const char* key, uint64_t least, uint64_t most) const 
   }
   return static_cast<uint64_t>(number);
 }
+
+uint32_t Arguments::threads() const { return whole32("threads", 1, kMostThreads); }
 
 Napi::Uint32Array Arguments::uint32s(const char* key, int64_t length) const {
   return typedArray(key, napi_uint32_array, "a Uint32Array", length).As<Napi::Uint32Array>();

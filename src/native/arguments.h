@@ -24,6 +24,8 @@ class Arguments {
   uint32_t whole32(const char* key, uint32_t least, uint32_t most = UINT32_MAX) const {
     return static_cast<uint32_t>(whole(key, least, most));
   }
+  /** How many threads a call may use, its property `threads`. */
+  uint32_t threads() const;
   /** A Uint32Array of a given length; any length if `length` is negative. */
   Napi::Uint32Array uint32s(const char* key, int64_t length = -1) const;
   Napi::Uint8Array uint8s(const char* key, int64_t length = -1) const;

@@ -20,7 +20,6 @@ namespace wordmill {
 namespace {
 
 constexpr uint32_t kMostWords = 0x7fffffff;  // the file's numbers have 31 bits
-constexpr uint32_t kMostThreads = 1'024;
 constexpr uint64_t kMostBytes = uint64_t{1} << 50;
 
 /** What all jobs share. */
@@ -33,7 +32,7 @@ struct Means {
 
 Means readMeans(const Arguments& job) {
   return {job.whole32("vocabularySize", 1, kMostWords), job.whole("memoryBytes", 0, kMostBytes), job.string("scratch"),
-          job.whole32("threads", 1, kMostThreads)};
+          job.threads()};
 }
 
 Napi::Object cellsAndWhetherStopped(Napi::Env env, uint64_t cells, bool stopped) {

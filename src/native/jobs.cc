@@ -195,7 +195,7 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
   settings.firstEpoch = job.has("firstEpoch") ? job.whole32("firstEpoch", 0, kMostEpochs) : 0;
   const uint32_t least = settings.firstEpoch + settings.epochs;
   settings.totalEpochs = job.has("totalEpochs") ? job.whole32("totalEpochs", least, 2 * kMostEpochs) : least;
-  settings.threads = job.whole32("threads", 1, 1'024);
+  settings.threads = job.threads();
   settings.learningRate = job.nonNegative("learningRate");
   settings.wordsPerEpoch = job.has("wordsPerEpoch") ? job.whole("wordsPerEpoch", 0, UINT64_MAX >> 11) : 0;
   return settings;

@@ -4,7 +4,7 @@ import { abortError, throwIfAborted } from '../core/errors.js';
 export interface LongWork<Result> {
   /** Rejects with `data` for damaged input, `outOfMemory`, `cannotCreate`, `inputOutput` or `internal`. */
   readonly finished: Promise<Result & { readonly stopped: boolean }>;
-  /** How much is done: tokens counted, cells read, cells trained on in this pass. */
+  /** How much is done, in what its job counts: tokens counted, cells read or trained on, rows compared, iterations. */
   progress(): number;
   /** Makes `finished` resolve soon, `stopped` set; what was to be made is then incomplete. */
   abort(): void;

@@ -6,7 +6,7 @@ export interface NeighboursJob {
   readonly values: Float64Array;
   readonly rows: number;
   readonly dimensions: number;
-  /** Less than there are rows. */
+  /** Less than there are rows; and rows x count at most 2^29. */
   readonly count: number;
   readonly threads: number;
 }

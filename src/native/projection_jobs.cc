@@ -16,9 +16,10 @@ namespace wordmill {
 
 namespace {
 
-constexpr uint32_t kMostThreads = 1'024;
 constexpr uint64_t kMostPoints = 1 << 28;
 constexpr uint64_t kMostDimensions = 1 << 20;
+/** Of all rows together: as many float64 as an array of Node 20 holds. */
+constexpr uint64_t kMostNeighbours = uint64_t{1} << 29;
 
 template <class Array>
 auto copied(const Array& array) {
@@ -62,7 +63,7 @@ DescentSettings readSettings(const Arguments& job) {
           job.nonNegative("momentum"),
           job.nonNegative("learningRate"),
           theta,
-          job.whole32("threads", 1, kMostThreads)};
+          job.threads()};
 }
 
 }  // namespace
@@ -75,8 +76,9 @@ Napi::Value startNeighbours(const Napi::CallbackInfo& info) {
     const uint64_t dimensions = job.whole("dimensions", 1, kMostDimensions);
     if (dimensions % Neighbours::kLanes != 0) job.outOfRange("dimensions", "a multiple of 4");
     const uint32_t count = job.whole32("count", 1, rows - 1);
+    if (uint64_t{rows} * count > kMostNeighbours) job.outOfRange("count", "smaller, or rows fewer");
     const auto work = std::make_shared<Neighbours>(finites(job, "values", rows * dimensions), dimensions, count,
-                                                   job.whole32("threads", 1, kMostThreads));
+                                                   job.threads());
     return startLongWork(env, {[work] { work->run(); },
                                [work](Napi::Env inside) -> Napi::Value {
                                  const auto object = Napi::Object::New(inside);

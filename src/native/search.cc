@@ -40,7 +40,7 @@ class Queries {
   Queries(const SearchJob& job, const SearchKernel& kernel)
       : prepared_(job.queries.rows * preparedFloats(job.queries.dimensions) * sizeof(float)) {
     const size_t dimensions = job.queries.dimensions;
-    std::vector<float> unit(dimensions);
+    std::vector<float> unit(job.queries.rows > 0 ? dimensions : 0);
     for (size_t q = 0; q < job.queries.rows; q++) {
       const float* const query = job.queries.row(q);
       const double length = lengthOf(query, dimensions);

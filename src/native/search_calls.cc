@@ -14,12 +14,9 @@ namespace wordmill {
 
 namespace {
 
-constexpr uint32_t kMostThreads = 1'024;
 /** Of the dot products and the results that a call has memory for. */
 constexpr uint64_t kMostQueries = 1 << 16;
 constexpr uint64_t kMostResults = uint64_t{1} << 28;
-
-uint32_t readThreads(const Arguments& call) { return call.whole32("threads", 1, kMostThreads); }
 
 RowMatrix readMatrix(const Arguments& call) {
   const RowShape shape = readRowShape(call, 1);
@@ -75,7 +72,7 @@ Napi::Value searchRowsCall(const Napi::CallbackInfo& info) {
     const Arguments call(info[0]);
     const SearchJob job = readJob(call);
     const SearchKernel& kernel = *instructionSet(call.string("instructionSet")).search;
-    const auto found = searchRows(job, kernel, readThreads(call));
+    const auto found = searchRows(job, kernel, call.threads());
     size_t total = 0;
     for (const auto& rows : found) total += rows.size();
     auto rows = Napi::Uint32Array::New(env, total);
@@ -102,7 +99,7 @@ Napi::Value rowLengthsCall(const Napi::CallbackInfo& info) {
   return withErrors(env, [&]() -> Napi::Value {
     const Arguments call(info[0]);
     const RowMatrix matrix = readMatrix(call);
-    const uint32_t threads = readThreads(call);
+    const uint32_t threads = call.threads();
     auto lengths = Napi::Float64Array::New(env, matrix.rows);
     rowLengths(matrix, lengths.Data(), threads);
     return lengths;
@@ -115,7 +112,7 @@ Napi::Value sumFloatsCall(const Napi::CallbackInfo& info) {
     const Arguments call(info[0]);
     const Napi::Float32Array data = call.float32s("data");
     const SearchKernel& kernel = *instructionSet(call.string("instructionSet")).search;
-    return Napi::Number::New(env, sumFloats(data.Data(), data.ElementLength(), kernel, readThreads(call)));
+    return Napi::Number::New(env, sumFloats(data.Data(), data.ElementLength(), kernel, call.threads()));
   });
 }
 

@@ -191,6 +191,12 @@ describe('whatever the addon is called with, it works or throws TypeError, Range
     assert.ok(thrown > CALLS / 4);
   });
 
+  test('startNeighbours of more rows and neighbours than an array holds', () => {
+    const rows = 30_000;
+    const search = { values: new Float64Array(4 * rows), rows, dimensions: 4, count: rows - 1, threads: 1 };
+    assert.throws(() => nativeAddon().startNeighbours(search), RangeError);
+  });
+
   test('writeRows and readRows', async () => {
     const words = Buffer.from('onetwothree');
     const shape = { data: new Float32Array(24).fill(0.25), dimensions: 5, stride: 8 };
@@ -227,6 +233,15 @@ describe('whatever the addon is called with, it works or throws TypeError, Range
       nativeAddon().sumFloats(damaged({ data: matrix.data, threads: 1, instructionSet }, random));
     });
     assert.ok(thrown > CALLS / 2);
+  });
+
+  test('searchRows of no rows and no queries takes no memory for their dimensions', () => {
+    const none = { data: new Float32Array(0), rows: 0, dimensions: 2 ** 32 - 1, stride: 2 ** 32 - 1 };
+    const queries = { queries: new Float32Array(0), queryCount: 0, leftOut: new Uint32Array(0) };
+    const rest = { leftOutEnds: new Uint32Array(0), count: 1, threads: 1, instructionSet: 'portable' };
+    const lengths = new Float64Array(0);
+    const found = nativeAddon().searchRows({ ...none, lengths, ...queries, ...rest, similarity: 'dot' });
+    assert.deepEqual([...found.rows, ...found.ends], []);
   });
 
   test('the text splitter', async () => {
