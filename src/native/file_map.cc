@@ -20,9 +20,9 @@ Failure failureOf(const std::string& path, int code) {
   return Failure(kind, path + ": cannot map: " + std::strerror(code));
 }
 
-/** A descriptor that is closed at the end of its block; a mapping lives on without it. */
+/** A descriptor that is closed at the end of its block; a mapping lives on without it. A pipe is not waited for. */
 struct Descriptor {
-  explicit Descriptor(const std::string& path) : number(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit Descriptor(const std::string& path) : number(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~Descriptor() {
     if (number >= 0) close(number);
   }

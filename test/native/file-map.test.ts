@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -31,6 +32,9 @@ describe('mapFile', () => {
     assert.throws(() => mapFile(path('empty')), { kind: 'data', message: /empty/ });
     assert.throws(() => mapFile(path('missing')), { kind: 'noInput' });
     assert.throws(() => mapFile(folder), { kind: 'noInput', message: /not a regular file/ });
+    // Nobody will ever write to it.
+    execFileSync('mkfifo', [path('pipe')]);
+    assert.throws(() => mapFile(path('pipe')), { kind: 'noInput', message: /not a regular file/ });
     for (const wrong of [undefined, 7, {}, null]) assert.throws(() => mapFile(wrong as never), TypeError);
   });
 });
