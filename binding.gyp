@@ -24,7 +24,7 @@
       'target_name': 'wordmill',
       # An environment that is being ended takes no exceptions; without this, one thrown then ends the whole process.
       'defines': ['NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
-      # Outside kernels sums are the same to the last bit on every machine (similarity.h).
+      # Outside kernels sums are the same to the last bit on every machine, and in JavaScript, which rounds every product.
       'cflags_cc': ['-ffp-contract=off'],
       'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['-ffp-contract=off'] },
       'sources': [
@@ -73,9 +73,6 @@
         'src/native/word_counter.cc',
         'src/native/word_table.cc',
       ],
-      # Maps are the same bits as in JavaScript, which rounds every product.
-      'cflags_cc': ['-ffp-contract=off'],
-      'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['-ffp-contract=off'] },
       'dependencies': [
         "<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except",
         'kernel_portable',
