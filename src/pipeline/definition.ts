@@ -5,6 +5,8 @@ import type { OptionProblem } from '../core/options.js';
 import { vocabularyProblems } from '../tokenize/vocabulary-problems.js';
 import { nplmWindows, withGloveDefaults, withModelDefaults } from '../train/model-defaults.js';
 import { modelProblems, onCellsOnly } from '../train/model-problems.js';
+import { minimumProblems } from '../vectors/evaluate/minimum.js';
+import { nameOfSet } from '../vectors/evaluate/test-file.js';
 import {
   describePath,
   type LoadOptions,
@@ -88,8 +90,18 @@ export function printDefinition(definition: ResolvedDefinition): string {
   return stringify(JSON.parse(JSON.stringify(Object.fromEntries(ordered))), { lineWidth: 0 });
 }
 
-function hasTestSets({ pairs = [], analogies = [] }: NonNullable<Definition['evaluate']>): boolean {
-  return pairs.length + analogies.length > 0;
+/** What is wrong with the section `evaluate`: it scores nothing, or has a minimum of a set that it does not have. */
+function problemsOfEvaluation(evaluate: NonNullable<Definition['evaluate']>): OptionProblem[] {
+  const { pairs = [], analogies = [], minimum } = evaluate;
+  const files = [pairs, analogies].flat();
+  if (files.length === 0) {
+    return [{ path: ['evaluate'], problem: 'needs pairs or analogies: the files of test sets' }];
+  }
+  if (!record(minimum) || !files.every((file) => typeof file === 'string')) return [];
+  return minimumProblems(minimum!, files.map(nameOfSet)).map((found) => ({
+    ...found,
+    path: ['evaluate', ...found.path],
+  }));
 }
 
 /** What no schema of one section can see: which inputs exclude each other, and what has no effect. */
@@ -124,9 +136,7 @@ function problemsOfSense(data: unknown): OptionProblem[] {
     });
   }
   const { evaluate } = data as Definition;
-  if (record(evaluate) && !hasTestSets(evaluate!)) {
-    problems.push({ path: ['evaluate'], problem: 'needs pairs or analogies: the files of test sets' });
-  }
+  if (record(evaluate)) problems.push(...problemsOfEvaluation(evaluate!));
   if (given.length === 0) {
     problems.push({ path: ['source'], problem: 'needs files, stdin: true, pairs or cooccurrence' });
   } else if (given.length > 1) {

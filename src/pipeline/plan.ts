@@ -42,7 +42,7 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
     outputs,
     warnings: [
       problem,
-      ...(await missingFiles(train)),
+      ...(await missingFiles(definition)),
       ...missing,
       ...(await collisions(outputs, files)),
     ].filter((found) => found !== undefined),
@@ -76,19 +76,21 @@ async function describeInput({ files, pairs, cooccurrence }: ResolvedDefinition[
   }
 }
 
-/** Files that training is to go on from, and that are not there. */
-async function missingFiles({
-  initialVectors,
-  initialOutputWeights,
-  freeze,
-}: ResolvedDefinition['train']): Promise<string[]> {
-  const files = { initialVectors, initialOutputWeights, freeze: freeze === 'initial' ? undefined : freeze };
+/** Files that training is to go on from, or that its vectors are scored on, and that are not there. */
+async function missingFiles({ train, evaluate }: ResolvedDefinition): Promise<string[]> {
+  const files = {
+    'train.initialVectors': train.initialVectors,
+    'train.initialOutputWeights': train.initialOutputWeights,
+    'train.freeze': train.freeze === 'initial' ? undefined : train.freeze,
+    'evaluate.pairs': evaluate?.pairs,
+    'evaluate.analogies': evaluate?.analogies,
+  };
   const found = await Promise.all(
-    Object.entries(files).map(async ([key, path]) =>
-      path === undefined || (await stat(path).catch(() => undefined))?.isFile()
-        ? undefined
-        : `train.${key}: there is no file ${path}`,
-    ),
+    Object.entries(files)
+      .flatMap(([key, paths]) => [paths ?? []].flat().map((path) => [key, path] as const))
+      .map(async ([key, path]) =>
+        (await stat(path).catch(() => undefined))?.isFile() ? undefined : `${key}: there is no file ${path}`,
+      ),
   );
   return found.filter((problem) => problem !== undefined);
 }

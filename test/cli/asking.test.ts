@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { COURSE_TEXT } from '../vectors/course-table.js';
@@ -206,5 +206,21 @@ describe('asking vectors at the command line', { skip: notBuilt }, () => {
     );
     assert.deepEqual(nearest.map(({ word }: { word: string }) => word).sort(), ['king', 'woman']);
     assert.equal((await failing('nearest', 'man', '--limit', '0')).code, 2);
+  });
+
+  test('--word-list names the words of a matrix without any, wherever vectors are read', async () => {
+    assert.equal((await run(['convert', 'table.txt', 'bare.npy'])).code, 0);
+    await rename(join(folder, 'bare.words.txt'), join(folder, 'names.list'));
+    await writeFile(join(folder, 'judged.tsv'), 'man\tking\t2\nman\tqueen\t1\napple\torange\t3\n');
+    const without = await run(['nearest', 'bare.npy', 'apple']);
+    assert.deepEqual([without.code, /Give one with --word-list FILE/.test(without.stderr)], [66, true]);
+    const list = ['--word-list', 'names.list'];
+    const nearest = await run(['nearest', 'bare.npy', 'apple', '-n', '1', ...list]);
+    assert.equal(nearest.stdout, 'apple\n   0.9985  orange\n');
+    const scored = await run(['evaluate', 'bare.npy', '--pairs', 'judged.tsv', '--json', ...list]);
+    assert.equal(jsonOf(scored.stdout)[0].sets[0].spearman.coefficient, 1);
+    const map = await run(['visualize', 'bare.npy', '--method', 'pca', '-o', 'bare.svg', ...list]);
+    assert.equal(map.code, 0, map.stderr);
+    assert.match(await readFile(join(folder, 'bare.svg'), 'utf8'), />queen</);
   });
 });

@@ -168,6 +168,25 @@ describe('the command', { skip: notBuilt, concurrency: 2 }, () => {
     );
   });
 
+  test('check tells of test sets that are not there, and of a minimum of none of them with its place', async () => {
+    const job = (minimum: string) =>
+      writeFile(
+        join(folder, 'scored.yaml'),
+        `source: { files: corpus.txt }\nevaluate: { pairs: [gone.tsv], minimum: { ${minimum}: 0.3 } }\nsinks: [{ glove: v.txt }]\n`,
+      );
+    await job('gone');
+    const absent = await run('check scored.yaml');
+    assert.equal(absent.code, 0);
+    assert.match(absent.stderr, /warning: evaluate\.pairs: there is no file gone\.tsv\n/);
+    await job('gon');
+    const misspelt = await run('check scored.yaml');
+    assert.equal(misspelt.code, 2);
+    assert.match(
+      misspelt.stderr,
+      /scored\.yaml:2:48: evaluate\.minimum\.gon: unknown test set 'gon'\n {2}Did you mean 'gone'\?/,
+    );
+  });
+
   test('pairs, any filter, and train --pairs make a pipe', async () => {
     const pairs = await output('pairs corpus.txt');
     const filtered = pairs

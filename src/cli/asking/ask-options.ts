@@ -7,6 +7,15 @@ import type { CommandCall } from '../command.js';
 import type { FlagValues } from '../flags.js';
 import { numberOf } from '../numbers.js';
 
+/** The flag `--word-list`, of every command that reads vectors. */
+export const wordListOption: Readonly<Record<string, Options>> = {
+  'word-list': {
+    string: true,
+    requiresArg: true,
+    describe: 'For vectors without words of their own (.npy): the file that has them, one on each line',
+  },
+};
+
 /** Flags of every command that asks vectors. */
 export const ASK_OPTIONS: Readonly<Record<string, Options>> = {
   json: { boolean: true, describe: 'Write a JSON object on each line' },
@@ -15,6 +24,7 @@ export const ASK_OPTIONS: Readonly<Record<string, Options>> = {
     requiresArg: true,
     describe: 'Read only so many rows of the vectors: the first, which are the most frequent words',
   },
+  ...wordListOption,
 };
 
 /** The flag `-n`. */
@@ -35,9 +45,18 @@ export async function vectorsAsked({ operands, values, signal, log }: CommandCal
   const limit = numberOf(values, 'limit', { whole: true, least: 1 });
   const listener = process.stderr.isTTY ? log : { warning: (message: string) => log.warning(message) };
   const report = new Report(listener);
-  const vectors = await loadVectors(operands[0]!, { signal, report, ...(limit !== undefined && { limit }) });
+  const vectors = await loadVectors(operands[0]!, {
+    ...{ signal, report },
+    ...(limit !== undefined && { limit }),
+    ...wordListOf(values),
+  });
   log.close();
   return vectors;
+}
+
+/** What `--word-list` says. */
+export function wordListOf(values: FlagValues): { readonly wordList?: string } {
+  return values['word-list'] === undefined ? {} : { wordList: String(values['word-list']) };
 }
 
 /** How many answers `-n` wants. */

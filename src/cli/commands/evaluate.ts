@@ -7,6 +7,7 @@ import { evaluate, readTestSets } from '../../vectors/evaluate/evaluate.js';
 import { checkMinimums, type Minimums, refuseMissed } from '../../vectors/evaluate/minimum.js';
 import { scoringOptions } from '../../vectors/evaluate/options.js';
 import { type ScoredVectors, scoreTable } from '../../vectors/evaluate/score-table.js';
+import { wordListOf, wordListOption } from '../asking/ask-options.js';
 import type { CommandCall } from '../command.js';
 import { flagsOfSchema, optionsFromFlags } from '../flags.js';
 import { writeToStdout } from '../stdout.js';
@@ -29,6 +30,7 @@ export const options: Readonly<Record<string, Options>> = {
     describe: 'SET=SCORE: exit with 1 where a set (its file without extension) scores less',
   },
   json: { boolean: true, describe: 'Write a JSON object for each file of vectors, on a line' },
+  ...wordListOption,
 };
 
 export const examples = [
@@ -55,7 +57,7 @@ export async function run({ operands, values, signal, log }: CommandCall): Promi
   const scored: ScoredVectors[] = [];
   // One after another: vectors are large, and none is needed once it has its scores.
   for (const path of operands) {
-    const vectors = await readVectors(path, { signal, report });
+    const vectors = await readVectors(path, { signal, report, ...wordListOf(values) });
     scored.push({ name: path, scores: await evaluate(vectors, sets, scoring, { signal, report }) });
   }
   log.close();

@@ -12,6 +12,11 @@ export const visualizeOptions = z.strictObject({
     .optional()
     .describe('Show the words of this file, one a line, rather than the first'),
   limit: wholeNumber(1).optional().describe('Read so many vectors at most'),
+  wordList: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('For vectors without words of their own (.npy): the file that has them, one on each line'),
   pairs: z.string().min(1).optional().describe('Pairs to join by arrows: man:woman,king:queen'),
   categories: z
     .string()

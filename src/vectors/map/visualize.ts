@@ -32,7 +32,7 @@ export async function visualize(
   context: VisualizeContext = {},
 ): Promise<WordMap> {
   const settings = parseOptions(visualizeOptions, options, '');
-  const { wordFile, categories, pairs, limit, width, height, theme, ...mapSettings } = settings;
+  const { wordFile, wordList, categories, pairs, limit, width, height, theme, ...mapSettings } = settings;
   const render = rendererFor(output, { width, height, theme });
   const given = pairs === undefined ? [] : parsePairs(pairs);
   const outputs = new OutputSet();
@@ -42,12 +42,17 @@ export async function visualize(
       input,
       ...(wordFile ? [wordFile] : []),
       ...(categories ? [categories] : []),
+      ...(wordList ? [wordList] : []),
     ]);
     const list = wordFile === undefined ? undefined : await readWordList(wordFile);
     const known = categories === undefined ? undefined : await readCategories(categories);
     // Where only the first words are shown, the rest of the file need not be read.
     const most = limit ?? (list || given.length > 0 ? undefined : settings.words);
-    const vectors = await readVectors(input, { ...context, ...(most !== undefined && { limit: most }) });
+    const vectors = await readVectors(input, {
+      ...context,
+      ...(most !== undefined && { limit: most }),
+      ...(wordList !== undefined && { wordList }),
+    });
     const map = await wordMap(vectors, mapSettings, {
       ...context,
       ...(list && { list }),
