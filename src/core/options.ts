@@ -110,7 +110,8 @@ function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonS
   const [key, ...rest] = path;
   if (key === undefined) return schema;
   for (const option of schema.anyOf ?? [schema]) {
-    const inside = typeof key === 'number' ? option.items : option.properties?.[key];
+    const inside =
+      typeof key === 'number' ? option.items : (option.properties?.[key] ?? option.additionalProperties);
     if (typeof inside === 'object') return schemaAt(inside as JsonSchema, rest);
   }
   return undefined;
@@ -166,6 +167,9 @@ function allowedBy(schema: JsonSchema): string {
     case 'array':
       return schema.minItems ? 'a list that is not empty' : 'a list';
     case 'object':
+      if (typeof schema.additionalProperties === 'object') {
+        return `an object, each value ${allowedBy(schema.additionalProperties)}`;
+      }
       return `an object with ${Object.keys(schema.properties ?? {}).join(', ')}`;
     default:
       return schema.minLength ? 'a text that is not empty' : 'a text';

@@ -34,11 +34,20 @@ export function formatOf(head: Buffer, file: Pick<VectorFile, 'path' | 'size'>):
   throw new WordmillError(
     'data',
     'this is no vector file: neither GloVe text, word2vec text or binary, a fastText model, safetensors nor .npy',
-    {
-      place: { file: file.path },
-      hint: 'Its first line should be a word and its numbers, or the number of rows and of dimensions.',
-    },
+    { place: { file: file.path }, hint: hintFor(head) },
   );
+}
+
+/** What to do with a file that Python programs write and that has vectors in it, but not to be read by others. */
+function hintFor(head: Buffer): string {
+  // The opcode PROTO with a protocol from 2 on, as Python's pickletools document it.
+  if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
+    return "It looks like a Python pickle, as gensim's save() writes it: load it there, and write it by its save_word2vec_format().";
+  }
+  if (head.toString('latin1', 0, 4) === 'PK\x03\x04') {
+    return 'It looks like a .zip or .npz archive: take the vectors out of it first.';
+  }
+  return 'Its first line should be a word and its numbers, or the number of rows and of dimensions.';
 }
 
 /** Numbers in binary are full of them; text has none but white space. */

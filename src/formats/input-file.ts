@@ -2,6 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { systemCode, WordmillError } from '../core/errors.js';
 import { readFully } from '../core/whole-io.js';
 
+const NO_PIPE = 'Vector files are read more than once: write what comes from a pipe to a file first.';
+
 /** A regular file that is read piece by piece. */
 export class InputFile {
   private constructor(
@@ -20,12 +22,15 @@ export class InputFile {
       if (stats.isFile()) return new InputFile(path, stats.size, handle);
     } catch (cause) {
       await handle?.close();
-      throw new WordmillError('noInput', whyNotOpened(cause), { place: { file: path }, cause });
+      throw new WordmillError('noInput', whyNotOpened(cause), {
+        ...{ place: { file: path }, cause },
+        ...(path === '-' && { hint: NO_PIPE }),
+      });
     }
     await handle.close();
     throw new WordmillError('noInput', 'this is not a regular file', {
       place: { file: path },
-      hint: 'Vector files are read more than once: write what comes from a pipe to a file first.',
+      hint: NO_PIPE,
     });
   }
 

@@ -77,9 +77,10 @@ export function npyMatrix(path: string, settings: Partial<SinkSettings> = {}): V
  * Writes the input vectors as a folder for TensorBoard's projector: vectors, words with their counts, and its
  * configuration. The folder is made if it is not there. Tabs and line breaks in words become U+2581.
  *
- * @throws WordmillError as `fileSink`; `cannotCreate` where there can be no such folder.
+ * @throws WordmillError `usage` for standard output; as `fileSink`; `cannotCreate` where there can be no such folder.
  */
 export function projectorFolder(path: string): VectorSink {
+  refuseStandardOutput(path, 'a folder for the projector');
   return compose(
     fileSink<TrainedVectors>(join(path, VECTORS_FILE), {
       name: 'projector',
@@ -107,6 +108,6 @@ export function projectorFolder(path: string): VectorSink {
 function refuseStandardOutput(path: string, format: string): void {
   if (path !== STANDARD_OUTPUT) return;
   throw new WordmillError('usage', `${format} cannot be written to standard output`, {
-    hint: 'Give the path of a file.',
+    hint: 'Give a path.',
   });
 }

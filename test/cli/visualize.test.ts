@@ -66,6 +66,10 @@ describe('wordmill visualize', { skip: notBuilt }, () => {
     const itself = await call('-o', join(folder, 'absent', 'map.svg'));
     assert.equal(itself.code, 73);
     assert.equal((await call('--word-file', join(folder, 'no.txt'), '-o', output)).code, 66);
+    writeFileSync(join(folder, 'empty.txt'), '\n');
+    const empty = await call('--word-file', join(folder, 'empty.txt'), '-o', output);
+    assert.deepEqual([empty.code, /empty\.txt: this list has no words/.test(empty.stderr)], [65, true]);
+    rmSync(join(folder, 'empty.txt'));
     writeFileSync(join(folder, 'broken.tsv'), 'word1 one\n');
     const broken = await call('--categories', join(folder, 'broken.tsv'), '-o', output);
     assert.deepEqual([broken.code, /broken\.tsv:1: a word, a tab/.test(broken.stderr)], [65, true]);

@@ -79,6 +79,13 @@ describe('parseOptions', () => {
     for (const [schema, value, message] of cases) assert.equal(refused(schema, value), message);
   });
 
+  test('says what the values of names of your own must be', () => {
+    const schema = z.strictObject({ minimum: z.record(z.string().min(1), z.number()) });
+    const refusedMinimum = (minimum: unknown) => refused(schema, { minimum }, 'evaluate');
+    assert.equal(refusedMinimum({ a: 'hi' }), "evaluate.minimum.a: must be a number, not 'hi'");
+    assert.equal(refusedMinimum(3), 'evaluate.minimum: must be an object, each value a number, not 3');
+  });
+
   test('says so when the options are no object at all', () => {
     assert.match(
       refused(trainOptions, 'fast'),

@@ -53,6 +53,14 @@ describe('telling vector formats apart by content', () => {
     await assert.rejects(detectFormat(file('')), { kind: 'data' });
   });
 
+  test('says what to do with a Python pickle and with an archive', async () => {
+    // As pickle.dumps([1], protocol=4) and zipfile write them.
+    const pickle = Buffer.from('80049506000000000000005d944b01612e', 'hex');
+    await assert.rejects(detectFormat(file(pickle)), { kind: 'data', hint: /save_word2vec_format\(\)/ });
+    const archive = Buffer.from('504b03041400000000000000210000000000', 'hex');
+    await assert.rejects(detectFormat(file(archive)), { kind: 'data', hint: /\.npz archive/ });
+  });
+
   test('a compressed file that is cut off says so', async () => {
     const path = file(Buffer.from('1f8b080000000000000a', 'hex'));
     await assert.rejects(detectFormat(path), {

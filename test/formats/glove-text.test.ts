@@ -182,6 +182,7 @@ describe('reading GloVe text', () => {
       kind: 'noInput',
       message: /there is no such file/,
     });
+    await assert.rejects(readGloveText('-'), { kind: 'noInput', hint: /from a pipe to a file first/ });
     await assert.rejects(readGloveText('/'), { kind: 'noInput', message: /not a regular file/ });
   });
 

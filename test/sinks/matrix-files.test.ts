@@ -39,6 +39,7 @@ describe('safetensors as an output', () => {
   test('cannot be standard output', () => {
     assert.throws(() => safetensorsVectors('-'), { kind: 'usage' });
     assert.throws(() => npyMatrix('-'), { kind: 'usage' });
+    assert.throws(() => projectorFolder('-'), { kind: 'usage' });
   });
 });
 

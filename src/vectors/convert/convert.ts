@@ -120,6 +120,11 @@ async function convertAs(
       },
     );
     if (rows !== shape.rows) return rows;
+    if (rows === 0 && to === 'glove') {
+      throw new WordmillError('data', 'there are no vectors, and GloVe text without any is an empty file', {
+        ...{ place: { file: input }, hint: 'Write another format.' },
+      });
+    }
     reports.isChecking = true;
     const signalled = target.signal ? { signal: target.signal } : {};
     const written = await openVectors(temporary, { ...readOptions, ...signalled, report: reports.output });

@@ -67,6 +67,9 @@ export async function wordMap(
   }
   if (rows.length === 0) throw new WordmillError('data', 'there is no word to show');
   const words = rows.map((row) => all.at(row));
+  if (categories && !words.some((word) => categories.has(word))) {
+    report?.warn('map-categories', 'none of the words shown has a category');
+  }
   const matrix = rowsOf(vectors.matrix, rows);
   const { method, perplexity, iterations, seed, threads, clusters } = settings;
   const projection = await project(matrix, {

@@ -29,7 +29,11 @@ export function chooseWords(
       if (row === undefined) missing.push(word);
       else rows.add(row);
     }
-    if (rows.size === 0) throw new WordmillError('data', 'none of the words to be shown has a vector');
+    if (rows.size === 0) {
+      throw new WordmillError('data', 'none of the words to be shown has a vector', {
+        ...(list.length > 0 && { hint: `The first of them is ${JSON.stringify(list[0])}.` }),
+      });
+    }
   } else {
     // Of a word that occurs twice the first row counts.
     for (let row = 0; row < words.length && rows.size < count; row++) {

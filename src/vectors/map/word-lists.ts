@@ -4,10 +4,15 @@ import { systemCode, WordmillError } from '../../core/errors.js';
 /**
  * Reads a list of words: one on each line, empty lines left out.
  *
- * @throws WordmillError `noInput` where there is no such file.
+ * @throws WordmillError `noInput` where there is no such file; `data` for one without words.
  */
 export async function readWordList(path: string): Promise<string[]> {
-  return (await linesOf(path)).filter((line) => line !== '');
+  const words = (await linesOf(path)).filter((line) => line !== '');
+  if (words.length > 0) return words;
+  throw new WordmillError('data', 'this list has no words', {
+    place: { file: path },
+    hint: 'A word on each line is expected.',
+  });
 }
 
 /**

@@ -137,6 +137,7 @@ describe('a conversion that fails leaves what was there', () => {
     ['a broken row', 'a 1 2\nb 3\n', {}, 'data', /:2: this row has 1 numbers; 2 are expected/],
     ['a file cut short', WORD2VEC.subarray(0, -4), {}, 'data', /the file ends within row 3 of 3/],
     ['a word that cannot be carried', 'a 1 2\nb c 3 4\n', {}, 'data', /cannot carry the word "b c"/],
+    ['no rows', '0 2\n', { to: 'glove' }, 'data', /file-\d+: there are no vectors/],
     ['no vector file', 'Once upon a time\n', {}, 'data', /this is no vector file/],
     [
       'a number type that the format lacks',

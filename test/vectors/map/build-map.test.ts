@@ -58,7 +58,14 @@ describe('a map of words', () => {
     const map = await wordMap(vectors, PCA, { list: ['orange', 'pear', 'king'], report });
     assert.deepEqual(map.words, ['king', 'orange']);
     assert.match(report.warnings[0]!, /^1 of the words to be shown have no vector: "pear"/);
-    await assert.rejects(wordMap(vectors, PCA, { list: ['pear'] }), { kind: 'data' });
+    await assert.rejects(wordMap(vectors, PCA, { list: ['pear'] }), { kind: 'data', hint: /"pear"/ });
+  });
+
+  test('tells of categories that none of its words has', async () => {
+    const report = new Report();
+    const categories = new Map([['pear', 'fruit']]);
+    await wordMap(vectors, PCA, { categories, report });
+    assert.deepEqual(report.warnings, ['none of the words shown has a category']);
   });
 
   test('is coloured as asked for first', async () => {
