@@ -13,7 +13,8 @@
 
 namespace wordmill {
 
-constexpr uint32_t kWords = 40;
+/** More than hierarchical softmax has nodes of which threads have copies of their own. */
+constexpr uint32_t kWords = 70;
 
 inline void writeFile(const std::string& path, const std::vector<uint8_t>& bytes) {
   std::FILE* const file = std::fopen(path.c_str(), "wb");

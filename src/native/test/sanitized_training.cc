@@ -92,6 +92,7 @@ void train(std::unique_ptr<TrainingData> data, const InstructionSet& set, Model 
   settings.kernels = set.kernels;
   settings.train = kernelFor(set, model, loss);
   settings.model = model;
+  settings.loss = loss;
   settings.inputRows = kWords;
   settings.deterministic = deterministic;
   settings.firstEpoch = 0;
