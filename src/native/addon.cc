@@ -60,6 +60,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("readRows", Napi::Function::New(env, readRowsCall));
   exports.Set("rowLengths", Napi::Function::New(env, rowLengthsCall));
   exports.Set("searchRows", Napi::Function::New(env, searchRowsCall));
+  exports.Set("dotProducts", Napi::Function::New(env, dotProductsCall));
   exports.Set("sumFloats", Napi::Function::New(env, sumFloatsCall));
   exports.Set("startTraining", Napi::Function::New(env, startTraining));
   exports.Set("startNeighbours", Napi::Function::New(env, startNeighbours));

@@ -277,6 +277,7 @@ function wrap(exports: Exports): Addon {
     readRows: (rows) => translated(() => exports.readRows(rows)),
     searchRows: (job) => translated(() => exports.searchRows(job)),
     rowLengths: (rows) => translated(() => exports.rowLengths(rows)),
+    dotProducts: (job) => translated(() => exports.dotProducts(job)),
     sumFloats: (job) => translated(() => exports.sumFloats(job)),
   };
 }

@@ -26,6 +26,17 @@ export interface SearchJob extends Rows {
   readonly instructionSet: string;
 }
 
+/** Dot products of rows with queries, summed in float32. */
+export interface DotProductsJob extends Rows {
+  /** Queries one after the other, without padding: `queryCount` x `dimensions`; at most 65,536. */
+  readonly queries: Float32Array;
+  readonly queryCount: number;
+  /** Filled: `queryCount` x `rows`. */
+  readonly products: Float32Array;
+  /** One of `instructionSets()`. */
+  readonly instructionSet: string;
+}
+
 /** What was found: best first, query after query. */
 export interface RowsFound {
   readonly rows: Uint32Array;
@@ -39,6 +50,7 @@ export interface SearchAddon {
   searchRows(job: SearchJob): RowsFound;
   /** The Euclidean length of each row. */
   rowLengths(rows: Rows & { readonly threads: number }): Float64Array;
+  dotProducts(job: DotProductsJob): void;
   /** The sum of many floats. For benchmarks: it takes as long as reading them from memory does. */
   sumFloats(job: {
     readonly data: Float32Array;

@@ -1,9 +1,11 @@
 #include "search_calls.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <vector>
 
+#include "aligned_memory.h"
 #include "arguments.h"
 #include "errors.h"
 #include "instruction_sets.h"
@@ -49,19 +51,24 @@ std::vector<std::vector<uint32_t>> readLeftOut(const Arguments& job, size_t quer
   return leftOut;
 }
 
-SearchJob readJob(const Arguments& job) {
-  const RowMatrix matrix = readMatrix(job);
+RowMatrix readQueries(const Arguments& job, size_t dimensions) {
   const size_t queries = job.whole("queryCount", 0, kMostQueries);
   const Napi::Float32Array data = job.float32s("queries");
-  checkHoldsRows(job, "queries", data, queries, {matrix.dimensions, matrix.dimensions});
+  checkHoldsRows(job, "queries", data, queries, {dimensions, dimensions});
+  return {data.Data(), queries, dimensions, dimensions};
+}
+
+SearchJob readJob(const Arguments& job) {
+  const RowMatrix matrix = readMatrix(job);
+  const RowMatrix queries = readQueries(job, matrix.dimensions);
   const size_t count = std::min<size_t>(job.whole32("count", 0), matrix.rows);
-  if (count * queries > kMostResults) job.outOfRange("count", "smaller, or queries fewer");
+  if (count * queries.rows > kMostResults) job.outOfRange("count", "smaller, or queries fewer");
   return {matrix,
           job.float64s("lengths", static_cast<int64_t>(matrix.rows)).Data(),
-          {data.Data(), queries, matrix.dimensions, matrix.dimensions},
+          queries,
           count,
           readSimilarity(job),
-          readLeftOut(job, queries)};
+          readLeftOut(job, queries.rows)};
 }
 
 }  // namespace
@@ -103,6 +110,36 @@ Napi::Value rowLengthsCall(const Napi::CallbackInfo& info) {
     auto lengths = Napi::Float64Array::New(env, matrix.rows);
     rowLengths(matrix, lengths.Data(), threads);
     return lengths;
+  });
+}
+
+Napi::Value dotProductsCall(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return withErrors(env, [&]() -> Napi::Value {
+    const Arguments call(info[0]);
+    const RowMatrix matrix = readMatrix(call);
+    const RowMatrix queries = readQueries(call, matrix.dimensions);
+    Napi::Float32Array products = call.float32s("products");
+    checkHoldsRows(call, "products", products, queries.rows, {matrix.rows, matrix.rows});
+    const SearchKernel& kernel = *instructionSet(call.string("instructionSet")).search;
+    if (matrix.rows == 0 || queries.rows == 0) return env.Undefined();
+    const size_t queryFloats = preparedFloats(matrix.dimensions);
+    AlignedMemory prepared(queries.rows * queryFloats * sizeof(float));
+    AlignedMemory dots(queries.rows * kSearchRows * sizeof(float));
+    float* const laidOut = static_cast<float*>(prepared.data());
+    float* const block = static_cast<float*>(dots.data());
+    for (size_t q = 0; q < queries.rows; q++) {
+      kernel.prepare(queries.data + q * queries.stride, matrix.dimensions, laidOut + q * queryFloats);
+    }
+    for (size_t first = 0; first < matrix.rows; first += kSearchRows) {
+      const size_t count = std::min(kSearchRows, matrix.rows - first);
+      kernel.dots({matrix.data + first * matrix.stride, count, matrix.dimensions, matrix.stride}, laidOut, queries.rows,
+                  block);
+      for (size_t q = 0; q < queries.rows; q++) {
+        std::memcpy(products.Data() + q * matrix.rows + first, block + q * kSearchRows, count * sizeof(float));
+      }
+    }
+    return env.Undefined();
   });
 }
 

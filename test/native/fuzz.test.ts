@@ -214,7 +214,7 @@ describe('whatever the addon is called with, it works or throws TypeError, Range
     assert.ok(thrown > CALLS / 2);
   });
 
-  test('searchRows, rowLengths and sumFloats', async () => {
+  test('searchRows, rowLengths, dotProducts and sumFloats', async () => {
     const matrix = { data: new Float32Array(5 * 40 - 3).fill(0.5), rows: 40, dimensions: 2, stride: 5 };
     const thrown = await fuzz((random) => {
       const instructionSet = instructionSets()[random.below(instructionSets().length)]!;
@@ -230,6 +230,8 @@ describe('whatever the addon is called with, it works or throws TypeError, Range
       nativeAddon().searchRows(job as Spoiled);
       nativeAddon().searchRows(damaged(job, random));
       nativeAddon().rowLengths(damaged({ ...matrix, threads: 2 }, random));
+      const products = new Float32Array(80);
+      nativeAddon().dotProducts(damaged({ ...job, products }, random));
       nativeAddon().sumFloats(damaged({ data: matrix.data, threads: 1, instructionSet }, random));
     });
     assert.ok(thrown > CALLS / 2);

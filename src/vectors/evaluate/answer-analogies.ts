@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../../core/errors.js';
 import type { Report } from '../../core/report.js';
 import { type Matrix, rowOf } from '../../core/vectors.js';
+import { type Addon, availableAddon } from '../../native/addon.js';
 
 /** Questions in numbers. */
 export interface AnalogyTask {
@@ -20,10 +21,15 @@ export interface AnswerMeans {
   readonly signal?: AbortSignal;
   /** Who is told how far it is. */
   readonly report?: Report;
+  /** What multiplies; with null TypeScript does, with sums in float64 where the addon's are in float32. */
+  readonly addon?: Addon | null;
 }
 
 /** Rows whose cosines with all words are held at once. */
 const BLOCK = 128;
+
+/** Words that the addon takes at once. */
+const MOST_NATIVE = 65_536;
 
 /** What gensim adds to the divisor of 3CosMul. */
 const EPSILON = 1e-6;
@@ -39,7 +45,7 @@ const EPSILON = 1e-6;
  */
 export async function answerAnalogies(task: AnalogyTask, means: AnswerMeans = {}): Promise<Int32Array> {
   const { matrix, candidates, words, questions, method } = task;
-  const { signal, report } = means;
+  const { signal, report, addon = availableAddon() } = means;
   const { dimensions } = matrix;
   const queries = unitRows(
     matrix,
@@ -52,7 +58,10 @@ export async function answerAnalogies(task: AnalogyTask, means: AnswerMeans = {}
   for (let first = 0; first < candidates.length; first += BLOCK) {
     if (signal) throwIfAborted(signal);
     const rows = candidates.subarray(first, first + BLOCK);
-    multiply(queries, words.length, unitRows(matrix, rows), rows.length, dimensions, cosines);
+    const units = unitRows(matrix, rows);
+    if (addon && dimensions > 0 && words.length <= MOST_NATIVE)
+      multiplyNatively(addon, queries, words.length, units, rows.length, cosines);
+    else multiply(queries, words.length, units, rows.length, dimensions, cosines);
     leaveOut(words, rows, cosines);
     improve(questions, cosines, rows, best, bestScores);
     report?.progress({ phase: 'evaluate', done: first, total: candidates.length, unit: 'rows' });
@@ -73,6 +82,23 @@ function unitRows(matrix: Matrix, rows: ArrayLike<number>): Float32Array {
     for (let j = 0; j < dimensions; j++) units[i * dimensions + j] = row[j]! * scale;
   }
   return units;
+}
+
+/** As `multiply`, which says what comes where. A block that is not full is the last: its rest is never looked at. */
+function multiplyNatively(
+  addon: Addon,
+  left: Float32Array,
+  lefts: number,
+  right: Float32Array,
+  rights: number,
+  products: Float32Array,
+): void {
+  const dimensions = right.length / rights;
+  const data = rights === BLOCK ? right : new Float32Array(BLOCK * dimensions);
+  if (data !== right) data.set(right);
+  const shape = { rows: BLOCK, dimensions, stride: dimensions };
+  const queries = { queries: left, queryCount: lefts };
+  addon.dotProducts({ data, ...shape, ...queries, products, instructionSet: addon.instructionSets()[0]! });
 }
 
 /** products[a * BLOCK + b]: the dot product of row a of one matrix and row b of another; two by two, to load half as often. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Random } from '../../../src/core/random.js';
 import { parseAnalogies } from '../../../src/vectors/evaluate/analogies.js';
 import { answerAnalogies } from '../../../src/vectors/evaluate/answer-analogies.js';
 import { evaluateAnalogies } from '../../../src/vectors/evaluate/evaluate-analogies.js';
@@ -150,6 +151,27 @@ describe('answerAnalogies', () => {
     };
     assert.deepEqual([...(await answerAnalogies(task))], [1]);
     await assert.rejects(answerAnalogies(task, { signal: AbortSignal.abort() }), { kind: 'aborted' });
+  });
+
+  test('is the same natively and in TypeScript, on whole blocks and the rest', async () => {
+    const random = new Random(5);
+    for (const [rows, dimensions] of [
+      [300, 37],
+      [128, 16],
+      [9, 3],
+    ] as const) {
+      const numbers = Array.from({ length: rows }, () =>
+        Array.from({ length: dimensions }, () => random.unit() - 0.5),
+      );
+      const matrix = padded(numbers, 5);
+      const words = [0, 3, 5, 7].map((row) => ({ row, leftOut: [row] }));
+      const questions = Uint32Array.of(0, 1, 2, 3, 2, 1, 1, 3, 0);
+      for (const method of ['add', 'multiply'] as const) {
+        const candidates = Uint32Array.from({ length: rows }, (_, row) => row);
+        const task = { matrix, candidates, words, questions, method };
+        assert.deepEqual(await answerAnalogies(task), await answerAnalogies(task, { addon: null }));
+      }
+    }
   });
 
   test('has no answer where nothing is left', async () => {
