@@ -64,7 +64,7 @@ describe('a split by document', () => {
     const zero = put('{"parts": {"train": {"documents": [0]}}}');
     await assert.rejects(readDocumentSplit(zero), {
       kind: 'data',
-      message: /parts\.train\.documents\.0: Too small: .*>=1/,
+      message: /parts\.train\.documents\.0: must be a whole number of at least 1, not 0/,
     });
   });
 
