@@ -4,8 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromiumProgram } from './peers-chromium.mjs';
-import { fasttextProgram } from './peers-fasttext.mjs';
+import { chromiumProgram, fasttextProgram } from './debian-programs.mjs';
 import { kenlmPrograms } from './peers-kenlm.mjs';
 import { root } from './setup.mjs';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fasttextProgram } from '../../../scripts/peers-fasttext.mjs';
+import { fasttextProgram } from '../../../scripts/debian-programs.mjs';
 import { measure } from '../../support/measure.js';
 import type { Job } from '../job.js';
 import { MIN_COUNT } from '../text.js';
