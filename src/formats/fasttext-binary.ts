@@ -1,16 +1,13 @@
-import { endianness } from 'node:os';
 import { WordmillError } from '../core/errors.js';
-import { rowOf, zeroMatrix } from '../core/vectors.js';
+import { rowOf } from '../core/vectors.js';
 import { BinaryCursor } from './binary-cursor.js';
 import { FasttextBuckets } from './fasttext-buckets.js';
 import { type FasttextWords, quantised, readFasttextArgs, readFasttextWords } from './fasttext-dictionary.js';
 import { ReadingNotes } from './reading-notes.js';
+import { storedRows } from './stored-rows.js';
 import type { VectorFile } from './vector-file.js';
 import type { OpenFormat, VectorBatch } from './vector-stream.js';
 import type { ReadOptions } from './word-vectors.js';
-
-const READ_BYTES = 1 << 20;
-const BIG_ENDIAN = endianness() === 'BE';
 
 /** What a model is read from. */
 interface Model extends FasttextWords {
@@ -101,26 +98,14 @@ async function* wordBatches(
   notes: ReadingNotes,
   options: ReadOptions,
 ): AsyncGenerator<VectorBatch> {
-  const together = Math.max(1, Math.floor(READ_BYTES / (4 * dimensions)));
-  const matrix = zeroMatrix(Math.min(together, words.length), dimensions);
-  const bytes = file.bytes(options);
-  try {
-    await bytes.skip(start);
-    for (let first = 0; first < words.length; first += together) {
-      const some = words.slice(first, first + together);
-      const data = matrix.data.subarray(0, some.length * dimensions);
-      const held = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-      await bytes.read(held);
-      if (BIG_ENDIAN) held.swap32();
-      for (const [row, word] of some.entries()) {
-        const values = rowOf(matrix, row);
-        if (buckets) values.set(buckets.vectorOf(word, values)!);
-        notes.numbers(values);
-      }
-      const batch = { words: some, matrix: { ...matrix, data, rows: some.length } };
-      yield { ...batch, counts: counts.subarray(first, first + some.length) };
+  const stored = { start, rows: words.length, dimensions, type: 'f32' } as const;
+  for await (const { first, end, matrix } of storedRows(file, stored, options)) {
+    const some = words.slice(first, end);
+    for (const [row, word] of some.entries()) {
+      const values = rowOf(matrix, row);
+      if (buckets) values.set(buckets.vectorOf(word, values)!);
+      notes.numbers(values);
     }
-  } finally {
-    await bytes.close();
+    yield { words: some, matrix, counts: counts.subarray(first, end) };
   }
 }

@@ -1,12 +1,11 @@
 import { firstRows } from './first-rows.js';
 import { type NpyHeader, npyHeader, npyHeaderRange, PREAMBLE_BYTES, parseNpyHeader } from './npy-header.js';
-import { NumberReader } from './number-reader.js';
 import { type NumberType, packedRows } from './packed-rows.js';
 import { ReadingNotes } from './reading-notes.js';
 import type { RowBlock, VectorBatches, VectorShape } from './row-blocks.js';
 import { damaged } from './safetensors-header.js';
+import { storedRows } from './stored-rows.js';
 import type { VectorFile } from './vector-file.js';
-import { rowsOfBatch } from './vector-rows.js';
 import type { OpenFormat, VectorBatch } from './vector-stream.js';
 import { findWordList, readWordList } from './word-list.js';
 import type { ReadOptions } from './word-vectors.js';
@@ -71,20 +70,14 @@ async function* batches(
   words: readonly string[],
   options: ReadOptions,
 ): AsyncGenerator<VectorBatch> {
-  const reader = new NumberReader(header);
   const notes = new ReadingNotes();
-  const bytes = file.bytes(options);
-  const most = rowsOfBatch(header.dimensions);
-  try {
-    await bytes.skip(header.dataStart);
-    for (let first = 0; first < header.rows; first += most) {
-      const end = Math.min(first + most, header.rows);
-      const matrix = await reader.read(bytes, end - first, file.path);
-      notes.numbers(matrix.data);
-      yield { words: words.slice(first, end), matrix };
-    }
-  } finally {
-    await bytes.close();
+  for await (const { first, end, matrix } of storedRows(
+    file,
+    { ...header, start: header.dataStart },
+    options,
+  )) {
+    notes.numbers(matrix.data);
+    yield { words: words.slice(first, end), matrix };
   }
   notes.tell(file.path, options);
 }

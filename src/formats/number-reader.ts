@@ -2,7 +2,7 @@ import { endianness } from 'node:os';
 import { WordmillError } from '../core/errors.js';
 import { type Matrix, zeroMatrix } from '../core/vectors.js';
 import { widenHalves } from './half-precision.js';
-import { swapBytes } from './packed-rows.js';
+import { bytesOf, NUMBER_BYTES, swapBytes } from './packed-rows.js';
 import type { ByteStream } from './vector-file.js';
 
 /** How numbers lie in a file. */
@@ -14,7 +14,10 @@ export interface StoredNumbers {
 }
 
 /** Bytes of one number. */
-export const STORED_BYTES: Readonly<Record<StoredNumbers['type'], number>> = { f16: 2, f32: 4, f64: 8 };
+export const STORED_BYTES: Readonly<Record<StoredNumbers['type'], number>> = {
+  ...NUMBER_BYTES,
+  f64: 8,
+};
 
 const BIG_ENDIAN = endianness() === 'BE';
 
@@ -59,8 +62,4 @@ export class NumberReader {
     if (this.#stored.byteLength < bytes) this.#stored = new ArrayBuffer(bytes);
     return new Uint8Array(this.#stored, 0, bytes);
   }
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

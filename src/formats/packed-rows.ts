@@ -48,6 +48,7 @@ function packed(matrix: Matrix): Float32Array {
   return values;
 }
 
-function bytesOf(numbers: ArrayBufferView): Uint8Array {
+/** The bytes that numbers lie in, as a view. */
+export function bytesOf(numbers: ArrayBufferView): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }

@@ -1,15 +1,14 @@
 import { endianness } from 'node:os';
 import { availableAddon } from '../native/addon.js';
 import { mappedVectors } from './mapped-vectors.js';
-import { NumberReader } from './number-reader.js';
 import { nativeOrder } from './packed-rows.js';
 import { ReadingNotes } from './reading-notes.js';
 import { allocateTensor } from './safetensors.js';
 import { damaged, headerLength, LENGTH_BYTES, parseHeader, type TensorEntry } from './safetensors-header.js';
 import { type VectorTensors, vectorTensors } from './safetensors-vectors.js';
+import { storedRows } from './stored-rows.js';
 import { StoredWords } from './stored-words.js';
 import type { VectorFile } from './vector-file.js';
-import { rowsOfBatch } from './vector-rows.js';
 import type { OpenFormat, VectorBatch } from './vector-stream.js';
 import type { ReadOptions } from './word-vectors.js';
 
@@ -76,23 +75,15 @@ async function* batches(
   const { words, counts } = await readWords(file, tensors, options);
   const { dimensions, embeddings, dataStart } = tensors;
   const notes = new ReadingNotes();
-  const reader = new NumberReader({ type: embeddings.type === 'F16' ? 'f16' : 'f32', dimensions });
-  const bytes = file.bytes(options);
-  try {
-    await bytes.skip(dataStart + embeddings.begin);
-    const most = rowsOfBatch(dimensions);
-    for (let first = 0; first < rows; first += most) {
-      const end = Math.min(first + most, rows);
-      const matrix = await reader.read(bytes, end - first, file.path);
-      notes.numbers(matrix.data);
-      yield {
-        words: Array.from({ length: end - first }, (_, row) => words.at(first + row)),
-        matrix,
-        ...(counts && { counts: counts.subarray(first, end) }),
-      };
-    }
-  } finally {
-    await bytes.close();
+  const type = embeddings.type === 'F16' ? 'f16' : 'f32';
+  const stored = { start: dataStart + embeddings.begin, rows, dimensions, type } as const;
+  for await (const { first, end, matrix } of storedRows(file, stored, options)) {
+    notes.numbers(matrix.data);
+    yield {
+      words: Array.from({ length: end - first }, (_, row) => words.at(first + row)),
+      matrix,
+      ...(counts && { counts: counts.subarray(first, end) }),
+    };
   }
   notes.tell(file.path, options);
 }

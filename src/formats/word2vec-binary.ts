@@ -2,6 +2,7 @@ import { endianness } from 'node:os';
 import { WordmillError } from '../core/errors.js';
 import { type Matrix, rowOf, zeroMatrix } from '../core/vectors.js';
 import { firstRows } from './first-rows.js';
+import { bytesOf } from './packed-rows.js';
 import { ReadingNotes } from './reading-notes.js';
 import {
   blocksOfBatches,
@@ -190,8 +191,4 @@ class BinaryRows {
   #place(): { file: string; byte: number } {
     return { file: this.#path, byte: this.#bytes.position - this.#end + this.#start };
   }
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
