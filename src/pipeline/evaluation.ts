@@ -2,7 +2,7 @@ import type { TrainingCorpus } from '../core/corpus.js';
 import type { Stage } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import type { EpochCallback } from '../train/training-setup.js';
-import { evaluate, readTestSets, scoreOf } from '../vectors/evaluate/evaluate.js';
+import { evaluate, readTestSets, type SetScores, scoreOf } from '../vectors/evaluate/evaluate.js';
 import { checkMinimums, refuseMissed } from '../vectors/evaluate/minimum.js';
 import type { ResolvedEvaluateOptions } from '../vectors/evaluate/options.js';
 
@@ -29,25 +29,27 @@ export function trainEvaluated(
     const { report, signal } = context;
     const sets = await readTestSets({ pairs, analogies });
     checkMinimums(minimum, sets, 'evaluate.minimum');
-    const score = async (
-      { vocabulary, input }: Pick<TrainedVectors, 'vocabulary' | 'input'>,
-      epoch?: number,
-    ) => {
-      const vectors = { words: vocabulary.words, matrix: input };
-      const scored = await evaluate(vectors, sets, scoring, { signal, report });
+    const score = ({ vocabulary, input }: Pick<TrainedVectors, 'vocabulary' | 'input'>) =>
+      evaluate({ words: vocabulary.words, matrix: input }, sets, scoring, { signal, report });
+    const tell = (scored: readonly SetScores[], epoch?: number) => {
       const scores = Object.fromEntries(scored.map((set) => [set.name, scoreOf(set)]));
       report.evaluated({ scores, ...(epoch !== undefined && { epoch }) });
       const of = epoch === undefined ? 'evaluated' : `epoch ${epoch}`;
       report.note(`${of}: ${Object.entries(scores).map(described).join(', ')}`);
-      return scored;
     };
+    const byEpoch = new Map<number, SetScores[]>();
     const afterEpoch: EpochCallback = async (ended) => {
-      await score(ended.vectors, ended.epoch);
+      const scored = await score(ended.vectors);
+      byEpoch.set(ended.epoch, scored);
+      tell(scored, ended.epoch);
       await onEpoch?.(ended);
     };
     const trained = everyEpoch ? trainWith(afterEpoch) : training;
     for await (const vectors of trained(input, context)) {
-      const scored = await score(vectors);
+      const { bestEpoch, lossByEpoch } = vectors.summary;
+      // What comes out are the vectors of the epoch that was kept: their scores are known.
+      const scored = byEpoch.get(bestEpoch ?? lossByEpoch.length) ?? (await score(vectors));
+      tell(scored);
       context.onOutputs(() => refuseMissed(scored, minimum, 'evaluate.minimum', 'The outputs are written.'));
       yield vectors;
     }
