@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <memory>
 
 #include "aligned_memory.h"
@@ -34,11 +35,30 @@ size_t pieceRows(const RowMatrix& matrix) {
   return std::max<size_t>(1, rows / kSearchRows) * kSearchRows;
 }
 
+/** Queries as a kernel reads them. */
+class PreparedQueries {
+ public:
+  PreparedQueries(const RowMatrix& queries, const SearchKernel& kernel)
+      : kernel_(kernel),
+        dimensions_(queries.dimensions),
+        prepared_(queries.rows * preparedFloats(queries.dimensions) * sizeof(float)) {}
+
+  void prepare(size_t query, const float* values) {
+    kernel_.prepare(values, dimensions_, data() + query * preparedFloats(dimensions_));
+  }
+
+  float* data() const { return static_cast<float*>(prepared_.data()); }
+
+ private:
+  const SearchKernel& kernel_;
+  size_t dimensions_;
+  AlignedMemory prepared_;
+};
+
 /** The queries of a job, as the kernel reads them, and as the comparison in float64 does. */
 class Queries {
  public:
-  Queries(const SearchJob& job, const SearchKernel& kernel)
-      : prepared_(job.queries.rows * preparedFloats(job.queries.dimensions) * sizeof(float)) {
+  Queries(const SearchJob& job, const SearchKernel& kernel) : prepared_(job.queries, kernel) {
     const size_t dimensions = job.queries.dimensions;
     std::vector<float> unit(job.queries.rows > 0 ? dimensions : 0);
     for (size_t q = 0; q < job.queries.rows; q++) {
@@ -46,16 +66,16 @@ class Queries {
       const double length = lengthOf(query, dimensions);
       measured_.push_back({query, length});
       for (size_t i = 0; i < dimensions; i++) unit[i] = length == 0 ? 0 : static_cast<float>(query[i] / length);
-      kernel.prepare(unit.data(), dimensions, data() + q * preparedFloats(dimensions));
+      prepared_.prepare(q, unit.data());
     }
   }
 
-  float* data() const { return static_cast<float*>(prepared_.data()); }
+  float* data() const { return prepared_.data(); }
   size_t count() const { return measured_.size(); }
   const MeasuredRow& operator[](size_t query) const { return measured_[query]; }
 
  private:
-  AlignedMemory prepared_;
+  PreparedQueries prepared_;
   std::vector<MeasuredRow> measured_;
 };
 
@@ -132,6 +152,19 @@ std::vector<std::vector<ScoredRow>> searchRows(const SearchJob& job, const Searc
   std::vector<std::vector<ScoredRow>> found;
   for (TopRows& top : all) found.push_back(top.sorted());
   return found;
+}
+
+void dotProducts(const RowMatrix& matrix, const RowMatrix& queries, const SearchKernel& kernel, float* products) {
+  PreparedQueries prepared(queries, kernel);
+  for (size_t q = 0; q < queries.rows; q++) prepared.prepare(q, queries.row(q));
+  std::vector<float> dots(queries.rows * kSearchRows);
+  for (size_t first = 0; queries.rows > 0 && first < matrix.rows; first += kSearchRows) {
+    const size_t count = std::min(kSearchRows, matrix.rows - first);
+    kernel.dots({matrix.row(first), count, matrix.dimensions, matrix.stride}, prepared.data(), queries.rows, dots.data());
+    for (size_t q = 0; q < queries.rows; q++) {
+      std::memcpy(products + q * matrix.rows + first, dots.data() + q * kSearchRows, count * sizeof(float));
+    }
+  }
 }
 
 void rowLengths(const RowMatrix& matrix, double* lengths, uint32_t threads) {

@@ -39,6 +39,9 @@ struct SearchJob {
  */
 std::vector<std::vector<ScoredRow>> searchRows(const SearchJob& job, const SearchKernel& kernel, uint32_t threads);
 
+/** The dot product of each query with each row, [queries, rows], summed in float32. */
+void dotProducts(const RowMatrix& matrix, const RowMatrix& queries, const SearchKernel& kernel, float* products);
+
 /** The Euclidean length of each row. */
 void rowLengths(const RowMatrix& matrix, double* lengths, uint32_t threads);
 

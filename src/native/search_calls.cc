@@ -1,11 +1,9 @@
 #include "search_calls.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <vector>
 
-#include "aligned_memory.h"
 #include "arguments.h"
 #include "errors.h"
 #include "instruction_sets.h"
@@ -122,23 +120,7 @@ Napi::Value dotProductsCall(const Napi::CallbackInfo& info) {
     Napi::Float32Array products = call.float32s("products");
     checkHoldsRows(call, "products", products, queries.rows, {matrix.rows, matrix.rows});
     const SearchKernel& kernel = *instructionSet(call.string("instructionSet")).search;
-    if (matrix.rows == 0 || queries.rows == 0) return env.Undefined();
-    const size_t queryFloats = preparedFloats(matrix.dimensions);
-    AlignedMemory prepared(queries.rows * queryFloats * sizeof(float));
-    AlignedMemory dots(queries.rows * kSearchRows * sizeof(float));
-    float* const laidOut = static_cast<float*>(prepared.data());
-    float* const block = static_cast<float*>(dots.data());
-    for (size_t q = 0; q < queries.rows; q++) {
-      kernel.prepare(queries.data + q * queries.stride, matrix.dimensions, laidOut + q * queryFloats);
-    }
-    for (size_t first = 0; first < matrix.rows; first += kSearchRows) {
-      const size_t count = std::min(kSearchRows, matrix.rows - first);
-      kernel.dots({matrix.data + first * matrix.stride, count, matrix.dimensions, matrix.stride}, laidOut, queries.rows,
-                  block);
-      for (size_t q = 0; q < queries.rows; q++) {
-        std::memcpy(products.Data() + q * matrix.rows + first, block + q * kSearchRows, count * sizeof(float));
-      }
-    }
+    dotProducts(matrix, queries, kernel, products.Data());
     return env.Undefined();
   });
 }

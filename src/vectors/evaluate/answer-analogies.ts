@@ -3,6 +3,7 @@ import { throwIfAborted } from '../../core/errors.js';
 import type { Report } from '../../core/report.js';
 import { type Matrix, rowOf } from '../../core/vectors.js';
 import { type Addon, availableAddon } from '../../native/addon.js';
+import { lengthOf } from '../similarity.js';
 
 /** Questions in numbers. */
 export interface AnalogyTask {
@@ -54,14 +55,16 @@ export async function answerAnalogies(task: AnalogyTask, means: AnswerMeans = {}
   const best = new Int32Array(questions.length / 3).fill(-1);
   const bestScores = new Float64Array(best.length).fill(Number.NEGATIVE_INFINITY);
   const cosines = new Float32Array(words.length * BLOCK);
+  const instructionSet = addon?.instructionSets()[0] ?? '';
   const improve = method === 'add' ? improveByAdding : improveByMultiplying;
   for (let first = 0; first < candidates.length; first += BLOCK) {
     if (signal) throwIfAborted(signal);
     const rows = candidates.subarray(first, first + BLOCK);
-    const units = unitRows(matrix, rows);
-    if (addon && dimensions > 0 && words.length <= MOST_NATIVE)
-      multiplyNatively(addon, queries, words.length, units, rows.length, cosines);
-    else multiply(queries, words.length, units, rows.length, dimensions, cosines);
+    const units = unitRows(matrix, rows, BLOCK);
+    if (addon && dimensions > 0 && words.length <= MOST_NATIVE) {
+      const data = { data: units, rows: BLOCK, dimensions, stride: dimensions };
+      addon.dotProducts({ ...data, queries, queryCount: words.length, products: cosines, instructionSet });
+    } else multiply(queries, words.length, units, rows.length, dimensions, cosines);
     leaveOut(words, rows, cosines);
     improve(questions, cosines, rows, best, bestScores);
     report?.progress({ phase: 'evaluate', done: first, total: candidates.length, unit: 'rows' });
@@ -70,35 +73,20 @@ export async function answerAnalogies(task: AnalogyTask, means: AnswerMeans = {}
   return best;
 }
 
-/** Rows of a matrix one after the other, each divided by its length; rows of length 0 stay as they are. */
-function unitRows(matrix: Matrix, rows: ArrayLike<number>): Float32Array {
+/**
+ * Rows of a matrix one after the other, each divided by its length; rows of length 0 stay as they are. Where there is room
+ * for more, zeros follow.
+ */
+function unitRows(matrix: Matrix, rows: ArrayLike<number>, room = rows.length): Float32Array {
   const { dimensions } = matrix;
-  const units = new Float32Array(rows.length * dimensions);
+  const units = new Float32Array(room * dimensions);
   for (let i = 0; i < rows.length; i++) {
     const row = rowOf(matrix, rows[i]!);
-    let square = 0;
-    for (let j = 0; j < dimensions; j++) square += row[j]! * row[j]!;
-    const scale = square === 0 ? 0 : 1 / Math.sqrt(square);
+    const length = lengthOf(row);
+    const scale = length === 0 ? 0 : 1 / length;
     for (let j = 0; j < dimensions; j++) units[i * dimensions + j] = row[j]! * scale;
   }
   return units;
-}
-
-/** As `multiply`, which says what comes where. A block that is not full is the last: its rest is never looked at. */
-function multiplyNatively(
-  addon: Addon,
-  left: Float32Array,
-  lefts: number,
-  right: Float32Array,
-  rights: number,
-  products: Float32Array,
-): void {
-  const dimensions = right.length / rights;
-  const data = rights === BLOCK ? right : new Float32Array(BLOCK * dimensions);
-  if (data !== right) data.set(right);
-  const shape = { rows: BLOCK, dimensions, stride: dimensions };
-  const queries = { queries: left, queryCount: lefts };
-  addon.dotProducts({ data, ...shape, ...queries, products, instructionSet: addon.instructionSets()[0]! });
 }
 
 /** products[a * BLOCK + b]: the dot product of row a of one matrix and row b of another; two by two, to load half as often. */
