@@ -30,6 +30,11 @@ export function questionWords(line: string): string[] {
   );
 }
 
+/** A line as a question of its words; undefined for a line that asks nothing. */
+export function questionOf(line: string): string[] | undefined {
+  return trimmed(line) === '' ? undefined : questionWords(line);
+}
+
 /** Words without those that have no vector, which are warned of. */
 export function knownWords(vectors: Vectors, words: readonly string[], log: Log): string[] {
   return words.filter((word) => {

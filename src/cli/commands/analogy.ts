@@ -8,7 +8,7 @@ import {
   similarityOption,
   vectorsAsked,
 } from '../asking/ask-options.js';
-import { exactly, questionWords, trimmed } from '../asking/question-words.js';
+import { exactly, questionOf } from '../asking/question-words.js';
 import { answerQuestions } from '../asking/questions.js';
 import type { CommandCall } from '../command.js';
 
@@ -43,7 +43,7 @@ export async function run(call: CommandCall): Promise<void> {
   const vectors = await vectorsAsked(call);
   await answerQuestions(call, {
     given,
-    read: (line) => (trimmed(line) === '' ? undefined : questionWords(line)),
+    read: questionOf,
     hint: 'Type three words on each line, such as man woman king',
     answer(asked) {
       const [a, b, c] = exactly(asked, 3, 'data') as [string, string, string];

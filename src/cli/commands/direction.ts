@@ -10,7 +10,7 @@ import {
   vectorsAsked,
 } from '../asking/ask-options.js';
 import { pairsAndWords } from '../asking/pairs.js';
-import { knownWords, questionWords, trimmed } from '../asking/question-words.js';
+import { knownWords, questionOf } from '../asking/question-words.js';
 import { answerQuestions } from '../asking/questions.js';
 import type { CommandCall } from '../command.js';
 import { writeToStdout } from '../stdout.js';
@@ -53,7 +53,7 @@ export async function run(call: CommandCall): Promise<void> {
   }
   await answerQuestions(call, {
     given: words.join() === '-' ? [] : [words],
-    read: (line) => (trimmed(line) === '' ? undefined : questionWords(line)),
+    read: questionOf,
     hint: 'Type words on each line',
     answer(asked) {
       const projected = direction.project(knownWords(vectors, asked, log), similarity);

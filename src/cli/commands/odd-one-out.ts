@@ -1,6 +1,6 @@
 import { jsonLine, listText } from '../asking/answers.js';
 import { ASK_OPTIONS, similarityOf, similarityOption, vectorsAsked } from '../asking/ask-options.js';
-import { knownWords, questionWords, trimmed } from '../asking/question-words.js';
+import { knownWords, questionOf } from '../asking/question-words.js';
 import { answerQuestions } from '../asking/questions.js';
 import type { CommandCall } from '../command.js';
 
@@ -19,7 +19,7 @@ export async function run(call: CommandCall): Promise<void> {
   const vectors = await vectorsAsked(call);
   await answerQuestions(call, {
     given: words.length > 0 ? [words] : [],
-    read: (line) => (trimmed(line) === '' ? undefined : questionWords(line)),
+    read: questionOf,
     hint: 'Type three words or more on each line',
     answer(asked) {
       const scored = vectors.oddOneOut(knownWords(vectors, asked, log), similarityOf(values));

@@ -1,6 +1,6 @@
 import { jsonLine, scoreText } from '../asking/answers.js';
 import { ASK_OPTIONS, similarityOf, similarityOption, vectorsAsked } from '../asking/ask-options.js';
-import { exactly, questionWords, trimmed } from '../asking/question-words.js';
+import { exactly, questionOf } from '../asking/question-words.js';
 import { answerQuestions } from '../asking/questions.js';
 import type { CommandCall } from '../command.js';
 
@@ -20,7 +20,7 @@ export async function run(call: CommandCall): Promise<void> {
   const vectors = await vectorsAsked(call);
   await answerQuestions(call, {
     given,
-    read: (line) => (trimmed(line) === '' ? undefined : questionWords(line)),
+    read: questionOf,
     hint: 'Type two words on each line',
     answer(asked) {
       const [a, b] = exactly(asked, 2, 'data') as [string, string];

@@ -1,5 +1,6 @@
 import { rowOf, zeroMatrix } from '../../core/vectors.js';
 import type { VectorBatch } from '../../formats/vector-stream.js';
+import { lengthOf } from '../similarity.js';
 
 /**
  * Vectors divided by their Euclidean length (summed in float64). Vectors of zeros, and those with numbers that are not
@@ -17,9 +18,7 @@ export async function* unitLength(batches: AsyncIterable<VectorBatch>): AsyncGen
 }
 
 function setUnit(from: Float32Array, to: Float32Array): void {
-  let squares = 0;
-  for (let j = 0; j < from.length; j++) squares += from[j]! * from[j]!;
-  const length = Math.sqrt(squares);
+  const length = lengthOf(from);
   const divisor = length > 0 && Number.isFinite(length) ? length : 1;
   for (let j = 0; j < from.length; j++) to[j] = from[j]! / divisor;
 }

@@ -1,6 +1,7 @@
 import { parseOptions } from '../../core/options.js';
 import { rowOf } from '../../core/vectors.js';
 import type { WordVectors } from '../../formats/word-vectors.js';
+import { measured, similarityOf } from '../similarity.js';
 import { type Correlation, pearson, spearman } from './correlation.js';
 import { knownWords } from './known-words.js';
 import { type ScoringOptions, scoringOptions } from './options.js';
@@ -59,11 +60,5 @@ export function evaluatePairs(
 
 /** As a float32: ties are those that vectors of such numbers can tell. 0 for a vector of length 0. */
 function cosine(a: Float32Array, b: Float32Array): number {
-  let [aa, bb, ab] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    aa += a[i]! * a[i]!;
-    bb += b[i]! * b[i]!;
-    ab += a[i]! * b[i]!;
-  }
-  return aa === 0 || bb === 0 ? 0 : Math.fround(ab / Math.sqrt(aa * bb));
+  return Math.fround(similarityOf('cosine', measured(a), measured(b)));
 }

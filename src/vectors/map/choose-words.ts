@@ -1,6 +1,6 @@
 import { WordmillError } from '../../core/errors.js';
 import type { Words } from '../../core/words.js';
-import { nearestSpellings } from '../spellings.js';
+import { unknownWord } from '../unknown-word.js';
 
 /** What of the vectors goes into a map. */
 export interface Chosen {
@@ -47,8 +47,5 @@ export function chooseWords(
 function rowOfPairWord(words: Words, word: string): number {
   const row = words.rowOf(word);
   if (row !== undefined) return row;
-  const near = nearestSpellings(words, word).map((spelling) => JSON.stringify(spelling));
-  throw new WordmillError('data', `the word ${JSON.stringify(word)} of a pair has no vector`, {
-    ...(near.length > 0 && { hint: `Did you mean ${near.join(', ')}?` }),
-  });
+  throw unknownWord(words, word, 'of a pair has no vector');
 }

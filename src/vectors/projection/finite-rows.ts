@@ -1,4 +1,5 @@
 import { type Matrix, rowOf, zeroMatrix } from '../../core/vectors.js';
+import { lengthOf } from '../similarity.js';
 
 /** The rows of a matrix that can be worked with. */
 export interface FiniteRows {
@@ -27,8 +28,6 @@ export function finiteRows(matrix: Matrix, similarity: 'euclidean' | 'cosine'): 
 }
 
 function ofLengthOne(values: Float32Array): Float32Array {
-  let square = 0;
-  for (const value of values) square += value * value;
-  const length = Math.sqrt(square);
+  const length = lengthOf(values);
   return length === 0 ? values : values.map((value) => value / length);
 }

@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Report } from '../../../src/core/report.js';
 import { wordMap } from '../../../src/vectors/map/build-map.js';
-
-/** The course's table: gender, royal, age, food. */
-const TABLE = {
-  man: [-1, 0.01, 0.03, 0.04],
-  woman: [1, 0.02, 0.02, 0.01],
-  king: [-0.95, 0.93, 0.7, 0.02],
-  queen: [0.97, 0.95, 0.69, 0.01],
-  apple: [0, -0.01, 0.03, 0.95],
-  orange: [0.01, 0, -0.02, 0.97],
-};
+import { COURSE_TABLE as TABLE } from '../course-table.js';
 
 const words = Object.keys(TABLE);
 const data = Float32Array.from(Object.values(TABLE).flat());
