@@ -1,8 +1,7 @@
-import { decompress } from '../compression/decompress.js';
 import type { TextBlock } from '../core/blocks.js';
 import { throwIfAborted } from '../core/errors.js';
 import type { StageContext } from '../core/stage.js';
-import { refuseForeignFormats } from './foreign-formats.js';
+import { contentsOf } from './contents.js';
 import type { Input } from './input.js';
 import type { SourceOptions } from './options.js';
 import { paragraphs } from './paragraphs.js';
@@ -45,14 +44,12 @@ async function* unitsOf(
   sizes: BlockSizes,
 ): AsyncGenerator<Buffer> {
   for await (const { name, chunks } of inputs) {
-    const counted = countChunks(chunks, context, report);
-    const lineOptions = { ...sizes, file: name, strictUtf8: options.strictUtf8 ?? false };
-    const lines = textLines(
-      decompress(counted, name, (head, within) => refuseForeignFormats(head, name, within)),
-      lineOptions,
-      report,
-    );
-    yield* options.unit === 'paragraphs' ? paragraphs(lines, lineOptions, report) : lines;
+    const input = { name, chunks: countChunks(chunks, context, report) };
+    for await (const content of contentsOf(input, options, context)) {
+      const lineOptions = { ...sizes, file: content.name, strictUtf8: options.strictUtf8 ?? false };
+      const lines = textLines(content.chunks, lineOptions, report);
+      yield* options.unit === 'paragraphs' ? paragraphs(lines, lineOptions, report) : lines;
+    }
     report.fileRead();
   }
   report.finished();
