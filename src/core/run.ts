@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutputSet, outputError } from './outputs.js';
+import type { Recovery } from './recovery.js';
 import { Report, type ReportListener } from './report.js';
 import { nothing, type Source, type StageContext } from './stage.js';
 import { removeAbandoned, temporaryName } from './temporary.js';
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly listener?: ReportListener;
   /** Where large intermediate files go; the system's temporary folder by default. */
   readonly scratch?: string;
+  /** Where stages keep what a later run can go on from; nowhere by default. */
+  readonly recovery?: Recovery;
 }
 
 /** What a run gave. */
@@ -99,6 +102,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
       for (const check of checks) check(vocabulary);
     },
     onOutputs: (check) => outputChecks.push(check),
+    ...(options.recovery && { recovery: options.recovery }),
   };
   return {
     context,

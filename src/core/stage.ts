@@ -1,4 +1,5 @@
 import type { OutputSet } from './outputs.js';
+import type { Recovery } from './recovery.js';
 import type { Report } from './report.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -20,6 +21,8 @@ export interface StageContext {
   announceVocabulary(vocabulary: Vocabulary): void;
   /** Stages give here what is to be said once outputs have their final names; what it throws ends the run, which keeps them. */
   onOutputs(check: () => void): void;
+  /** Where to keep what a later run can go on from; absent where the run is not kept. */
+  readonly recovery?: Recovery;
 }
 
 /**
