@@ -21,6 +21,7 @@ export {
 } from './core/errors.js';
 export type { OutputSet, StagedFile } from './core/outputs.js';
 export { Random } from './core/random.js';
+export type { Recovery } from './core/recovery.js';
 export {
   type Evaluation,
   type Progress,
@@ -158,6 +159,7 @@ export { phrases } from './tokenize/phrases/phrases.js';
 export { fingerprintOf, openSpool } from './tokenize/stored-spool.js';
 export { type TokenizeSettings, tokenize } from './tokenize/tokenize.js';
 export { tokensToText } from './tokenize/tokens-to-text.js';
+export { type CheckpointOptions, checkpointOptions } from './train/checkpoint/options.js';
 // Training.
 export type { Engine, ResolvedTrainOptions } from './train/engine.js';
 export { GivenRows } from './train/given-rows.js';

@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WordmillError } from './errors.js';
 import { OutputSet, outputError } from './outputs.js';
-import type { Recovery } from './recovery.js';
+import { interruption, type Recovery } from './recovery.js';
 import { Report, type ReportListener } from './report.js';
 import { nothing, type Source, type StageContext } from './stage.js';
 import { removeAbandoned, temporaryName } from './temporary.js';
@@ -20,7 +21,7 @@ export interface RunOptions {
   readonly listener?: ReportListener;
   /** Where large intermediate files go; the system's temporary folder by default. */
   readonly scratch?: string;
-  /** Where stages keep what a later run can go on from; nowhere by default. */
+  /** Where the run keeps what a later one can go on from; without it, nowhere. */
   readonly recovery?: Recovery;
 }
 
@@ -46,6 +47,8 @@ export async function run<Out>(pipeline: Source<Out>, options: RunOptions = {}):
     for await (const batch of pipeline(nothing(), opened.context)) last = batch;
     const outputs = await opened.commit();
     return { last, outputs, report: opened.context.report };
+  } catch (error) {
+    throw opened.ended(error);
   } finally {
     await opened.close();
   }
@@ -57,6 +60,8 @@ export async function* iterate<Out>(pipeline: Source<Out>, options: RunOptions =
   try {
     yield* pipeline(nothing(), opened.context);
     await opened.commit();
+  } catch (error) {
+    throw opened.ended(error);
   } finally {
     await opened.close();
   }
@@ -67,6 +72,8 @@ export interface OpenedContext {
   readonly context: StageContext;
   /** Gives outputs their final names and returns these; then calls what stages gave to `onOutputs`. */
   commit(): Promise<string[]>;
+  /** What to throw for an error that ended the run: for an abort, what there is to go on from. */
+  ended(error: unknown): unknown;
   /** Removes scratch folders, and outputs that have no final name. */
   close(): Promise<void>;
 }
@@ -77,6 +84,8 @@ export function openContext(options: RunOptions = {}): OpenedContext {
   const checks: ((vocabulary: Vocabulary) => void)[] = [];
   const outputChecks: (() => void)[] = [];
   const folders: string[] = [];
+  const { recovery } = options;
+  let kept: string | undefined;
   const removeAtExit = (): void => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };
@@ -84,6 +93,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
     signal: options.signal ?? new AbortController().signal,
     report: new Report(options.listener),
     outputs,
+    ...(recovery && { recovery: keeping(recovery, (what) => (kept = what)) }),
     async scratchFolder() {
       const parent = options.scratch ?? tmpdir();
       await removeAbandoned(parent, SCRATCH);
@@ -102,7 +112,6 @@ export function openContext(options: RunOptions = {}): OpenedContext {
       for (const check of checks) check(vocabulary);
     },
     onOutputs: (check) => outputChecks.push(check),
-    ...(options.recovery && { recovery: options.recovery }),
   };
   return {
     context,
@@ -111,10 +120,28 @@ export function openContext(options: RunOptions = {}): OpenedContext {
       for (const check of outputChecks) check();
       return paths;
     },
+    ended(error) {
+      const isAbort = context.signal.aborted && error instanceof WordmillError;
+      if (!isAbort || kept === undefined || (error.kind !== 'aborted' && error.kind !== 'tryAgain'))
+        return error;
+      return interruption(error, kept);
+    },
     async close() {
       await outputs.discard();
       for (const folder of folders) await rm(folder, { recursive: true, force: true });
       process.removeListener('exit', removeAtExit);
+    },
+  };
+}
+
+/** A recovery that tells here, too, what was saved last. */
+function keeping(recovery: Recovery, told: (what: string) => void): Recovery {
+  const { folder, resume, interval, keep, everyEpoch = false } = recovery;
+  return {
+    ...{ folder, resume, interval, keep, everyEpoch },
+    saved(what) {
+      told(what);
+      recovery.saved(what);
     },
   };
 }

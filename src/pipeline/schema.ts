@@ -5,6 +5,7 @@ import { sinkOptions, sinkSettings } from '../sinks/options.js';
 import { sourceOptions } from '../sources/options.js';
 import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
 import { phraseOptions } from '../tokenize/phrases/options.js';
+import { checkpointOptions } from '../train/checkpoint/options.js';
 import { trainOptions } from '../train/options.js';
 import { evaluateOptions } from '../vectors/evaluate/options.js';
 import { reportKey } from './report/report-key.js';
@@ -44,6 +45,9 @@ export const definitionSchema = z.strictObject({
   sampling: samplingOptions.prefault({}).describe('What is drawn from the text to train on'),
   train: trainOptions.prefault({}).describe('How vectors are learned'),
   evaluate: evaluateOptions.optional().describe('Test sets that the vectors are scored on; without it, none'),
+  checkpoint: checkpointOptions
+    .prefault({})
+    .describe('When training writes down where it is, to go on from after an interruption'),
   sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),
   report: reportKey('beside the first output that is a file, as OUTPUT.report.html'),
   ...sinkSettings.shape,

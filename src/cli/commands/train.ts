@@ -8,7 +8,17 @@ import { sourceOfOperands } from '../inputs.js';
 import { writeToStdout } from '../stdout.js';
 import { runTraining } from '../training.js';
 
-const SECTIONS = ['source', 'tokenize', 'phrases', 'vocabulary', 'sampling', 'train', 'evaluate', 'sinks'];
+const SECTIONS = [
+  'source',
+  'tokenize',
+  'phrases',
+  'vocabulary',
+  'sampling',
+  'train',
+  'checkpoint',
+  'evaluate',
+  'sinks',
+];
 
 export const flags = flagsOf('', ...SECTIONS);
 
