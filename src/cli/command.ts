@@ -4,6 +4,8 @@ import type { Log } from './log.js';
 
 /** What a command is run with. */
 export interface CommandCall {
+  /** The whole command line, after `wordmill`. */
+  readonly argv: readonly string[];
   /** Flags by name; one that was not given is absent. */
   readonly values: FlagValues;
   /** What was given without a flag: files, words. `-` means standard input. */

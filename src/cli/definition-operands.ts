@@ -18,6 +18,14 @@ export const reportOption: Options = {
   describe: 'Where the page that tells how the run went is written (--no-report: nowhere)',
 };
 
+/** `--runs DIR` and `--no-runs`. */
+export const runsOption: Options = {
+  string: true,
+  requiresArg: true,
+  describe:
+    'The folder that keeps what runs ran by and what came of them (--no-runs: keep nothing); by default $WORDMILL_RUNS, else ~/.local/state/wordmill/runs',
+};
+
 /** A definition whose report page is where the flags say, if they do. */
 export function withReport<T extends { readonly report?: string | false | undefined }>(
   definition: T,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { failureOf } from './failure.js';
+import { failureOf } from '../core/failure.js';
 import { type Log, openLog } from './log.js';
 import { trapSignals } from './signals.js';
 import { leaveStreamErrorsToWriters } from './stdout.js';
@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       if (parsed) {
         const { command, values, operands } = parsed;
         log = await openLog({ quiet: values.quiet === true, format: logFormatOf(argv) });
-        await command.run({ values, operands, signal: stop.signal, log });
+        await command.run({ argv, values, operands, signal: stop.signal, log });
       }
     }
     log.close();

@@ -4,6 +4,7 @@ import type { RunResult } from '../core/run.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import { reportPathOf } from '../pipeline/report/report-path.js';
 import { runDefinition } from '../pipeline/run-definition.js';
+import { runsRoot } from '../pipeline/runs/runs-root.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
 import { flagsOf } from './flags.js';
@@ -13,11 +14,12 @@ import { noteSummary, type Summary } from './summary.js';
 /** Runs a definition and says at the end what came out. */
 export async function runTraining(
   definition: ResolvedDefinition,
-  { signal, log }: CommandCall,
+  { signal, log, values, argv }: CommandCall,
 ): Promise<void> {
   checkOutputs(definition);
   checkStdin(definition.source);
-  const result = await runDefinition(definition, { signal, listener: log });
+  const runs = runsRoot(values.runs as string | false | undefined);
+  const result = await runDefinition(definition, { signal, listener: log, runs, command: argv });
   noteSummary(log, summarise(definition, result), reportPathOf(definition));
 }
 

@@ -223,7 +223,7 @@ class Staged implements StagedFile {
 export function outputError(
   error: unknown,
   path: string,
-  what: 'output' | 'spool' | 'intermediate file' = 'output',
+  what: keyof typeof SPACE_HINTS = 'output',
 ): WordmillError {
   const details = { place: { file: path }, cause: error };
   switch (systemCode(error)) {
@@ -258,4 +258,5 @@ const SPACE_HINTS = {
   output: 'Free some space, or write to another disk.',
   spool: 'Free some space, or give a folder on another disk.',
   'intermediate file': 'Free some space, or set TMPDIR to a folder on another disk.',
+  'run folder': 'Free some space, or keep runs on another disk: --runs DIR.',
 } as const;

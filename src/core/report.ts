@@ -46,6 +46,17 @@ export interface Evaluation {
   readonly scores: Readonly<Record<string, number>>;
 }
 
+/** Something that a run read, as far as it is known. */
+export interface InputFacts {
+  readonly bytes?: number;
+  /** When its content last changed, in milliseconds since 1970. */
+  readonly modified?: number;
+  /** What its server calls this state of it (`ETag`, `Last-Modified`). */
+  readonly version?: string;
+  /** Of its bytes as they lie there, compressed or not; in hexadecimal. */
+  readonly sha256?: string;
+}
+
 /** Who is told what a run reports, as it happens. */
 export interface ReportListener {
   progress?(progress: Progress): void;
@@ -58,6 +69,8 @@ export interface ReportListener {
 export class Report {
   readonly stages: Record<string, StageCounts> = {};
   readonly warnings: string[] = [];
+  /** What was read, by name: a path, an address without what is secret in it, `-` for standard input. */
+  readonly inputs = new Map<string, InputFacts>();
   readonly #seen = new Set<string>();
   readonly #listeners: ReportListener[];
 
@@ -80,6 +93,11 @@ export class Report {
   drop(stage: string, reason: string, amount = 1): void {
     const { dropped } = this.#of(stage);
     dropped[reason] = (dropped[reason] ?? 0) + amount;
+  }
+
+  /** Says what is known of something that is read; what is said of it later is added. */
+  input(name: string, facts: InputFacts): void {
+    this.inputs.set(name, { ...this.inputs.get(name), ...facts });
   }
 
   /** Warns once for each `code`, however often it happens. */

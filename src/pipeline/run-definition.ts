@@ -11,6 +11,8 @@ import { trainEvaluated } from './evaluation.js';
 import { cellCorpusOf, corpusOf, pairCorpusOf } from './inputs.js';
 import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
+import { beginRun, type KeepOptions } from './runs/begin-run.js';
+import { runKept } from './runs/kept-run.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 
 /**
@@ -62,7 +64,7 @@ function onceForTwo(read: typeof readStartingPoint): typeof readStartingPoint {
 }
 
 /** How a definition is run. */
-export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'onEpoch'> {}
+export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'onEpoch'>, KeepOptions {}
 
 /**
  * Runs a definition to its end, then gives every output its final name.
@@ -73,6 +75,9 @@ export async function runDefinition(
   definition: Definition,
   options: RunDefinitionOptions = {},
 ): Promise<RunResult<TrainedVectors>> {
-  const { onEpoch } = options;
-  return run(pipelineOf(resolveDefinition(definition), onEpoch && { onEpoch }), options);
+  const { onEpoch, runs, command, ...runOptions } = options;
+  const resolved = resolveDefinition(definition);
+  const pipeline = pipelineOf(resolved, onEpoch && { onEpoch });
+  const begin = await beginRun(resolved, { runs, command }, runOptions.listener);
+  return begin ? runKept(pipeline, begin, runOptions) : run(pipeline, runOptions);
 }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { failureOf } from '../../src/cli/failure.js';
 import type { Log } from '../../src/cli/log.js';
 import { parseCommandLine } from '../../src/cli/parse.js';
+import { failureOf } from '../../src/core/failure.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -17,6 +17,10 @@ export const BINARY = join(root, 'bin', 'wordmill.js');
 export const notBuilt = existsSync(join(root, 'dist', 'cli', 'main.js'))
   ? false
   : 'dist/ is missing: npm run build';
+
+// What child processes run is kept here, and nothing in anybody's home.
+process.env.WORDMILL_RUNS = mkdtempSync(join(tmpdir(), 'wordmill-test-runs-'));
+process.once('exit', () => rmSync(process.env.WORDMILL_RUNS!, { recursive: true, force: true }));
 
 export interface Outcome {
   readonly code: number | null;
@@ -62,7 +66,7 @@ export async function failingCall(
 ): Promise<Pick<Outcome, 'code' | 'stdout' | 'stderr'>> {
   try {
     const { command, values, operands } = (await parseCommandLine(args, '0'))!;
-    await command.run({ values, operands, signal: new AbortController().signal, log: SILENT });
+    await command.run({ argv: args, values, operands, signal: new AbortController().signal, log: SILENT });
     return { code: 0, stdout: '', stderr: '' };
   } catch (error) {
     const { exitCode, message } = failureOf(error);

@@ -1,12 +1,22 @@
 import type { Options } from 'yargs';
 import { loadDefinition } from '../../pipeline/definition.js';
 import type { CommandCall } from '../command.js';
-import { readsStandardInput, reportOption, setOption, withReport } from '../definition-operands.js';
+import {
+  readsStandardInput,
+  reportOption,
+  runsOption,
+  setOption,
+  withReport,
+} from '../definition-operands.js';
 import { runTraining } from '../training.js';
 
 export const flags = [];
 
-export const options: Readonly<Record<string, Options>> = { set: setOption, report: reportOption };
+export const options: Readonly<Record<string, Options>> = {
+  set: setOption,
+  report: reportOption,
+  runs: runsOption,
+};
 
 export const examples = [
   ['wordmill run pipelines/quickstart.yaml', 'run a definition'],

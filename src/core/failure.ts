@@ -1,4 +1,4 @@
-import { EXIT_CODES, systemCode, WordmillError } from '../core/errors.js';
+import { EXIT_CODES, systemCode, WordmillError } from './errors.js';
 
 /** What the user reads of an error, and the exit code. */
 export interface Failure {

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { systemCode, WordmillError } from '../../core/errors.js';
+import { outputError } from '../../core/outputs.js';
+import { removeAbandoned, temporaryName } from '../../core/temporary.js';
+import { type Manifest, manifestSchema } from './manifest.js';
+
+/** What an ID looks like: the time in UTC, the name, and four digits that no other run of that second has. */
+const ID = /^\d{8}T\d{6}-[a-z0-9._-]+-[0-9a-f]{4}$/;
+
+/** As much of a name as goes into an ID. */
+const NAME_LENGTH = 40;
+
+/** The folder of one run: what it ran by, what came of it, and while it is unfinished what it can go on from. */
+export class RunFolder {
+  readonly path: string;
+
+  /** @param path of a folder that is there, or of one that is to be looked at. */
+  constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  /**
+   * Makes the folder of a new run.
+   *
+   * @param root the folder of all runs; it is made where it is missing.
+   * @param name of the job; what cannot stand in a file's name is left out.
+   * @throws WordmillError `cannotCreate` or `inputOutput`.
+   */
+  static async create(root: string, name: string, began = new Date()): Promise<RunFolder> {
+    for (;;) {
+      const folder = new RunFolder(join(root, newId(name, began)));
+      try {
+        await mkdir(root, { recursive: true, mode: 0o700 });
+        await mkdir(folder.path, { mode: 0o700 });
+        return folder;
+      } catch (error) {
+        if (systemCode(error) !== 'EEXIST') throw outputError(error, folder.path, 'run folder');
+      }
+    }
+  }
+
+  get id(): string {
+    return basename(this.path);
+  }
+
+  /** The resolved definition, as YAML that runs again. */
+  get definitionPath(): string {
+    return join(this.path, 'definition.yaml');
+  }
+
+  get manifestPath(): string {
+    return join(this.path, 'manifest.json');
+  }
+
+  /** What the run said, one object of JSON a line. */
+  get logPath(): string {
+    return join(this.path, 'log.jsonl');
+  }
+
+  get reportPath(): string {
+    return join(this.path, 'report.html');
+  }
+
+  /**
+   * @throws WordmillError `noInput` where there is none; `data` where it is of another version, or damaged.
+   */
+  async readManifest(): Promise<Manifest> {
+    const place = { file: this.manifestPath };
+    let text: string;
+    try {
+      text = await readFile(this.manifestPath, 'utf8');
+    } catch (error) {
+      throw new WordmillError('noInput', `cannot be read: ${(error as Error).message}`, {
+        place,
+        cause: error,
+      });
+    }
+    const parsed = manifestSchema.safeParse(jsonOf(text));
+    if (!parsed.success) {
+      throw new WordmillError('data', 'this manifest is of another version of wordmill, or damaged', {
+        place,
+      });
+    }
+    return parsed.data;
+  }
+
+  /** Replaces the manifest, whole or not at all. @throws WordmillError `inputOutput` */
+  async writeManifest(manifest: Manifest): Promise<void> {
+    await this.#replace(this.manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
+  }
+
+  /** Writes what the run runs by. @throws WordmillError `inputOutput` */
+  async writeDefinition(yaml: string): Promise<void> {
+    await this.#replace(this.definitionPath, yaml);
+  }
+
+  /** Removes what a finished run needs no longer: its spool and its checkpoints. */
+  async removeWork(): Promise<void> {
+    for (const name of WORK) await rm(join(this.path, name), { recursive: true, force: true });
+  }
+
+  /** Removes all of it. */
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+
+  async #replace(path: string, text: string): Promise<void> {
+    await removeAbandoned(this.path, basename(path));
+    const temporary = join(this.path, temporaryName(basename(path)));
+    const removeAtExit = (): void => rmSync(temporary, { force: true });
+    process.once('exit', removeAtExit);
+    try {
+      await writeFile(temporary, text, { flush: true });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw outputError(error, path, 'run folder');
+    } finally {
+      process.removeListener('exit', removeAtExit);
+    }
+  }
+}
+
+/** What an unfinished run can go on from. */
+export const WORK = ['spool', 'checkpoints'] as const;
+
+/** Whether a name is one that a run's folder could have. */
+export function isRunId(name: string): boolean {
+  return ID.test(name);
+}
+
+function newId(name: string, began: Date): string {
+  const time = began.toISOString().replace(/[-:]|\..*$/g, '');
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9._]+/g, '-')
+    .slice(0, NAME_LENGTH)
+    .replace(/^[-.]+|[-.]+$/g, '');
+  return `${time}-${plain || 'run'}-${randomBytes(2).toString('hex')}`;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

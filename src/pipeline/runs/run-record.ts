@@ -1,0 +1,202 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { failureOf } from '../../core/failure.js';
+import { thisProcess } from '../../core/process-owner.js';
+import type { Progress, Report, ReportListener } from '../../core/report.js';
+import { temporaryName } from '../../core/temporary.js';
+import type { TrainedVectors } from '../../core/vectors.js';
+import { fingerprintOf } from '../../tokenize/stored-spool.js';
+import { printDefinition } from '../definition.js';
+import { RunRecorder } from '../report/recorder.js';
+import type { ResolvedDefinition } from '../schema.js';
+import { hostHere, versionsHere } from './machine.js';
+import type { Attempt, Manifest, RunStatus } from './manifest.js';
+import { MemoryMeter } from './memory-meter.js';
+import { factsOfOutputs } from './output-facts.js';
+import type { RunFolder } from './run-folder.js';
+import { runName } from './run-name.js';
+
+/** What a run is begun with. */
+export interface BeginRun {
+  readonly folder: RunFolder;
+  readonly definition: ResolvedDefinition;
+  /** What `wordmill` was called with. */
+  readonly command?: readonly string[] | undefined;
+  /** The manifest of a run that goes on. */
+  readonly earlier?: Manifest | undefined;
+}
+
+/** Keeps the manifest of a run while it runs: written at its start, whenever a phase begins, and at its end. */
+export class RunRecord implements ReportListener {
+  readonly folder: RunFolder;
+  /** Since when this attempt runs, its phases and evaluations. */
+  readonly #recorder = new RunRecorder();
+  readonly #memory = new MemoryMeter();
+  readonly #saved = new Set<string>();
+  readonly #earlier: readonly Attempt[];
+  readonly #warn: (message: string) => void;
+  #manifest: Manifest;
+  #report: Report | undefined;
+  #phase: Progress['phase'] | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #endedByExit = (code: number): void => this.#writeAtExit(code);
+
+  private constructor(folder: RunFolder, manifest: Manifest, warn: (message: string) => void) {
+    this.folder = folder;
+    this.#manifest = manifest;
+    this.#earlier = manifest.attempts.slice(0, -1);
+    this.#warn = warn;
+    process.once('exit', this.#endedByExit);
+  }
+
+  /**
+   * Writes the definition and the first manifest into a run's folder.
+   *
+   * @param warn is told what keeps the record from being written later on; the run goes on.
+   * @throws WordmillError `inputOutput` or `cannotCreate` where nothing can be written there.
+   */
+  static async begin(
+    { folder, definition, command, earlier }: BeginRun,
+    warn: (message: string) => void,
+  ): Promise<RunRecord> {
+    const manifest = firstManifest(folder.id, definition, command, earlier);
+    await folder.writeDefinition(printDefinition(definition));
+    await folder.writeManifest(manifest);
+    return new RunRecord(folder, manifest, warn);
+  }
+
+  /** As it was last written. */
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** Whether something is on disk that a later run can go on from. */
+  get resumable(): boolean {
+    return this.#saved.size > 0;
+  }
+
+  /** Takes the counts, inputs and warnings of a run from its report, from now on. */
+  follow(report: Report): void {
+    this.#report = report;
+    report.attach(this);
+  }
+
+  /** Something is on disk that a later run can go on from. */
+  saved(what: string): void {
+    if (this.#saved.has(what)) return;
+    this.#saved.add(what);
+    this.#write('running');
+  }
+
+  progress(progress: Progress): void {
+    this.#recorder.progress(progress);
+    this.#memory.sample();
+    if (progress.phase === this.#phase) return;
+    this.#phase = progress.phase;
+    this.#write('running');
+  }
+
+  evaluation(evaluation: Parameters<Required<ReportListener>['evaluation']>[0]): void {
+    this.#recorder.evaluation(evaluation);
+  }
+
+  /**
+   * The run has ended: what it came to, and what it wrote.
+   *
+   * @param outputs the paths of files that have their final names now
+   */
+  async end(
+    status: Exclude<RunStatus, 'running'>,
+    details: { outputs?: readonly string[]; vectors?: TrainedVectors; error?: unknown } = {},
+  ): Promise<void> {
+    this.#memory.stop();
+    process.removeListener('exit', this.#endedByExit);
+    const outputs = await factsOfOutputs(details.outputs ?? []).catch((error: Error) => {
+      this.#warn(`the run's outputs cannot be read back: ${error.message}`);
+      return [];
+    });
+    const { vectors, error } = details;
+    this.#write(status, {
+      outputs,
+      ...(vectors && { training: { ...vectors.summary, vocabulary: vectors.vocabulary.size } }),
+      ...(error !== undefined && { error: describedError(error) }),
+    });
+    await this.#writing;
+    if (status === 'done' || status === 'belowMinimum') await this.folder.removeWork();
+  }
+
+  /** One after another, so that the last is what stays. */
+  #write(status: RunStatus, more: Partial<Manifest> = {}): void {
+    const manifest = this.#next(status, more);
+    this.#writing = this.#writing
+      .then(() => this.folder.writeManifest(manifest))
+      .catch((error: Error) => this.#warn(`the run's manifest cannot be written: ${error.message}`));
+  }
+
+  #next(status: RunStatus, more: Partial<Manifest> = {}): Manifest {
+    const ended = status === 'running' ? {} : { ended: new Date().toISOString() };
+    const attempt = this.#manifest.attempts.at(-1)!;
+    const report = this.#report;
+    const inputs = [...(report?.inputs ?? [])].map(([name, { modified, ...facts }]) => ({
+      ...{ name, ...facts },
+      ...(modified !== undefined && { modified: new Date(modified).toISOString() }),
+    }));
+    this.#manifest = {
+      ...this.#manifest,
+      ...{ status, ...ended },
+      ...(inputs.length > 0 && { inputs, inputsFingerprint: fingerprintOf(inputs) }),
+      stages: structuredClone(report?.stages ?? {}),
+      phases: this.#recorder.phases,
+      ...(this.#memory.peak && { memory: this.#memory.peak }),
+      evaluation: this.#recorder.evaluations.map(({ epoch, scores }) => ({
+        ...(epoch !== undefined && { epoch }),
+        scores: Object.fromEntries(
+          Object.entries(scores).map(([name, score]) => [name, Number.isNaN(score) ? null : score]),
+        ),
+      })),
+      warnings: [...(report?.warnings ?? [])],
+      ...more,
+      attempts: [...this.#earlier, { ...attempt, ...{ status, ...ended }, saved: [...this.#saved] }],
+    };
+    return this.#manifest;
+  }
+
+  /** The process ends without the run: after a second signal, or by a defect. Nothing asynchronous runs any more. */
+  #writeAtExit(code: number): void {
+    const error = { kind: 'aborted', message: `the process ended with ${code} before the run did` };
+    const path = `${this.folder.path}/${temporaryName('manifest.json')}`;
+    try {
+      writeFileSync(path, `${JSON.stringify(this.#next('interrupted', { error }), null, 2)}\n`);
+      renameSync(path, this.folder.manifestPath);
+    } catch {
+      // Its process is gone: whoever lists it sees that.
+    }
+  }
+}
+
+function firstManifest(
+  id: string,
+  definition: ResolvedDefinition,
+  command: readonly string[] | undefined,
+  earlier: Manifest | undefined,
+): Manifest {
+  const started = new Date().toISOString();
+  const attempt: Attempt = {
+    ...{ started, status: 'running', process: thisProcess() },
+    ...{ resumed: earlier !== undefined, saved: [] },
+  };
+  return {
+    ...{ format: 'wordmill run', version: 1, id, name: runName(definition), status: 'running' },
+    started: earlier?.started ?? started,
+    ...(command && { command: [...command] }),
+    folder: process.cwd(),
+    ...{ versions: versionsHere(), host: hostHere(), seed: definition.train.seed },
+    definition: { fingerprint: fingerprintOf(definition) },
+    ...{ inputs: [], stages: {}, phases: [], evaluation: [], outputs: [], warnings: [] },
+    attempts: [...(earlier?.attempts ?? []), attempt],
+  };
+}
+
+function describedError(error: unknown): NonNullable<Manifest['error']> {
+  const { kind, message, exitCode } = failureOf(error);
+  return { kind, message, ...(kind !== 'aborted' && { exitCode }) };
+}
