@@ -1,0 +1,19 @@
+import type { FuzzTarget } from './target.js';
+import { compressed } from './targets/compressed.js';
+import { definitions } from './targets/definitions.js';
+import { spools } from './targets/spools.js';
+import { tables } from './targets/tables.js';
+import { texts } from './targets/texts.js';
+import { vectorFiles } from './targets/vector-files.js';
+import { wordFiles } from './targets/word-files.js';
+
+/** The readers that are fuzzed. */
+export const TARGETS: readonly FuzzTarget[] = [
+  ...definitions,
+  ...wordFiles,
+  ...vectorFiles,
+  ...compressed,
+  ...texts,
+  ...tables,
+  ...spools,
+];
