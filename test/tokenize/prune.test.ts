@@ -58,7 +58,7 @@ test('what was dropped while counting is unknown, in counts and sentences alike,
   assert.deepEqual([...corpus.vocabulary.counts], [4, 1]);
   assert.equal(corpus.vocabulary.unknownCount, 5);
   assert.deepEqual(await sentencesOf(corpus), [['a', 'a'], ['a'], [], ['e', 'a']]);
-  assert.deepEqual(report.stages['vocabulary'], {
+  assert.deepEqual(report.stages.vocabulary, {
     counts: { tokens: 10, types: 2, 'kept words': 2, 'kept tokens': 5 },
     dropped: { 'dropped while counting': 5 },
   });

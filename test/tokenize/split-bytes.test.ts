@@ -87,7 +87,7 @@ const DIVERSE: Variant[] = [
 ];
 
 test('every character, wherever it stands, is tokenised as specified', () => {
-  const every = process.env['WORDMILL_TEST_EVERY_CHARACTER'] !== undefined;
+  const every = process.env.WORDMILL_TEST_EVERY_CHARACTER !== undefined;
   const blocks = linesOfAllPlaces(
     (character) => every || !MANY.test(character) || character.codePointAt(0)! % 61 === 0,
   );

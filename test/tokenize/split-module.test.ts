@@ -37,9 +37,9 @@ test('a module may give a stage that yields arrays of words by sentence', async 
     foldNumbers: true,
   });
   assert.deepEqual(sentences, [['ah', 'yes'], ['no', '00'], ['b']]);
-  assert.equal(report.stages['tokenize']?.counts['sentences'], 3);
-  assert.equal(report.stages['tokenize']?.counts['tokens'], 5);
-  assert.deepEqual(report.stages['clauses']?.counts, { blocks: 2 });
+  assert.equal(report.stages.tokenize?.counts.sentences, 3);
+  assert.equal(report.stages.tokenize?.counts.tokens, 5);
+  assert.deepEqual(report.stages.clauses?.counts, { blocks: 2 });
 });
 
 test('a stage is given the text as it stands with normalize none and lowercase false', async () => {
@@ -60,7 +60,7 @@ test('what a stage gives is cut into sentences, and tokens that are too long are
   );
   const { sentences, report } = await tokenizeText('?\n', { module, maxSentence: 2 });
   assert.deepEqual(sentences, [['a', 'b'], ['c'], ['d']]);
-  assert.deepEqual(report.stages['tokenize']?.dropped, { 'longer than 1,000 bytes': 1 });
+  assert.deepEqual(report.stages.tokenize?.dropped, { 'longer than 1,000 bytes': 1 });
 });
 
 const FAILURES: [string, string, string | undefined, RegExp][] = [

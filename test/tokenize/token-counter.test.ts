@@ -134,7 +134,7 @@ for (const [name, counter] of [
       ]);
       assert.deepEqual(text.words.pruned, { words: 4, tokens: 5 });
       assert.deepEqual([...text.chunks.generations], [0, 1, 2]);
-      assert.deepEqual([...files['tokens']!], [3, 0, 1, 0, 2, 2, 0, 3, 1, 1, 2, 1, 1]);
+      assert.deepEqual([...files.tokens!], [3, 0, 1, 0, 2, 2, 0, 3, 1, 1, 2, 1, 1]);
       const dropped = [255, 255, 255, 255];
       assert.deepEqual([...files['ids-0']!], [0, 0, 0, 0, ...dropped, ...dropped]);
       assert.deepEqual([...files['ids-1']!], [0, 0, 0, 0, ...dropped, ...dropped]);
@@ -156,7 +156,7 @@ for (const [name, counter] of [
       { file: 'words-1', words: 0 },
     ]);
     assert.deepEqual([...text.chunks.generations], [0, 1]);
-    assert.deepEqual([...files['tokens']!], [2, 0, 1, 0, 0]);
+    assert.deepEqual([...files.tokens!], [2, 0, 1, 0, 0]);
     assert.deepEqual(text.words.pruned, { words: 2, tokens: 2 });
   });
 }

@@ -21,7 +21,7 @@ test('each unit becomes a sentence of lower-case words', async () => {
 test('a unit without words gives no sentence, and is counted', async () => {
   const { sentences, report } = await tokenizeText('\na\n \t \n--- …\nb c\n');
   assert.deepEqual(sentences, [['a'], ['b', 'c']]);
-  assert.deepEqual(report.stages['tokenize'], {
+  assert.deepEqual(report.stages.tokenize, {
     counts: { units: 5, 'empty units': 3, sentences: 2, tokens: 3 },
     dropped: {},
   });
@@ -30,7 +30,7 @@ test('a unit without words gives no sentence, and is counted', async () => {
 test('counts add up over blocks, and a block without words is not passed on', async () => {
   const { blocks, report } = await tokenizeText(['a b\n', '\n\n', '', 'c\n']);
   assert.equal(blocks.length, 2);
-  assert.deepEqual(report.stages['tokenize']?.counts, {
+  assert.deepEqual(report.stages.tokenize?.counts, {
     units: 4,
     'empty units': 2,
     sentences: 2,
@@ -46,8 +46,8 @@ test('a unit at the end of a block that lacks its line break is not lost', async
 test('sentences are cut after maxSentence words, and never into an empty one', async () => {
   const { sentences, report } = await tokenizeText('a b c d e f g\nh i j\nk\n', { maxSentence: 3 });
   assert.deepEqual(sentences, [['a', 'b', 'c'], ['d', 'e', 'f'], ['g'], ['h', 'i', 'j'], ['k']]);
-  assert.equal(report.stages['tokenize']?.counts['sentences'], 5);
-  assert.equal(report.stages['tokenize']?.counts['units'], 3);
+  assert.equal(report.stages.tokenize?.counts.sentences, 5);
+  assert.equal(report.stages.tokenize?.counts.units, 3);
 });
 
 test('words keep apostrophes between letters, and U+2019 there becomes an ASCII one', async () => {
@@ -211,7 +211,7 @@ test('a token longer than 1,000 bytes is dropped, counted and warned of; its sen
   const longest = 'a'.repeat(1_000);
   const { sentences, report } = await tokenizeText(`x ${longest} ${longest}b y\n${'é'.repeat(501)}\n`);
   assert.deepEqual(sentences, [['x', longest, 'y']]);
-  assert.deepEqual(report.stages['tokenize'], {
+  assert.deepEqual(report.stages.tokenize, {
     counts: { units: 2, 'empty units': 1, sentences: 1, tokens: 3 },
     dropped: { 'longer than 1,000 bytes': 2 },
   });

@@ -64,8 +64,8 @@ for (const splitter of ['words', 'whitespace'] as const) {
 }
 
 test('text without spaces is noticed after other text, and before the input ends', async () => {
-  const english = SEGMENTED['English']!.repeat(500);
-  const chinese = UNSEGMENTED['Chinese']!.repeat(500);
+  const english = SEGMENTED.English!.repeat(500);
+  const chinese = UNSEGMENTED.Chinese!.repeat(500);
   const { context, close } = openContext();
   const warnings: number[] = [];
   const input = textBlocks(...Array<string>(20).fill(english), ...Array<string>(10).fill(chinese));

@@ -15,9 +15,9 @@ await withCorpus(randomSentences(9_000, 100), async (corpus) => {
     return nativeEngine.train(corpus, options, ALL_WORDS, openContext().context);
   };
   const all = await train();
-  process.env['FAIL_THREADS_AFTER'] = few;
+  process.env.FAIL_THREADS_AFTER = few;
   const some = await train();
-  delete process.env['FAIL_THREADS_AFTER'];
+  delete process.env.FAIL_THREADS_AFTER;
   const same = isDeepStrictEqual(some.input, all.input) && isDeepStrictEqual(some.output, all.output);
   console.log(JSON.stringify({ threads: [all.summary.threads, some.summary.threads], same }));
 });
