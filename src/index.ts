@@ -22,6 +22,7 @@ export {
 export type { OutputSet, StagedFile } from './core/outputs.js';
 export { Random } from './core/random.js';
 export type { Recovery } from './core/recovery.js';
+export type { RejectedRecord, RejectedRecords } from './core/rejected.js';
 export {
   type Evaluation,
   type Progress,

@@ -6,6 +6,17 @@
 /** Text: one unit (a line or a paragraph) after another, each ended by `\n`; valid UTF-8 without NUL. */
 export interface TextBlock {
   readonly bytes: Uint8Array;
+  /** Where its units come from, first to last; only where somebody wants to know (`StageContext.rejected`). */
+  readonly origins?: readonly TextOrigin[];
+}
+
+/** Where some units of a block come from. */
+export interface TextOrigin {
+  readonly file: string;
+  /** The place in the block, from 0, of the first unit of the file; those of the next origin follow. */
+  readonly firstUnit: number;
+  /** For each of its units the line of the file, from 1, that it starts on. */
+  readonly lines: Float64Array;
 }
 
 /** Tokens of whole sentences, as UTF-8: token `i` is `bytes[tokenEnds[i-1] .. tokenEnds[i])`. No token is empty. */

@@ -1,5 +1,6 @@
 import type { OutputSet } from './outputs.js';
 import type { Recovery } from './recovery.js';
+import type { RejectedRecords } from './rejected.js';
 import type { Report } from './report.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -11,6 +12,8 @@ export interface StageContext {
   readonly report: Report;
   /** Files that appear under their final names together, when the whole run has succeeded. */
   readonly outputs: OutputSet;
+  /** Where sources and filters put the records that they leave out; absent where nobody asked for them. */
+  readonly rejected?: RejectedRecords;
   /** A new empty folder for large intermediate files; removed when the run ends, however it ends. */
   scratchFolder(): Promise<string>;
   /**

@@ -28,9 +28,15 @@ export interface TextDefinition {
 }
 
 /** The text of a definition: its files, or standard input. */
-export function textOf({ files: patterns, ...options }: SourceOptions): Source<TextBlock> {
-  const { unit, strictUtf8 } = options;
-  return patterns === undefined ? stdin({ unit, strictUtf8 }) : files(patterns, { unit, strictUtf8 });
+export function textOf(source: Partial<SourceOptions>): Source<TextBlock> {
+  const { files: patterns, ...reading } = readingOf(source);
+  return patterns === undefined ? stdin(reading) : files(patterns, reading);
+}
+
+/** What of a definition's source says how text is read, and from which files; the rest of it is about pairs and cells. */
+function readingOf(source: Partial<ResolvedDefinition['source']>): Partial<SourceOptions> {
+  const { stdin: _, pairs: _pairs, pairsFormat: _format, cooccurrence: _cells, ...reading } = source;
+  return reading;
 }
 
 /** The tokens of a definition's text, joined to phrases where it says so. */
@@ -87,7 +93,8 @@ export function pairCorpusOf(
 ): Source<PairCorpus> {
   const path = source.pairs!;
   const { strictUtf8 } = source;
-  const text = path === '-' ? stdin({ strictUtf8 }) : files(path, { strictUtf8 });
+  const reading = { format: 'text', strictUtf8 } as const;
+  const text = path === '-' ? stdin(reading) : files(path, reading);
   const format = source.pairsFormat ?? (/\.csv(\.\w+)?$/i.test(path) ? 'csv' : 'text');
   const file = path === '-' ? 'standard input' : path;
   return compose(text, readPairs({ format, file }), buildPairCorpus({ ...vocabulary, include }));
@@ -98,7 +105,7 @@ export function pairCorpusOf(
  * files are pipes, whose content cannot be recognised.
  */
 async function fingerprintOfText(definition: TextDefinition): Promise<string | undefined> {
-  const { files: patterns, unit, strictUtf8 } = definition.source;
+  const { files: patterns, ...reading } = readingOf(definition.source);
   const { tokenize, phrases } = definition;
   const { pruneAt } = definition.vocabulary;
   // Phrases that are to be saved must be learned again.
@@ -106,5 +113,5 @@ async function fingerprintOfText(definition: TextDefinition): Promise<string | u
   const others = [tokenize.module, phrases?.read].filter((path) => path !== undefined);
   const read = await listFiles([patterns!, ...others].flat());
   if (read.some(({ pipe }) => pipe)) return undefined;
-  return fingerprintOf({ read, unit, strictUtf8, pruneAt, tokenize, ...(phrases && { phrases }) });
+  return fingerprintOf({ read, reading, pruneAt, tokenize, ...(phrases && { phrases }) });
 }

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import { UNITS } from './unit-block.js';
+
+/** The formats that `units.ts` has readers for. */
+export const UNIT_FORMATS = ['text'] as const;
+
+export type UnitFormatName = (typeof UNIT_FORMATS)[number];
 
 /** Where text comes from. */
 export const sourceOptions = z.strictObject({
@@ -8,10 +14,16 @@ export const sourceOptions = z.strictObject({
     .describe('Files, folders or glob patterns to read; gzip, zstd, bzip2 and xz are recognised by content')
     .meta({ hidden: true }),
   stdin: z.boolean().optional().describe('Read the corpus from standard input').meta({ hidden: true }),
+  format: z
+    .enum(['auto', ...UNIT_FORMATS])
+    .default('auto')
+    .describe('What the content is; auto goes by the names of files and by their first bytes'),
   unit: z
-    .enum(['lines', 'paragraphs'])
-    .default('lines')
-    .describe('What a sentence of training is: a line, or the lines up to the next blank line'),
+    .enum(UNITS)
+    .optional()
+    .describe(
+      'What a sentence of training is: a line, the lines up to the next blank line, or a whole record; by default lines of text, and whole records of other formats',
+    ),
   strictUtf8: z
     .boolean()
     .default(false)

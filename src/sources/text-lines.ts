@@ -16,6 +16,21 @@ export interface LineOptions {
   readonly blockBytes: number;
   /** Longer lines are cut; at least `blockBytes`. */
   readonly longestUnit: number;
+  /** Whether lines are counted, which takes some time. */
+  readonly countLines: boolean;
+}
+
+/** Whole lines of a file, or a piece of one that was cut; each ended by `\n`. */
+export interface LineBlock {
+  readonly bytes: Buffer;
+  /** The line of the file, from 1, that the block starts on; known only where lines are counted. */
+  readonly firstLine: number;
+  /** Where in the file's text, after decompression, it starts. */
+  readonly firstByte: number;
+  /** Whether it starts inside a line that was cut. */
+  readonly startsInside: boolean;
+  /** Whether it ends inside a line that was cut; it is then one piece of that line. */
+  readonly endsInside: boolean;
 }
 
 /**
@@ -28,7 +43,7 @@ export async function* textLines(
   chunks: AsyncIterable<Uint8Array>,
   options: LineOptions,
   report: SourceReport,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<LineBlock> {
   const gatherer = new LineGatherer(options, report);
   for await (const chunk of chunks) {
     report.textBytes(chunk.length);
@@ -46,13 +61,15 @@ class LineGatherer {
   /** Where in the file the buffer starts, and how many lines are before it. */
   #byte = 0;
   #line = 0;
+  /** Whether the buffer starts inside a line that was cut. */
+  #inside = false;
 
   constructor(options: LineOptions, report: SourceReport) {
     this.#options = options;
     this.#report = report;
   }
 
-  *add(chunk: Uint8Array): Generator<Buffer> {
+  *add(chunk: Uint8Array): Generator<LineBlock> {
     // A small file comes as one chunk: it shall not take a large buffer.
     if (this.#buffer.length === 0) this.#move(0, Math.min(chunk.length + 1, this.#options.blockBytes));
     for (let taken = 0; taken < chunk.length; ) {
@@ -64,12 +81,12 @@ class LineGatherer {
     }
   }
 
-  *end(): Generator<Buffer> {
+  *end(): Generator<LineBlock> {
     yield* this.#cutLongLine();
-    if (this.#length > 0) yield this.#take(this.#length, this.#length, 0);
+    if (this.#length > 0) yield this.#take(this.#length, this.#length, { capacity: 0 });
   }
 
-  *#handOut(): Generator<Buffer> {
+  *#handOut(): Generator<LineBlock> {
     yield* this.#cutLongLine();
     const end = this.#lastLineEnd();
     const { blockBytes, longestUnit } = this.#options;
@@ -87,16 +104,15 @@ class LineGatherer {
   }
 
   /** Cuts the first line while it is too long: at its last white space in reach, else between two characters. */
-  *#cutLongLine(): Generator<Buffer> {
-    const { file, longestUnit } = this.#options;
+  *#cutLongLine(): Generator<LineBlock> {
+    const { longestUnit } = this.#options;
     while (this.#length > longestUnit && this.#firstLineEnd() > longestUnit) {
-      this.#report.cut('line', file, longestUnit, this.#byte);
       const reach = this.#buffer.subarray(0, longestUnit);
       const whiteSpace = Math.max(reach.lastIndexOf(SPACE), reach.lastIndexOf(TAB));
-      if (whiteSpace > 0) yield this.#take(whiteSpace, whiteSpace + 1);
+      if (whiteSpace > 0) yield this.#take(whiteSpace, whiteSpace + 1, { cut: true });
       else {
         const end = this.#characterStart(longestUnit);
-        yield this.#take(end, end);
+        yield this.#take(end, end, { cut: true });
       }
     }
   }
@@ -115,17 +131,24 @@ class LineGatherer {
   }
 
   /** Cleans what is before `end`, and starts a new buffer with what is at `next` and after it. */
-  #take(end: number, next: number, capacity = this.#options.blockBytes): Buffer {
-    const { file, strictUtf8 } = this.#options;
+  #take(end: number, next: number, { capacity = this.#options.blockBytes, cut = false } = {}): LineBlock {
+    const { file, strictUtf8, countLines: counted } = this.#options;
     let piece = this.#buffer.subarray(0, end);
     const origin = { file, byte: this.#byte, line: this.#line };
     if (this.#byte === 0) piece = withoutByteOrderMark(piece, file);
     const skipped = end - piece.length;
-    if (strictUtf8) this.#line += countLines(piece);
+    const startsInside = this.#inside;
+    this.#inside = cut;
+    if (counted) this.#line += countLines(piece);
     this.#move(next, capacity);
-    return endedByLineFeed(
-      cleanText(piece, { ...origin, byte: origin.byte + skipped }, strictUtf8, this.#report),
-    );
+    const clean = cleanText(piece, { ...origin, byte: origin.byte + skipped }, strictUtf8, this.#report);
+    return {
+      bytes: endedByLineFeed(clean),
+      firstLine: origin.line + 1,
+      firstByte: origin.byte,
+      startsInside,
+      endsInside: cut,
+    };
   }
 
   /** Goes on in a new buffer; the old one belongs to whoever got a block of it. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { TextBlock } from '../../src/core/blocks.js';
 import { type ErrorKind, WordmillError } from '../../src/core/errors.js';
+import type { RejectedRecord } from '../../src/core/rejected.js';
 import type { Progress } from '../../src/core/report.js';
 import { openContext } from '../../src/core/run.js';
 import { nothing, type Source } from '../../src/core/stage.js';
@@ -17,19 +18,49 @@ export interface Outcome {
   readonly counts: Record<string, number>;
   readonly warnings: readonly string[];
   readonly progress: readonly Progress[];
+  /** The file and line of each unit; only of `readWithOrigins`. */
+  readonly places: readonly string[];
+  /** What the source left out; only of `readWithOrigins`. */
+  readonly rejected: readonly RejectedRecord[];
+  readonly dropped: Record<string, number>;
 }
 
 /** Runs a source to its end. */
-export async function read(source: Source<TextBlock>, signal?: AbortSignal): Promise<Outcome> {
+export function read(source: Source<TextBlock>, signal?: AbortSignal): Promise<Outcome> {
+  return readWith(source, signal ? { signal } : {});
+}
+
+/** The same, with the places of units and the records that were left out. */
+export function readWithOrigins(source: Source<TextBlock>): Promise<Outcome> {
+  return readWith(source, { keepRejected: true });
+}
+
+async function readWith(
+  source: Source<TextBlock>,
+  { signal, keepRejected = false }: { signal?: AbortSignal; keepRejected?: boolean },
+): Promise<Outcome> {
   const progress: Progress[] = [];
-  const { context, close } = openContext({
+  const opened = openContext({
     ...(signal ? { signal } : {}),
     listener: { progress: (step) => progress.push(step) },
   });
+  const rejected: RejectedRecord[] = [];
+  const add = async (records: readonly RejectedRecord[]) => void rejected.push(...records);
+  const context = keepRejected ? { ...opened.context, rejected: { add } } : opened.context;
   try {
     const blocks: Uint8Array[] = [];
-    for await (const block of source(nothing(), context)) blocks.push(block.bytes);
+    const places: string[] = [];
+    for await (const { bytes, origins } of source(nothing(), context)) {
+      blocks.push(bytes);
+      for (const { file, firstUnit, lines } of origins ?? []) {
+        assert.equal(firstUnit, places.length - placesBefore(blocks));
+        for (const line of lines) places.push(`${file}:${line}`);
+      }
+    }
     return {
+      places,
+      rejected,
+      dropped: context.report.stages.source?.dropped ?? {},
       text: Buffer.concat(blocks).toString(),
       blocks,
       counts: context.report.stages.source?.counts ?? {},
@@ -37,8 +68,13 @@ export async function read(source: Source<TextBlock>, signal?: AbortSignal): Pro
       progress,
     };
   } finally {
-    await close();
+    await opened.close();
   }
+}
+
+/** How many units there are in all blocks but the last. */
+function placesBefore(blocks: readonly Uint8Array[]): number {
+  return Buffer.concat(blocks.slice(0, -1)).filter((byte) => byte === 0x0a).length;
 }
 
 /** What `assert.rejects` takes: the error's kind, and what its message must match. */

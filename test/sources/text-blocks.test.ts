@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import type { TextBlock } from '../../src/core/blocks.js';
 import type { Source } from '../../src/core/stage.js';
 import type { SourceOptions } from '../../src/sources/options.js';
-import { type BlockSizes, textBlocks } from '../../src/sources/text-blocks.js';
-import { failsWith, inChunks, type Outcome, read } from './helpers.js';
+import { textBlocks } from '../../src/sources/text-blocks.js';
+import type { BlockSizes } from '../../src/sources/unit-block.js';
+import { failsWith, inChunks, type Outcome, read, readWithOrigins } from './helpers.js';
 
 const SMALL: BlockSizes = { blockBytes: 16, longestUnit: 64 };
 
@@ -204,6 +205,32 @@ test('blocks stay as they are while later ones are made', async () => {
 test('files, bytes and text bytes are counted', async () => {
   const { counts } = await read(source(['ab\r\n', 'c']));
   assert.deepEqual(counts, { files: 2, bytes: 5, textBytes: 5 });
+});
+
+test('each unit has the line that it starts on, where that is asked for', async () => {
+  const contents = ['a\r\nb\rc\n\nd', 'one two three four five six\nlast\n'];
+  const sizes = { blockBytes: 8, longestUnit: 12 };
+  for (const chunk of [1, 2, 3, 1000]) {
+    const lines = await readWithOrigins(source(contents, {}, chunk, sizes));
+    assert.deepEqual(lines.text.split('\n'), [
+      ...['a', 'b', 'c', '', 'd'],
+      ...['one two', 'three four', 'five six', 'last', ''],
+    ]);
+    assert.deepEqual(lines.places, [
+      ...['file1:1', 'file1:2', 'file1:3', 'file1:4', 'file1:5'],
+      ...['file2:1', 'file2:1', 'file2:1', 'file2:2'],
+    ]);
+    const paragraphs = await readWithOrigins(source(contents, { unit: 'paragraphs' }, chunk, SMALL));
+    assert.equal(paragraphs.text, 'a b c\nd\none two three four five six last\n');
+    assert.deepEqual(paragraphs.places, ['file1:1', 'file1:5', 'file2:1']);
+  }
+});
+
+test('text has no records', async () => {
+  await assert.rejects(
+    read(source(['a\n'], { unit: 'records' })),
+    failsWith('usage', /^file1: source\.unit: text has no records/, /lines or paragraphs/),
+  );
 });
 
 test('random texts in random chunks give what a plain reading of the whole gives', async () => {
