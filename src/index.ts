@@ -19,6 +19,8 @@ export {
   throwIfAborted,
   WordmillError,
 } from './core/errors.js';
+export { acquireLock, type Lock, type LockOptions } from './core/lock/lock.js';
+export { lockOutputs, type OutputLocks } from './core/lock/output-locks.js';
 export type { OutputSet, StagedFile } from './core/outputs.js';
 export { Random } from './core/random.js';
 export type { Recovery } from './core/recovery.js';

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly listener?: ReportListener;
   /** Where large intermediate files go; the system's temporary folder by default. */
   readonly scratch?: string;
+  /** Called when all outputs are whole, before any gets its final name; what it throws ends the run without them. */
+  readonly beforeOutputs?: () => void;
   /** Where the run keeps what a later one can go on from; without it, nowhere. */
   readonly recovery?: Recovery;
 }
@@ -116,6 +118,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
   return {
     context,
     async commit() {
+      options.beforeOutputs?.();
       const paths = await outputs.commit();
       for (const check of outputChecks) check();
       return paths;

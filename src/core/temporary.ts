@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { systemCode } from './errors.js';
+import { hasEnded, processNamespace } from './process-owner.js';
 
-/** Which machine a name is of; elsewhere its process numbers mean nothing. */
-const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+/** Which machine a name is of, or which container on it; elsewhere its process numbers mean nothing. */
+const MACHINE = createHash('sha256').update(hostname()).update(processNamespace()).digest('hex').slice(0, 8);
 
 /** The end of a temporary name, which says what process on this machine it belongs to. */
 const OWNER = new RegExp(`\\.${MACHINE}-(\\d+)-[0-9a-f]{8}\\.tmp(?:\\.old)?$`);
@@ -35,13 +35,4 @@ export async function listAbandoned(folder: string, name?: string): Promise<stri
     if (!owner || (name !== undefined && entry.slice(1, owner.index) !== name)) return false;
     return hasEnded(Number(owner[1]));
   });
-}
-
-function hasEnded(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return false;
-  } catch (error) {
-    return systemCode(error) === 'ESRCH';
-  }
 }

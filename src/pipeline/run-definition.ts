@@ -1,4 +1,5 @@
 import type { TrainingCorpus } from '../core/corpus.js';
+import { lockOutputs } from '../core/lock/output-locks.js';
 import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, type Source } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
@@ -9,6 +10,7 @@ import { type TrainSettings, train } from '../train/train.js';
 import { resolveDefinition } from './definition.js';
 import { trainEvaluated } from './evaluation.js';
 import { cellCorpusOf, corpusOf, pairCorpusOf } from './inputs.js';
+import { outputPathsOf } from './output-paths.js';
 import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
 import { beginRun, type KeepOptions } from './runs/begin-run.js';
@@ -67,17 +69,30 @@ function onceForTwo(read: typeof readStartingPoint): typeof readStartingPoint {
 export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'onEpoch'>, KeepOptions {}
 
 /**
- * Runs a definition to its end, then gives every output its final name.
+ * Runs a definition to its end, then gives every output its final name. Meanwhile its outputs are locked, from before
+ * anything is read: another run that would write one of them ends at once.
  *
- * @throws WordmillError of any kind; nothing then appears at a final name.
+ * @throws WordmillError of any kind, `tryAgain` where another run writes an output; nothing then appears at a final name.
  */
 export async function runDefinition(
   definition: Definition,
   options: RunDefinitionOptions = {},
 ): Promise<RunResult<TrainedVectors>> {
-  const { onEpoch, runs, command, ...runOptions } = options;
+  const { onEpoch, runs, command, ...given } = options;
+  const { signal, listener } = given;
   const resolved = resolveDefinition(definition);
-  const pipeline = pipelineOf(resolved, onEpoch && { onEpoch });
-  const begin = await beginRun(resolved, { runs, command }, runOptions.listener);
-  return begin ? runKept(pipeline, begin, runOptions) : run(pipeline, runOptions);
+  const locks = await lockOutputs(outputPathsOf(resolved), {
+    ...(signal && { signal }),
+    note: (message) => listener?.note?.(message),
+  });
+  try {
+    const runOptions = { ...given, beforeOutputs: () => locks.check() };
+    const pipeline = pipelineOf(resolved, onEpoch && { onEpoch });
+    const begin = await beginRun(resolved, { runs, command }, listener);
+    if (!begin) return await run(pipeline, runOptions);
+    locks.name(begin.folder.id);
+    return await runKept(pipeline, begin, runOptions);
+  } finally {
+    locks.release();
+  }
 }
