@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AllowedEnding, Fault } from './support/fault.js';
+import { WRITING } from './support/jobs.js';
+import { randomMoment } from './support/moments.js';
+import type { Ending } from './support/process.js';
+import type { Scene } from './support/scene.js';
+
+/** Before the program has set its handlers up, the system ends it, with nothing begun. */
+function endingsOf(signal: 'SIGINT' | 'SIGTERM'): AllowedEnding[] {
+  const code = signal === 'SIGINT' ? 130 : 143;
+  return [{ code, says: /interrupted; nothing was written/ }, { killedBy: signal }, { code: 0 }];
+}
+
+async function send(scene: Scene, ...signals: NodeJS.Signals[]): Promise<Ending> {
+  const { child, ended } = await scene.begin();
+  await randomMoment(scene);
+  for (const [index, signal] of signals.entries()) {
+    if (index > 0) await wait(scene.random.below(30));
+    child.kill(signal);
+  }
+  return ended;
+}
+
+/** A scheduler stops the process. */
+export const terminate: Fault = {
+  name: 'terminate',
+  description: 'SIGTERM at a random moment: the run tidies up and ends with 143.',
+  jobs: WRITING,
+  endings: endingsOf('SIGTERM'),
+  shortRounds: 5,
+  disturb: (scene) => send(scene, 'SIGTERM'),
+};
+
+/** Somebody presses Ctrl-C. */
+export const interrupt: Fault = {
+  name: 'interrupt',
+  description: 'SIGINT at a random moment: the run tidies up and ends with 130.',
+  jobs: WRITING,
+  endings: endingsOf('SIGINT'),
+  shortRounds: 3,
+  disturb: (scene) => send(scene, 'SIGINT'),
+};
+
+/** Somebody presses Ctrl-C again. */
+export const interruptTwice: Fault = {
+  name: 'interrupt-twice',
+  description:
+    'SIGINT, and a second one at most 30 ms later: the process ends at once, and still leaves nothing.',
+  jobs: WRITING,
+  // The second may come before the first has been answered.
+  endings: [...endingsOf('SIGINT'), { code: 130 }],
+  shortRounds: 4,
+  disturb: (scene) => send(scene, 'SIGINT', 'SIGINT'),
+};
