@@ -83,7 +83,7 @@ function needsNode(name, seen = new Set()) {
 /** Builds the addon with AddressSanitizer in a copy of the checkout, and runs the tests that call it wrongly. */
 function testAddon() {
   const copy = join(folder, 'checkout');
-  for (const part of ['src', 'test', 'package.json', 'tsconfig.json', 'binding.gyp']) {
+  for (const part of ['src', 'test', 'pipelines', 'package.json', 'tsconfig.json', 'binding.gyp']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -98,6 +98,7 @@ function testAddon() {
     'test/native/fuzz.test.ts',
     'test/native/addon.test.ts',
     'test/formats/native-text-rows.test.ts',
+    'test/fuzz/fuzz.test.ts',
   ];
   run(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=dot', ...tests], {
     cwd: copy,
