@@ -1,7 +1,7 @@
 import { WordmillError } from '../core/errors.js';
 
 /** How long a run has to stop by itself, in milliseconds, before the process ends anyway. */
-const GRACE = 5_000;
+export const GRACE = 5_000;
 
 const EXIT_CODE = { SIGINT: 130, SIGTERM: 143 } as const;
 

@@ -10,6 +10,7 @@ import type { CommandCall } from './command.js';
 import { flagsOf } from './flags.js';
 import { checkStdin } from './inputs.js';
 import { noteSummary, type Summary } from './summary.js';
+import { withinTime } from './time-limit.js';
 
 /** Runs a definition and says at the end what came out. */
 export async function runTraining(
@@ -19,7 +20,9 @@ export async function runTraining(
   checkOutputs(definition);
   checkStdin(definition.source);
   const runs = runsRoot(values.runs as string | false | undefined);
-  const result = await runDefinition(definition, { signal, listener: log, runs, command: argv });
+  const result = await withinTime(definition.timeout, log, () =>
+    runDefinition(definition, { signal, listener: log, runs, command: argv }),
+  );
   noteSummary(log, summarise(definition, result), reportPathOf(definition));
 }
 

@@ -1,5 +1,6 @@
 import leven from 'leven';
 import { z } from 'zod';
+import { DURATION, secondsOf } from './duration.js';
 import { WordmillError } from './errors.js';
 
 /**
@@ -13,6 +14,8 @@ export interface FlagMeta {
   readonly flag?: string;
   /** Not offered as a flag. */
   readonly hidden?: boolean;
+  /** What it may be, to follow "must be", where that is more than its type. */
+  readonly allowed?: string;
 }
 
 /** A whole number in a range. */
@@ -23,6 +26,14 @@ export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER):
 /** A number greater than 0. */
 export function positive(): z.ZodNumber {
   return z.number().positive();
+}
+
+/** A length of time of at most 24 days (see `secondsOf`). */
+export function duration() {
+  return z
+    .union([z.number(), z.string().regex(DURATION)])
+    .refine((given) => secondsOf(given) !== undefined)
+    .meta({ allowed: 'a length of time such as 90s, 30m or 1h30m, of at most 24 days' });
 }
 
 /** What is wrong with one option: where it stands, and what to tell the user. */
@@ -153,7 +164,8 @@ function unknownKey(path: (string | number)[], key: string, known: readonly stri
 }
 
 /** What a schema allows, to follow "must be". */
-function allowedBy(schema: JsonSchema): string {
+function allowedBy(schema: JsonSchema & FlagMeta): string {
+  if (schema.allowed) return schema.allowed;
   if (schema.anyOf) return schema.anyOf.map((option) => allowedBy(option)).join(', or ');
   if (schema.const !== undefined) return shown(schema.const);
   if (schema.enum) return `one of ${schema.enum.join(', ')}`;

@@ -26,7 +26,7 @@ export class DefinitionError extends WordmillError {
   }
 }
 
-/** A value that takes the place of one in a definition: what `--set train.epochs=1` says. */
+/** A value that takes the place of one in a definition: what `--set train.epochs=1` says, or a flag of that key. */
 export interface Override {
   readonly path: KeyPath;
   /** `null` takes the key out, so that its default holds. */
@@ -35,9 +35,17 @@ export interface Override {
   readonly text: string;
 }
 
+/** The value of a flag that stands for a key of the definition. */
+export type FlagOverride = Pick<Override, 'path' | 'value'> & {
+  /** With its dashes. */
+  readonly flag: string;
+};
+
 export interface LoadOptions {
   /** `train.epochs=1` and the like, applied in order. */
   readonly set?: readonly string[];
+  /** What flags say, after what is set. */
+  readonly flags?: readonly FlagOverride[];
   /** Takes the place of the definition's own source of text, such as `{ stdin: true }`. */
   readonly stdin?: boolean;
 }
@@ -77,10 +85,11 @@ export function parseDefinitionText<Result>(
   }
   const overrides = (options.set ?? []).map(parseOverride);
   if (options.stdin) overrides.push(...fromStdin(located.data));
+  for (const { path, value, flag } of options.flags ?? []) overrides.push({ path, value, text: flag });
   const data = overrides.reduce(applyOverride, located.data);
   const placeOf = ({ path, wrongKey }: OptionProblem): ErrorPlace => {
     const override = overrides.findLast((candidate) => isPrefix(candidate.path, path));
-    if (override) return { key: `--set ${override.text}` };
+    if (override) return { key: override.text };
     const key = describePath(path);
     return { file, ...located.locate(path, wrongKey ? 'key' : 'value'), ...(key && { key }) };
   };
@@ -123,17 +132,18 @@ function byPlace({ place: a }: PlacedProblem, { place: b }: PlacedProblem): numb
   );
 }
 
-function parseOverride(text: string): Override {
-  const equals = text.indexOf('=');
-  const place = { key: `--set ${text}` };
-  if (equals < 1 || equals === text.length - 1) {
+function parseOverride(given: string): Override {
+  const text = `--set ${given}`;
+  const equals = given.indexOf('=');
+  const place = { key: text };
+  if (equals < 1 || equals === given.length - 1) {
     throw new WordmillError('usage', 'needs a key and a value, such as --set train.epochs=1', { place });
   }
-  const path = text
+  const path = given
     .slice(0, equals)
     .split('.')
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  const written = text.slice(equals + 1);
+  const written = given.slice(equals + 1);
   // To YAML a star begins an alias, of which there can be none here; to everyone else it begins a glob.
   if (written.startsWith('*')) return { path, value: written, text };
   try {
@@ -150,10 +160,11 @@ function parseOverride(text: string): Override {
 /** The overrides that `-` stands for. */
 function fromStdin(data: unknown): Override[] {
   const source = (data as { source?: Record<string, unknown> }).source ?? {};
-  if (source.pairs !== undefined) return [{ path: ['source', 'pairs'], value: '-', text: 'source.pairs=-' }];
+  if (source.pairs !== undefined)
+    return [{ path: ['source', 'pairs'], value: '-', text: '--set source.pairs=-' }];
   return [
-    { path: ['source', 'files'], value: null, text: 'source.files=null' },
-    { path: ['source', 'stdin'], value: true, text: 'source.stdin=true' },
+    { path: ['source', 'files'], value: null, text: '--set source.files=null' },
+    { path: ['source', 'stdin'], value: true, text: '--set source.stdin=true' },
   ];
 }
 
@@ -166,7 +177,7 @@ function replaceAt(data: unknown, path: KeyPath, { value, text }: Override): unk
   if (part === undefined) return value;
   if (data !== undefined && data !== null && typeof data !== 'object') {
     throw new WordmillError('usage', `a plain value stands where ${String(part)} would go`, {
-      place: { key: `--set ${text}` },
+      place: { key: text },
     });
   }
   const child = (data as Record<string | number, unknown> | undefined)?.[part];

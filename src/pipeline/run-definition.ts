@@ -1,5 +1,5 @@
 import type { TrainingCorpus } from '../core/corpus.js';
-import { lockOutputs } from '../core/lock/output-locks.js';
+import { lockOutputs, type OutputLocks } from '../core/lock/output-locks.js';
 import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, type Source } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
@@ -15,6 +15,7 @@ import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
 import { beginRun, type KeepOptions } from './runs/begin-run.js';
 import { runKept } from './runs/kept-run.js';
+import { limitTime } from './schedule/time-limit.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 
 /**
@@ -79,20 +80,24 @@ export async function runDefinition(
   options: RunDefinitionOptions = {},
 ): Promise<RunResult<TrainedVectors>> {
   const { onEpoch, runs, command, ...given } = options;
-  const { signal, listener } = given;
+  const { listener } = given;
   const resolved = resolveDefinition(definition);
-  const locks = await lockOutputs(outputPathsOf(resolved), {
-    ...(signal && { signal }),
-    note: (message) => listener?.note?.(message),
-  });
+  const { signal, end } = limitTime(given.signal, resolved.timeout);
+  const stopping = signal && { signal };
+  let locks: OutputLocks | undefined;
   try {
-    const runOptions = { ...given, beforeOutputs: () => locks.check() };
+    locks = await lockOutputs(outputPathsOf(resolved), {
+      ...stopping,
+      note: (message) => listener?.note?.(message),
+    });
+    const runOptions = { ...given, ...stopping, beforeOutputs: () => locks!.check() };
     const pipeline = pipelineOf(resolved, onEpoch && { onEpoch });
     const begin = await beginRun(resolved, { runs, command }, listener);
     if (!begin) return await run(pipeline, runOptions);
     locks.name(begin.folder.id);
     return await runKept(pipeline, begin, runOptions);
   } finally {
-    locks.release();
+    locks?.release();
+    end();
   }
 }

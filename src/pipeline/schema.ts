@@ -9,6 +9,7 @@ import { checkpointOptions } from '../train/checkpoint/options.js';
 import { trainOptions } from '../train/options.js';
 import { evaluateOptions } from '../vectors/evaluate/options.js';
 import { reportKey } from './report/report-key.js';
+import { scheduleOptions } from './schedule/options.js';
 
 /** Where the corpus comes from: text (files or standard input), or pairs of words that something else drew. */
 export const definitionSource = sourceOptions.extend({
@@ -50,6 +51,7 @@ export const definitionSchema = z.strictObject({
     .describe('When training writes down where it is, to go on from after an interruption'),
   sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),
   report: reportKey('beside the first output that is a file, as OUTPUT.report.html'),
+  ...scheduleOptions.shape,
   ...sinkSettings.shape,
 });
 
@@ -79,6 +81,7 @@ export function editorSchema(title: string, kind: z.ZodType): Record<string, unk
     override: ({ jsonSchema }) => {
       Reflect.deleteProperty(jsonSchema, 'flag');
       Reflect.deleteProperty(jsonSchema, 'hidden');
+      Reflect.deleteProperty(jsonSchema, 'allowed');
     },
   });
   return { title, ...schema };

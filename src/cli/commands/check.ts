@@ -1,11 +1,12 @@
 import { loadDefinition } from '../../pipeline/definition.js';
 import { describePlan, plan } from '../../pipeline/plan.js';
 import type { CommandCall } from '../command.js';
+import { flagOverrides, scheduleFlags } from '../schedule-flags.js';
 import { writeToStdout } from '../stdout.js';
 import { checkOutputs } from '../training.js';
 import { options as optionsOfRun } from './run.js';
 
-export const flags = [];
+export const flags = scheduleFlags;
 
 export const options = optionsOfRun;
 
@@ -14,7 +15,10 @@ export const examples = [
 ] as const;
 
 export async function run({ operands, values, log }: CommandCall): Promise<void> {
-  const definition = await loadDefinition(operands[0]!, { set: (values.set as string[] | undefined) ?? [] });
+  const definition = await loadDefinition(operands[0]!, {
+    set: (values.set as string[] | undefined) ?? [],
+    flags: flagOverrides(flags, values),
+  });
   checkOutputs(definition);
   const planned = await plan(definition);
   for (const warning of planned.warnings) log.warning(warning);

@@ -8,9 +8,10 @@ import {
   setOption,
   withReport,
 } from '../definition-operands.js';
+import { flagOverrides, scheduleFlags } from '../schedule-flags.js';
 import { runTraining } from '../training.js';
 
-export const flags = [];
+export const flags = scheduleFlags;
 
 export const options: Readonly<Record<string, Options>> = {
   set: setOption,
@@ -27,6 +28,7 @@ export async function run(call: CommandCall): Promise<void> {
   const definition = await loadDefinition(call.operands[0]!, {
     set: (call.values.set as string[] | undefined) ?? [],
     stdin: readsStandardInput(call.operands),
+    flags: flagOverrides(flags, call.values),
   });
   await runTraining(withReport(definition, call.values), call);
 }

@@ -1,0 +1,25 @@
+const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+
+/** A length of time as it is written: days, hours, minutes, seconds, in this order, each of them or not. */
+export const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/;
+
+/** The longest length of time that Node's timers take, in seconds: 2^31 - 1 ms, almost 25 days. */
+const LONGEST = 2_147_483;
+
+/**
+ * A length of time in seconds.
+ *
+ * @param duration such as `90s`, `30m`, `1h30m` or `2d`; a plain number is of seconds.
+ * @returns undefined for what is no length of time, is nothing, or is 25 days and more.
+ */
+export function secondsOf(duration: string | number): number | undefined {
+  const seconds = typeof duration === 'number' ? duration : sum(DURATION.exec(duration));
+  return seconds > 0 && seconds <= LONGEST ? seconds : undefined;
+}
+
+function sum(parts: RegExpExecArray | null): number {
+  return Object.values(UNITS).reduce(
+    (total, unit, place) => total + unit * Number(parts?.[place + 1] ?? 0),
+    0,
+  );
+}
