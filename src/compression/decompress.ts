@@ -7,8 +7,8 @@ import { startsWith, startsWithPartOf } from './signatures.js';
 import { unxz } from './xz.js';
 import { unzstd } from './zstd.js';
 
-/** How many bytes tell what a file is: as far as the signature of a tar archive reaches. */
-const HEAD_BYTES = 512;
+/** How many bytes tell what a file is: as many as the header of a tar archive has. */
+export const HEAD_BYTES = 512;
 
 /** A way in which files are compressed. */
 export interface Compression {
@@ -45,32 +45,21 @@ const COMPRESSIONS: readonly Compression[] = [
   { name: 'xz', program: 'xz', signatures: [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]], decode: unxz },
 ];
 
-/** Looks at the first bytes of a content (512, fewer where it is shorter), and throws where it is not what is wanted. */
-export type LookAtHead = (head: Uint8Array, within: Compression | undefined) => void;
-
 /**
  * The plain bytes of a file: gzip, zstd, bzip2 and xz are recognised by content and decoded, concatenated members
  * and streams included; anything else is passed on as it is.
  *
- * @param look sees the plain content's first bytes, before they are given out
  * @throws WordmillError `data` when compressed data is damaged or cut off (after the bytes before the damage, which
- * must not be taken for the whole), and what `look` throws.
+ * must not be taken for the whole).
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
-  look: LookAtHead = () => {},
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(chunks);
   try {
-    const head = await reader.peek(HEAD_BYTES);
-    const compression = compressionOf(head);
-    if (compression) {
-      yield* content(decode(compression, reader, file), look, compression);
-    } else {
-      look(head, undefined);
-      yield* reader.rest();
-    }
+    const compression = compressionOf(await reader.peek(HEAD_BYTES));
+    yield* compression ? decode(compression, reader, file) : reader.rest();
   } finally {
     reader.close();
   }
@@ -83,22 +72,13 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
   );
 }
 
-/** Passes decoded bytes on once their start has been looked at. */
-async function* content(
-  decoded: AsyncIterable<Uint8Array>,
-  look: LookAtHead,
-  within: Compression,
-): AsyncGenerator<Uint8Array> {
-  const reader = new ByteReader(decoded);
-  try {
-    look(await reader.peek(HEAD_BYTES), within);
-    yield* reader.rest();
-  } finally {
-    reader.close();
-  }
-}
-
-async function* decode(
+/**
+ * What compressed data decodes to.
+ *
+ * @param reader at the start of the data
+ * @throws WordmillError as `decompress` does
+ */
+export async function* decode(
   compression: Compression,
   reader: ByteReader,
   file: string,

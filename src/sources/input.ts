@@ -1,13 +1,24 @@
-import { close, closeSync, constants, open as openDescriptor, openSync } from 'node:fs';
+import { close, closeSync, constants, open as openDescriptor, openSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { abortError, systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+import { readFully } from '../core/whole-io.js';
 
 /** One input of a source: a name for messages, and its bytes, compressed or not. */
 export interface Input {
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** The same bytes in any order, where that is possible. */
+  readonly stored?: StoredBytes | undefined;
+}
+
+/** Bytes that can be read in any order. */
+export interface StoredBytes {
+  /** How many there are. */
+  readonly size: number;
+  /** Reads from a position until `into` is full or the bytes end; gives how many there were. */
+  read(into: Uint8Array, position: number): Promise<number>;
 }
 
 const CHUNK_BYTES = 512 * 1024;
@@ -47,6 +58,7 @@ export function readingError(error: unknown, path: string): WordmillError {
 /** An open file whose first bytes are in memory. */
 export class OpenFile implements Input {
   readonly name: string;
+  readonly stored?: StoredBytes;
   readonly #handle: FileHandle;
   readonly #first: Uint8Array;
 
@@ -56,17 +68,24 @@ export class OpenFile implements Input {
       throw openingError(error, path);
     });
     try {
-      return new OpenFile(path, handle, await readChunk(handle, path));
+      const status = await handle.stat();
+      return new OpenFile(path, handle, status, await readChunk(handle, path));
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
-  private constructor(name: string, handle: FileHandle, first: Uint8Array) {
+  private constructor(name: string, handle: FileHandle, status: Stats, first: Uint8Array) {
     this.name = name;
     this.#handle = handle;
     this.#first = first;
+    if (!status.isFile()) return;
+    const failed = (error: unknown): never => {
+      throw readingError(error, name);
+    };
+    const read: StoredBytes['read'] = (into, position) => readFully(handle, into, position).catch(failed);
+    this.stored = { size: status.size, read };
   }
 
   get chunks(): AsyncIterable<Uint8Array> {

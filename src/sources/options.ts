@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../core/options.js';
 import { UNITS } from './unit-block.js';
 
 /** The formats that `units.ts` has readers for. */
@@ -11,7 +12,9 @@ export const sourceOptions = z.strictObject({
   files: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .optional()
-    .describe('Files, folders or glob patterns to read; gzip, zstd, bzip2 and xz are recognised by content')
+    .describe(
+      'Files, folders or glob patterns to read; gzip, zstd, bzip2, xz, tar and zip are recognised by content',
+    )
     .meta({ hidden: true }),
   stdin: z.boolean().optional().describe('Read the corpus from standard input').meta({ hidden: true }),
   format: z
@@ -28,6 +31,11 @@ export const sourceOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe('Stop at invalid UTF-8, naming file and byte, rather than replace it by U+FFFD and count it'),
+  maxExpansion: wholeNumber(1)
+    .default(500)
+    .describe(
+      'Stop where an input unpacks to more than this many times its size (256 MB are always allowed), as a zip bomb does',
+    ),
 });
 
 /** Where text comes from, all defaults filled in. */

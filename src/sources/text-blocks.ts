@@ -1,5 +1,4 @@
 import type { TextBlock, TextOrigin } from '../core/blocks.js';
-import { throwIfAborted } from '../core/errors.js';
 import type { StageContext } from '../core/stage.js';
 import { contentsOf } from './contents.js';
 import type { Input } from './input.js';
@@ -40,27 +39,14 @@ async function* unitsOfAll(
   report: SourceReport,
   sizes: BlockSizes,
 ): AsyncGenerator<NamedUnits> {
-  for await (const { name, chunks } of inputs) {
-    const input = { name, chunks: countChunks(chunks, context, report) };
-    for await (const content of contentsOf(input, options, context)) {
+  for await (const input of inputs) {
+    for await (const content of contentsOf(input, options, context, report)) {
       const units = unitsOf(content, { options, sizes, report, context });
       for await (const block of units) yield { ...block, file: content.name };
     }
     report.fileRead();
   }
   report.finished();
-}
-
-async function* countChunks(
-  chunks: AsyncIterable<Uint8Array>,
-  context: StageContext,
-  report: SourceReport,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    throwIfAborted(context.signal);
-    report.bytesRead(chunk.length);
-    yield chunk;
-  }
 }
 
 /** Joins blocks until they have `enough` bytes, so that many small files make few blocks. */

@@ -16,13 +16,13 @@ export interface Outcome {
   readonly text: string;
   readonly blocks: readonly Uint8Array[];
   readonly counts: Record<string, number>;
+  readonly dropped: Record<string, number>;
   readonly warnings: readonly string[];
   readonly progress: readonly Progress[];
   /** The file and line of each unit; only of `readWithOrigins`. */
   readonly places: readonly string[];
   /** What the source left out; only of `readWithOrigins`. */
   readonly rejected: readonly RejectedRecord[];
-  readonly dropped: Record<string, number>;
 }
 
 /** Runs a source to its end. */
