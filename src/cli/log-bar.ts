@@ -1,7 +1,8 @@
 import progress, { type MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../core/report.js';
-import { type Log, samePhase, styled } from './log.js';
-import { describeProgress, Pace, share } from './progress-text.js';
+import { type Log, samePhase } from '../pipeline/log/log.js';
+import { describeProgress, Pace, share } from '../pipeline/log/progress-text.js';
+import { styled } from './log.js';
 
 /** A progress bar on a terminal, one for each phase, one below the other. */
 export class BarLog implements Log {

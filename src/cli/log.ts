@@ -1,15 +1,6 @@
-import type { Progress, ReportListener } from '../core/report.js';
+import type { Log } from '../pipeline/log/log.js';
 
-/** What a command tells people, on stderr. Data never goes here. */
-export interface Log extends Required<Omit<ReportListener, 'evaluation'>> {
-  /** A line about what is done or was done, left out by `--quiet`. `fields` are for `--log-format json`. */
-  note(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
-  /** Ends what is being shown (a bar); called before the process ends. */
-  close(): void;
-}
-
-export type LogFields = Readonly<Record<string, unknown>>;
+export type { Log, LogFields } from '../pipeline/log/log.js';
 
 export interface LogOptions {
   readonly quiet: boolean;
@@ -21,12 +12,15 @@ export async function openLog(
   options: LogOptions,
   stderr: NodeJS.WriteStream = process.stderr,
 ): Promise<Log> {
-  const { LineLog, JsonLog } = await import('./log-lines.js');
-  if (options.format === 'json') return new JsonLog(stderr, options.quiet);
+  if (options.format === 'json') {
+    const { JsonLog } = await import('../pipeline/log/json-log.js');
+    return new JsonLog(stderr, options.quiet);
+  }
   if (stderr.isTTY && !options.quiet) {
     const { BarLog } = await import('./log-bar.js');
     return new BarLog(stderr);
   }
+  const { LineLog } = await import('./log-lines.js');
   return new LineLog(stderr, options.quiet);
 }
 
@@ -40,9 +34,4 @@ export function styled(
   if (label === '' || !stream.isTTY || process.env.NO_COLOR || process.env.TERM === 'dumb')
     return label + message;
   return `\x1b[${kind === 'error' ? '31' : '33'}m${label}\x1b[39m${message}`;
-}
-
-/** Whether two reports belong to one bar. */
-export function samePhase(a: Progress | undefined, b: Progress): boolean {
-  return a !== undefined && a.phase === b.phase && a.unit === b.unit;
 }

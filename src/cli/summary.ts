@@ -1,10 +1,5 @@
-import type { Log, LogFields } from './log.js';
-
-/** What a run came to, for people and for programs. */
-export interface Summary {
-  readonly summary: string;
-  readonly fields: LogFields;
-}
+import type { Summary } from '../pipeline/run-summary.js';
+import type { Log } from './log.js';
 
 /** Says at the end of a run what it came to, and where the page is that tells more, if there is one. */
 export function noteSummary(log: Log, { summary, fields }: Summary, page: string | undefined): void {

@@ -42,7 +42,7 @@ export async function runLanguageModelDefinition(
   const trained = compose(corpusOf(resolved), train);
   const report = modelReportPath(resolved);
   if (report === undefined) return run(trained, options);
-  const page = reportStage<TrainedLanguageModel>(report, (made, recorder) =>
+  const page = reportStage<TrainedLanguageModel>({ output: report }, (made, recorder) =>
     languageModelContent(resolved, made, recorder),
   );
   return run(compose(trained, page), options);

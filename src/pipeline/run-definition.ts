@@ -18,6 +18,12 @@ import { runKept } from './runs/kept-run.js';
 import { limitTime } from './schedule/time-limit.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 
+/** What the definition of a pipeline does not say. */
+export interface PipelineSettings extends Pick<TrainSettings, 'onEpoch'> {
+  /** Where the report page goes besides, or instead where the definition wants none. */
+  readonly keptReport?: string;
+}
+
 /**
  * The pipeline that a definition describes: source, tokenizing, vocabulary, training and
  * evaluating, sinks, the report page. `run` drives it.
@@ -26,7 +32,7 @@ import type { Definition, ResolvedDefinition } from './schema.js';
  */
 export function pipelineOf(
   definition: ResolvedDefinition,
-  settings: Pick<TrainSettings, 'onEpoch'> = {},
+  settings: PipelineSettings = {},
 ): Source<TrainedVectors> {
   const { source, sampling, sinks, escapeWords } = definition;
   const keep = definition.train.initialVectors !== undefined && definition.train.keepInitialWords !== false;
@@ -50,8 +56,10 @@ export function pipelineOf(
     (pipeline, sink) => compose(pipeline, sinkFor(sink, { escapeWords })),
     compose(corpus, training),
   );
-  const report = reportPathOf(definition);
-  return report === undefined ? written : compose(written, runReport(report, { definition }));
+  const paths = { output: reportPathOf(definition), kept: settings.keptReport };
+  return paths.output === undefined && paths.kept === undefined
+    ? written
+    : compose(written, runReport(paths, { definition }));
 }
 
 /** The trainer and the vocabulary of a run both need what training goes on from: the first reads it, the second has it too. */
@@ -82,6 +90,7 @@ export async function runDefinition(
   const { onEpoch, runs, command, ...given } = options;
   const { listener } = given;
   const resolved = resolveDefinition(definition);
+  const settings = { ...(onEpoch && { onEpoch }) };
   const { signal, end } = limitTime(given.signal, resolved.timeout);
   const stopping = signal && { signal };
   let locks: OutputLocks | undefined;
@@ -91,11 +100,11 @@ export async function runDefinition(
       note: (message) => listener?.note?.(message),
     });
     const runOptions = { ...given, ...stopping, beforeOutputs: () => locks!.check() };
-    const pipeline = pipelineOf(resolved, onEpoch && { onEpoch });
-    const begin = await beginRun(resolved, { runs, command }, listener);
-    if (!begin) return await run(pipeline, runOptions);
-    locks.name(begin.folder.id);
-    return await runKept(pipeline, begin, runOptions);
+    const record = await beginRun(resolved, { runs, command }, listener);
+    if (!record) return await run(pipelineOf(resolved, settings), runOptions);
+    locks.name(record.folder.id);
+    const pipeline = () => pipelineOf(resolved, { ...settings, keptReport: record.folder.reportPath });
+    return await runKept(pipeline, resolved, record, runOptions);
   } finally {
     locks?.release();
     end();

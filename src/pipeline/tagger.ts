@@ -64,7 +64,7 @@ export async function runTaggerDefinition(
   await checkModelFolderTarget(resolved.output, 'tagger');
   const outputs = new OutputSet();
   try {
-    const page = await openReport(path, { report, outputs, signal });
+    const page = await openReport({ output: path }, { report, outputs, signal });
     const trained = await trainAndScore(resolved, options, report);
     await page.write(taggerContent(resolved, trained, page.recorder));
     await outputs.commit();

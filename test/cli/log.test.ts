@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
 import { BarLog } from '../../src/cli/log-bar.js';
-import { JsonLog, LineLog } from '../../src/cli/log-lines.js';
-import { describeProgress, Pace } from '../../src/cli/progress-text.js';
+import { LineLog } from '../../src/cli/log-lines.js';
 import { duration, quantity } from '../../src/core/quantity.js';
 import type { Progress } from '../../src/core/report.js';
+import { JsonLog } from '../../src/pipeline/log/json-log.js';
+import { describeProgress, Pace } from '../../src/pipeline/log/progress-text.js';
 
 const READ: Progress = { phase: 'read', done: 0, total: 4_000_000, unit: 'bytes' };
 

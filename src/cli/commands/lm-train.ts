@@ -4,11 +4,12 @@ import {
   type ResolvedLanguageModelDefinition,
 } from '../../pipeline/language-model-schema.js';
 import { modelReportPath } from '../../pipeline/report/report-path.js';
+import type { Summary } from '../../pipeline/run-summary.js';
 import type { TrainedLanguageModel } from '../../train/tensorflow/language-model/train.js';
 import type { CommandCall } from '../command.js';
 import { readsStandardInput, withReport } from '../definition-operands.js';
 import { checkStdin } from '../inputs.js';
-import { noteSummary, type Summary } from '../summary.js';
+import { noteSummary } from '../summary.js';
 import { modelTraining, modelTrainingOptions } from '../tensorflow-options.js';
 
 export const flags = [];

@@ -1,10 +1,11 @@
 import { modelReportPath } from '../../pipeline/report/report-path.js';
+import type { Summary } from '../../pipeline/run-summary.js';
 import { runTaggerDefinition, type TrainedTagger } from '../../pipeline/tagger.js';
 import { loadTaggerDefinition } from '../../pipeline/tagger-schema.js';
 import { entityScoresText } from '../../train/tagging/entity-scores.js';
 import type { CommandCall } from '../command.js';
 import { withReport } from '../definition-operands.js';
-import { noteSummary, type Summary } from '../summary.js';
+import { noteSummary } from '../summary.js';
 import { modelTraining, modelTrainingOptions } from '../tensorflow-options.js';
 
 export const flags = [];

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WordmillError } from '../../core/errors.js';
 import type { OutputSet } from '../../core/outputs.js';
@@ -19,14 +19,19 @@ export interface OpenReport {
   write(content: ReportContent): Promise<void>;
 }
 
+/** Where a page goes: to an output of the run, to a file that is kept apart from them, or both. */
+export interface ReportPaths {
+  readonly output?: string | undefined;
+  readonly kept?: string | undefined;
+}
+
 /**
  * Begins to listen to a run, for a page about it.
  *
- * @param path of the page (HTML)
- * @throws WordmillError `cannotCreate` where it cannot be written.
+ * @throws WordmillError `cannotCreate` where an output cannot be written; one that is kept apart only has a warning.
  */
 export async function openReport(
-  path: string,
+  { output, kept }: ReportPaths,
   context: Pick<StageContext, 'report' | 'outputs' | 'signal'>,
 ): Promise<OpenReport> {
   const { report, outputs } = context;
@@ -34,13 +39,19 @@ export async function openReport(
   const script = clientScript('chart');
   const recorder = new RunRecorder();
   report.attach(recorder);
-  const file = await openOutput(path, context);
+  const file = output === undefined ? undefined : await openOutput(output, context);
   return {
     recorder,
     async write(content) {
-      const files = await filesOf(outputs, path);
-      await file.write(Buffer.from(reportPage(content, { recorder, report, files, script })));
-      await file.finish();
+      const files = await filesOf(outputs, output);
+      const page = Buffer.from(reportPage(content, { recorder, report, files, script }));
+      await file?.write(page);
+      await file?.finish();
+      if (kept !== undefined) {
+        await writeFile(kept, page).catch((error: Error) =>
+          report.warn('report of the run', `the report cannot be kept with the run: ${error.message}`),
+        );
+      }
     },
   };
 }
@@ -49,23 +60,24 @@ export async function openReport(
  * A last stage: passes on what was made, and writes a page that tells how it came about. It appears with the other
  * outputs, when the whole run has succeeded. To hear of all of a run it must be the last stage, after the sinks.
  *
- * @param path of the page (HTML)
+ * @param paths of the page (HTML)
  * @param contentOf what the page says of what was made
  * @throws WordmillError `cannotCreate` before anything is read.
  */
 export function reportStage<T>(
-  path: string,
+  paths: ReportPaths,
   contentOf: (made: T, recorder: RunRecorder) => ReportContent,
 ): Stage<T, T> {
   return async function* writingReport(input, context) {
-    const page = await openReport(path, context);
+    const page = await openReport(paths, context);
     let made: T | undefined;
     for await (const item of input) {
       made = item;
       yield item;
     }
     if (made === undefined) {
-      throw new WordmillError('data', 'nothing came to this report', { place: { file: path } });
+      const file = paths.output ?? paths.kept;
+      throw new WordmillError('data', 'nothing came to this report', { ...(file && { place: { file } }) });
     }
     await page.write(contentOf(made, page.recorder));
   };
@@ -77,22 +89,24 @@ export function reportStage<T>(
  *
  *     run(compose(files('corpus/'), tokenize(), buildVocabulary(), train(), word2vecBinary('v.bin'), runReport('v.html')))
  *
- * @param path of the page (HTML)
+ * @param path of the page (HTML), or where it goes besides
  * @param options `definition`: what the run ran by, whose name is the page's title
  */
 export function runReport(
-  path: string,
+  path: string | ReportPaths,
   { definition }: { readonly definition?: ResolvedDefinition } = {},
 ): Stage<TrainedVectors, TrainedVectors> {
-  return reportStage(path, (vectors, recorder) => ({
-    title: definition?.name ?? basename(path).replace(/(\.report)?\.html$/, ''),
+  const paths = typeof path === 'string' ? { output: path } : path;
+  const title = definition?.name ?? basename(paths.output ?? 'run').replace(/(\.report)?\.html$/, '');
+  return reportStage(paths, (vectors, recorder) => ({
+    title,
     ...vectorsContent(vectors, recorder),
     ...(definition && { definition: printDefinition(definition) }),
   }));
 }
 
 /** The other files of a run, whose bytes still are under their temporary names. */
-async function filesOf({ files }: OutputSet, report: string): Promise<WrittenFile[]> {
+async function filesOf({ files }: OutputSet, report: string | undefined): Promise<WrittenFile[]> {
   const others = files.filter(({ path }) => path !== report);
   return Promise.all(
     others.map(async ({ path, temporary }) => ({ path, bytes: (await stat(temporary)).size })),

@@ -3,7 +3,7 @@ import type { ReportListener } from '../../core/report.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { RunFolder } from './run-folder.js';
 import { runName } from './run-name.js';
-import type { BeginRun } from './run-record.js';
+import { RunRecord } from './run-record.js';
 import type { RunsRoot } from './runs-root.js';
 
 /** Whether and where a run is kept. */
@@ -15,7 +15,7 @@ export interface KeepOptions {
 }
 
 /**
- * Makes the folder of a run.
+ * Makes the folder of a run, with its definition and its first manifest.
  *
  * @returns undefined where runs are not kept: nobody wants it, or, with a warning, they cannot be kept in a place that
  * nobody asked for by name.
@@ -25,15 +25,18 @@ export async function beginRun(
   definition: ResolvedDefinition,
   { runs, command }: KeepOptions,
   listener?: ReportListener,
-): Promise<BeginRun | undefined> {
+): Promise<RunRecord | undefined> {
   if (runs === undefined) return undefined;
   const root = typeof runs === 'string' ? { path: runs, asked: true } : runs;
+  const warn = (message: string) => listener?.warning?.(message);
+  let made: RunFolder | undefined;
   try {
-    const folder = await RunFolder.create(root.path, runName(definition));
-    return { folder, definition, command };
+    made = await RunFolder.create(root.path, runName(definition));
+    return await RunRecord.begin({ folder: made, definition, command }, warn);
   } catch (error) {
+    await made?.remove().catch(() => {});
     if (root.asked || !(error instanceof WordmillError)) throw error;
-    listener?.warning?.(`this run is not kept, and cannot be resumed: ${error.message}`);
+    warn(`this run is not kept, and cannot be resumed: ${error.message}`);
     return undefined;
   }
 }

@@ -31,8 +31,8 @@ const attemptSchema = z.object({
   process: processOwnerSchema,
   /** Whether it went on from what the attempt before it had left. */
   resumed: z.boolean(),
-  /** What it left that a later one can go on from, in words. */
-  saved: z.array(z.string()),
+  /** What it has left that a later one can go on from, in words. */
+  saved: z.string().optional(),
 });
 
 /** What went wrong. */

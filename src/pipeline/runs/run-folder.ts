@@ -30,13 +30,20 @@ export class RunFolder {
    * @throws WordmillError `cannotCreate` or `inputOutput`.
    */
   static async create(root: string, name: string, began = new Date()): Promise<RunFolder> {
+    await mkdir(root, { recursive: true, mode: 0o700 }).catch((error) => {
+      if (systemCode(error) !== 'EEXIST') throw outputError(error, root, 'run folder');
+      throw new WordmillError('cannotCreate', 'this is a file; runs need the name of a folder', {
+        place: { file: root },
+        cause: error,
+      });
+    });
     for (;;) {
       const folder = new RunFolder(join(root, newId(name, began)));
       try {
-        await mkdir(root, { recursive: true, mode: 0o700 });
         await mkdir(folder.path, { mode: 0o700 });
         return folder;
       } catch (error) {
+        // Another run of this second and this name.
         if (systemCode(error) !== 'EEXIST') throw outputError(error, folder.path, 'run folder');
       }
     }

@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { failureOf } from '../../core/failure.js';
 import { thisProcess } from '../../core/process-owner.js';
 import type { Progress, Report, ReportListener } from '../../core/report.js';
@@ -7,12 +8,14 @@ import type { TrainedVectors } from '../../core/vectors.js';
 import { fingerprintOf } from '../../tokenize/stored-spool.js';
 import { printDefinition } from '../definition.js';
 import { RunRecorder } from '../report/recorder.js';
+import { runSummary } from '../run-summary.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { hostHere, versionsHere } from './machine.js';
 import type { Attempt, Manifest, RunStatus } from './manifest.js';
 import { MemoryMeter } from './memory-meter.js';
 import { factsOfOutputs } from './output-facts.js';
 import type { RunFolder } from './run-folder.js';
+import { openRunLog, type RunLog } from './run-log.js';
 import { runName } from './run-name.js';
 
 /** What a run is begun with. */
@@ -25,13 +28,22 @@ export interface BeginRun {
   readonly earlier?: Manifest | undefined;
 }
 
-/** Keeps the manifest of a run while it runs: written at its start, whenever a phase begins, and at its end. */
+/** What a run made. */
+interface Made {
+  readonly definition: ResolvedDefinition;
+  readonly last: TrainedVectors;
+  /** The files that have their final names. */
+  readonly outputs: readonly string[];
+}
+
+/** Keeps the manifest and the log of a run while it runs: written at its start, whenever a phase begins, and at its end. */
 export class RunRecord implements ReportListener {
   readonly folder: RunFolder;
   /** Since when this attempt runs, its phases and evaluations. */
   readonly #recorder = new RunRecorder();
   readonly #memory = new MemoryMeter();
-  readonly #saved = new Set<string>();
+  #saved: string | undefined;
+  readonly #log: RunLog;
   readonly #earlier: readonly Attempt[];
   readonly #warn: (message: string) => void;
   #manifest: Manifest;
@@ -42,6 +54,7 @@ export class RunRecord implements ReportListener {
 
   private constructor(folder: RunFolder, manifest: Manifest, warn: (message: string) => void) {
     this.folder = folder;
+    this.#log = openRunLog(folder.logPath, warn);
     this.#manifest = manifest;
     this.#earlier = manifest.attempts.slice(0, -1);
     this.#warn = warn;
@@ -64,26 +77,23 @@ export class RunRecord implements ReportListener {
     return new RunRecord(folder, manifest, warn);
   }
 
-  /** As it was last written. */
-  get manifest(): Manifest {
-    return this.#manifest;
-  }
-
-  /** Whether something is on disk that a later run can go on from. */
-  get resumable(): boolean {
-    return this.#saved.size > 0;
+  /** Whether this goes on from what an earlier attempt left. */
+  get resumes(): boolean {
+    return this.#earlier.length > 0;
   }
 
   /** Takes the counts, inputs and warnings of a run from its report, from now on. */
   follow(report: Report): void {
     this.#report = report;
     report.attach(this);
+    report.attach(this.#log);
+    const { id } = this.folder;
+    this.#log.note(`run ${id} ${this.resumes ? 'goes on' : 'begins'}`, { event: 'begin', run: id });
   }
 
   /** Something is on disk that a later run can go on from. */
   saved(what: string): void {
-    if (this.#saved.has(what)) return;
-    this.#saved.add(what);
+    this.#saved = what;
     this.#write('running');
   }
 
@@ -99,29 +109,42 @@ export class RunRecord implements ReportListener {
     this.#recorder.evaluation(evaluation);
   }
 
-  /**
-   * The run has ended: what it came to, and what it wrote.
-   *
-   * @param outputs the paths of files that have their final names now
-   */
+  /** The run has ended: with an error, with something made, or with both where that was not good enough. */
   async end(
     status: Exclude<RunStatus, 'running'>,
-    details: { outputs?: readonly string[]; vectors?: TrainedVectors; error?: unknown } = {},
+    { error, made }: { readonly error?: unknown; readonly made?: Made },
   ): Promise<void> {
     this.#memory.stop();
     process.removeListener('exit', this.#endedByExit);
-    const outputs = await factsOfOutputs(details.outputs ?? []).catch((error: Error) => {
-      this.#warn(`the run's outputs cannot be read back: ${error.message}`);
+    const outputs = await factsOfOutputs(made?.outputs ?? []).catch((unread: Error) => {
+      this.#warn(`the run's outputs cannot be read back: ${unread.message}`);
       return [];
     });
-    const { vectors, error } = details;
     this.#write(status, {
       outputs,
-      ...(vectors && { training: { ...vectors.summary, vocabulary: vectors.vocabulary.size } }),
+      ...(made && { training: { ...made.last.summary, vocabulary: made.last.vocabulary.size } }),
       ...(error !== undefined && { error: describedError(error) }),
     });
     await this.#writing;
-    if (status === 'done' || status === 'belowMinimum') await this.folder.removeWork();
+    this.#logEnd(error, made);
+    // A page is written before outputs have their names: what comes of a failure would tell of a success.
+    const removed = made ? this.folder.removeWork() : rm(this.folder.reportPath, { force: true });
+    await removed.catch((kept: Error) =>
+      this.#warn(`in the run's folder is more than need be: ${kept.message}`),
+    );
+  }
+
+  #logEnd(error: unknown, made: Made | undefined): void {
+    this.#log.close();
+    if (made && this.#report) {
+      const { summary, fields } = runSummary(made.definition, { last: made.last, report: this.#report });
+      this.#log.note(summary, fields);
+    }
+    if (error !== undefined) {
+      const { message, ...fields } = describedError(error);
+      this.#log.error(message, fields);
+    }
+    this.#log.end();
   }
 
   /** One after another, so that the last is what stays. */
@@ -155,7 +178,10 @@ export class RunRecord implements ReportListener {
       })),
       warnings: [...(report?.warnings ?? [])],
       ...more,
-      attempts: [...this.#earlier, { ...attempt, ...{ status, ...ended }, saved: [...this.#saved] }],
+      attempts: [
+        ...this.#earlier,
+        { ...attempt, ...{ status, ...ended }, ...(this.#saved !== undefined && { saved: this.#saved }) },
+      ],
     };
     return this.#manifest;
   }
@@ -182,7 +208,7 @@ function firstManifest(
   const started = new Date().toISOString();
   const attempt: Attempt = {
     ...{ started, status: 'running', process: thisProcess() },
-    ...{ resumed: earlier !== undefined, saved: [] },
+    ...{ resumed: earlier !== undefined },
   };
   return {
     ...{ format: 'wordmill run', version: 1, id, name: runName(definition), status: 'running' },

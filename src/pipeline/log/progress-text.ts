@@ -1,5 +1,5 @@
-import { duration, portion, quantity } from '../core/quantity.js';
-import { PHASES, type Progress } from '../core/report.js';
+import { duration, portion, quantity } from '../../core/quantity.js';
+import { PHASES, type Progress } from '../../core/report.js';
 
 /** Progress of one phase with the rate and the time left, which need its beginning. */
 export class Pace {
