@@ -1,3 +1,6 @@
+/** Longer texts of rejected records are cut to this many characters where they are kept. */
+export const SHOWN_CHARACTERS = 1000;
+
 /** A record (a line, a paragraph, a row) that a source or a filter left out. */
 export interface RejectedRecord {
   /** The file that it stands in, or what messages call its input. */

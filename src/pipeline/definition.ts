@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import type { ErrorPlace } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
+import { sourceProblems } from '../sources/source-problems.js';
 import { vocabularyProblems } from '../tokenize/vocabulary-problems.js';
 import { nplmWindows, withGloveDefaults, withModelDefaults } from '../train/model-defaults.js';
 import { modelProblems, onCellsOnly } from '../train/model-problems.js';
@@ -16,7 +17,7 @@ import {
   refuseProblems,
 } from './definition-text.js';
 import { problemsOf } from './problems.js';
-import { type Definition, definitionSchema, type ResolvedDefinition } from './schema.js';
+import { type Definition, definitionSchema, definitionSource, type ResolvedDefinition } from './schema.js';
 
 export { DefinitionError, type LoadOptions, type PlacedProblem } from './definition-text.js';
 
@@ -109,6 +110,7 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return [];
   const { source } = data as { source?: unknown };
   if (typeof source !== 'object' || source === null || Array.isArray(source)) return [];
+  const reading = definitionSource.safeParse(source);
   const { files, stdin, pairs, cooccurrence } = source as Record<string, unknown>;
   const given = Object.entries({ files, stdin: stdin || undefined, pairs, cooccurrence }).filter(
     ([, value]) => value !== undefined,
@@ -116,6 +118,9 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   const { train, sampling } = data as Definition;
   const ofPairs = pairs !== undefined;
   const problems = modelProblems({ train: record(train), sampling: record(sampling), ofPairs });
+  for (const found of reading.success ? sourceProblems(reading.data) : []) {
+    problems.push({ ...found, path: ['source', ...found.path] });
+  }
   for (const found of vocabularyProblems(record((data as Definition).vocabulary) ?? {}, ofPairs)) {
     problems.push({ ...found, path: ['vocabulary', ...found.path] });
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type OptionProblem, positive, wholeNumber } from '../core/options.js';
 import { sourceOptions } from '../sources/options.js';
+import { sourceProblems } from '../sources/source-problems.js';
 import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
 import {
   languageModelOptions,
@@ -119,6 +120,8 @@ function problemsOfSense({ source, validation, model, train }: Checked): OptionP
   const problems: OptionProblem[] = [];
   const add = (path: string, problem: string, hint?: string) =>
     problems.push({ path: path.split('.'), problem, ...(hint && { hint }) });
+  for (const { path, problem, hint } of sourceProblems(source))
+    add(`source.${path.join('.')}`, problem, hint);
   if (source.files === undefined && !source.stdin) add('source', 'needs files, or stdin: true');
   if (source.files !== undefined && source.stdin)
     add('source.stdin', 'files and stdin exclude each other; keep one');

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import type { TextBlock } from '../core/blocks.js';
 import { throwIfAborted } from '../core/errors.js';
-import { parseOptions } from '../core/options.js';
 import type { Source } from '../core/stage.js';
 import { type Input, OpenFile, openPipe } from './input.js';
 import { type ListedFile, listFiles } from './list-files.js';
-import { type SourceOptions, sourceOptions } from './options.js';
+import type { SourceOptions } from './options.js';
+import { checkedSource } from './source-problems.js';
 import { textBlocks } from './text-blocks.js';
 
 export { type ListedFile, listFiles } from './list-files.js';
@@ -28,7 +28,7 @@ export function files(
   patterns: string | readonly string[],
   options: Partial<SourceOptions> = {},
 ): Source<TextBlock> {
-  const checked = parseOptions(sourceOptions, options, 'source');
+  const checked = checkedSource(options);
   return async function* (_input, context) {
     throwIfAborted(context.signal);
     const list = await listFiles(patterns);

@@ -3,7 +3,7 @@ import { wholeNumber } from '../core/options.js';
 import { UNITS } from './unit-block.js';
 
 /** The formats that `units.ts` has readers for. */
-export const UNIT_FORMATS = ['text'] as const;
+export const UNIT_FORMATS = ['text', 'csv', 'tsv', 'jsonl'] as const;
 
 export type UnitFormatName = (typeof UNIT_FORMATS)[number];
 
@@ -20,13 +20,53 @@ export const sourceOptions = z.strictObject({
   format: z
     .enum(['auto', ...UNIT_FORMATS])
     .default('auto')
-    .describe('What the content is; auto goes by the names of files and by their first bytes'),
+    .describe('What the content is; auto goes by the names of files and by their first bytes')
+    .meta({ flag: 'input-format' }),
   unit: z
     .enum(UNITS)
     .optional()
     .describe(
       'What a sentence of training is: a line, the lines up to the next blank line, or a whole record; by default lines of text, and whole records of other formats',
     ),
+  columns: z
+    .union([z.string().min(1), wholeNumber(1), z.array(z.union([z.string().min(1), wholeNumber(1)])).min(1)])
+    .optional()
+    .describe(
+      'CSV and TSV: the columns whose text is read, by name or by number from 1, with commas between; by default the only one, or text',
+    ),
+  header: z
+    .boolean()
+    .optional()
+    .describe(
+      'CSV and TSV: whether the first row names the columns, as by default (--no-header: it does not)',
+    ),
+  delimiter: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'CSV and TSV: what stands between cells, a character or its name (tab, semicolon, pipe, space)',
+    ),
+  quote: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('CSV and TSV: the character that cells are quoted with, or none; by default "'),
+  escape: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('CSV and TSV: what stands before a quote in a quoted cell; by default the quote, doubled'),
+  fields: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .optional()
+    .describe(
+      'JSONL: the fields whose text is read, as paths such as title, body.text or paragraphs[].text, with commas between; by default text',
+    ),
+  strictRecords: z
+    .boolean()
+    .optional()
+    .describe('Stop at the first row or line that cannot be read, rather than leave it out and count it'),
   strictUtf8: z
     .boolean()
     .default(false)

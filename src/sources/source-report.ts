@@ -47,12 +47,17 @@ export class SourceReport {
     );
   }
 
+  /** Records (rows, lines of JSON, articles) that were read, whatever became of them. */
+  records(count: number): void {
+    this.#context.report.count('source', 'records', count);
+  }
+
   /** NUL bytes; `byte` is where the first of them is. */
-  nulBytes(count: number, file: string, byte: number): void {
+  nulBytes(count: number, file: string, byte?: number): void {
     this.#context.report.count('source', 'nulBytes', count);
     this.#context.report.warn(
       'NUL bytes',
-      `${file} (byte ${byte}): a NUL byte; made a space here and wherever else it occurs. If this is UTF-16, convert it: iconv -f UTF-16 -t UTF-8.`,
+      `${file}${byte === undefined ? '' : ` (byte ${byte})`}: a NUL byte; made a space here and wherever else it occurs. If this is UTF-16, convert it: iconv -f UTF-16 -t UTF-8.`,
     );
   }
 

@@ -1,11 +1,10 @@
 import { WordmillError } from '../core/errors.js';
 import { cleanText, countLines } from './clean-text.js';
+import { cutPoint } from './cut.js';
 import type { SourceReport } from './source-report.js';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const SPACE = 0x20;
-const TAB = 0x09;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /** How the lines of a file are read; sizes in bytes. */
@@ -107,13 +106,8 @@ class LineGatherer {
   *#cutLongLine(): Generator<LineBlock> {
     const { longestUnit } = this.#options;
     while (this.#length > longestUnit && this.#firstLineEnd() > longestUnit) {
-      const reach = this.#buffer.subarray(0, longestUnit);
-      const whiteSpace = Math.max(reach.lastIndexOf(SPACE), reach.lastIndexOf(TAB));
-      if (whiteSpace > 0) yield this.#take(whiteSpace, whiteSpace + 1, { cut: true });
-      else {
-        const end = this.#characterStart(longestUnit);
-        yield this.#take(end, end, { cut: true });
-      }
+      const { end, next } = cutPoint(this.#buffer.subarray(0, this.#length), longestUnit);
+      yield this.#take(end, next, { cut: true });
     }
   }
 
@@ -121,13 +115,6 @@ class LineGatherer {
     const filled = this.#buffer.subarray(0, this.#length);
     const ends = [filled.indexOf(LINE_FEED), filled.indexOf(CARRIAGE_RETURN)].filter((end) => end !== -1);
     return Math.min(this.#length, ...ends);
-  }
-
-  /** The start of the character that the byte at `position` belongs to, at most 3 bytes before it. */
-  #characterStart(position: number): number {
-    let start = position;
-    while (start > position - 3 && (this.#buffer[start]! & 0xc0) === 0x80) start--;
-    return start;
   }
 
   /** Cleans what is before `end`, and starts a new buffer with what is at `next` and after it. */

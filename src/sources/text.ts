@@ -1,8 +1,8 @@
 import type { TextBlock } from '../core/blocks.js';
 import { abortError, throwIfAborted, WordmillError } from '../core/errors.js';
-import { parseOptions } from '../core/options.js';
 import type { Source } from '../core/stage.js';
-import { type SourceOptions, sourceOptions } from './options.js';
+import type { SourceOptions } from './options.js';
+import { checkedSource } from './source-problems.js';
 import { textBlocks } from './text-blocks.js';
 
 type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -15,7 +15,7 @@ type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
  * @throws WordmillError `usage` and `data` as `files` does; `usage`, too, for chunks that are neither strings nor bytes
  */
 export function text(chunks: Chunks, options: Partial<SourceOptions> = {}, name = 'text'): Source<TextBlock> {
-  const checked = parseOptions(sourceOptions, options, 'source');
+  const checked = checkedSource(options);
   return (_input, context) => {
     const whole = typeof chunks === 'string' ? [chunks] : chunks;
     return textBlocks(

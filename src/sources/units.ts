@@ -3,6 +3,8 @@ import { ByteReader } from '../compression/byte-reader.js';
 import type { StageContext } from '../core/stage.js';
 import type { Content } from './contents.js';
 import type { SourceOptions, UnitFormatName } from './options.js';
+import { csvUnits, tsvUnits } from './records/csv.js';
+import { jsonlUnits } from './records/jsonl.js';
 import type { SourceReport } from './source-report.js';
 import { textUnits } from './text-units.js';
 import type { BlockSizes, UnitBlock } from './unit-block.js';
@@ -28,6 +30,9 @@ export interface UnitFormat {
 /** The formats that can be read: a new one is a file beside this one, and its entry here and in `options.ts`. */
 const FORMATS: Readonly<Record<UnitFormatName, UnitFormat>> = {
   text: { extensions: ['.txt'], read: textUnits },
+  csv: { extensions: ['.csv'], read: csvUnits },
+  tsv: { extensions: ['.tsv', '.tab'], read: tsvUnits },
+  jsonl: { extensions: ['.jsonl', '.ndjson'], read: jsonlUnits },
 };
 
 const HEAD_BYTES = 512;
