@@ -72,6 +72,7 @@
         'src/native/training.cc',
         'src/native/word_counter.cc',
         'src/native/word_table.cc',
+        'src/native/worker.cc',
       ],
       'dependencies': [
         "<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except",

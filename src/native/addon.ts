@@ -94,7 +94,22 @@ export type TrainingJob = DrawJob & {
   readonly frozen?: Uint8Array;
   /** Rows of E that each word's vector is the mean of; E then has rows for n-grams after those of words. */
   readonly subwords?: Pick<SubwordTable, 'starts' | 'rows'>;
+  /** Where in these epochs to go on; by default at their start. The matrices are to be as they were there. */
+  readonly from?: TrainingPosition & Pick<TrainingTotals, 'lossByEpoch' | 'predictionsByEpoch'>;
 };
+
+/** Where in its epochs a training is: with the matrices, all that it needs to go on, since draws depend on nothing else. */
+export interface TrainingPosition {
+  /** The first chunk that nobody has begun: epoch * chunks + chunk, from 0 for the first epoch of the job. */
+  readonly nextChunk: number;
+  /** Words (or pairs) of the sentences that have been begun, of the whole plan. */
+  readonly words: number;
+  /**
+   * Chunks that have been begun and not ended, four numbers for each: its shard (in deterministic training, else 0), the
+   * chunk, how many of its groups are done, and the learning rate of the sentence under way.
+   */
+  readonly open: Float64Array;
+}
 
 /** How far a training is. Words and epochs are those of the whole plan, losses those of this run. */
 export interface NativeProgress {
@@ -118,7 +133,11 @@ export interface TrainingTotals {
   readonly threads: number;
   /** Whether `abort` ended it. */
   readonly stopped: boolean;
-  /** For each epoch that was run. */
+  /** What an epoch counts; 0 where training was stopped before that was counted. */
+  readonly wordsPerEpoch: number;
+  /** Where `pause` ended it; absent where it came to its end. */
+  readonly position?: TrainingPosition;
+  /** For each epoch that was run, what was lost before `from` included. */
   readonly lossByEpoch: Float64Array;
   readonly predictionsByEpoch: Float64Array;
 }
@@ -130,6 +149,11 @@ export interface NativeTraining {
   progress(): NativeProgress;
   /** Makes `finished` resolve soon (within some milliseconds), `stopped` set. */
   abort(): void;
+  /**
+   * Makes `finished` resolve as soon, with the `position` to go on from: with one thread, and in deterministic training,
+   * what goes on from there is bit for bit what would have come. Each thread trains on something first.
+   */
+  pause(): void;
 }
 
 /** The groups of one epoch, as training would draw them: groups are runs of pairs with one target. */
@@ -256,8 +280,8 @@ function wrap(exports: Exports): Addon {
     },
     mapFile: (path) => translated(() => exports.mapFile(path, constants.MAX_LENGTH)),
     startTraining(job) {
-      const { finished, progress, abort } = translated(() => exports.startTraining(job));
-      return { finished: finished.catch(rethrow), progress, abort };
+      const training = translated(() => exports.startTraining(job));
+      return { ...training, finished: training.finished.catch(rethrow) };
     },
     startNeighbours: (job) => translatedWork(() => exports.startNeighbours(job)),
     startDescent: (job) => translatedWork(() => exports.startDescent(job)),
@@ -268,7 +292,10 @@ function wrap(exports: Exports): Addon {
         () => exports.openGlove(job),
         (model) => ({
           ...model,
-          train: (epoch) => translatedWork(() => model.train(epoch)),
+          train: (epoch, from) => {
+            const pass = translated(() => model.train(epoch, from));
+            return { ...pass, finished: pass.finished.catch(rethrow) };
+          },
           measure: () => translatedWork(() => model.measure()),
         }),
       ),

@@ -1,5 +1,5 @@
 import type { Spool } from '../core/corpus.js';
-import type { LongWork } from './long-work.js';
+import type { LongWork, PausableWork } from './long-work.js';
 
 /** What the work on co-occurrences shares. */
 interface Means {
@@ -51,13 +51,29 @@ export interface GloveJob extends Means {
   readonly output: Float32Array;
 }
 
+/** Where in a pass a model is. */
+export interface GlovePosition {
+  /** The first tile that nobody has taken, in the order of the pass. */
+  readonly nextTile: number;
+  /** Tiles that were taken and not ended, in order, two numbers for each: the tile, and how many of its runs are done. */
+  readonly open: Float64Array;
+  /** By tile: the sum of its losses so far. */
+  readonly losses: Float64Array;
+}
+
 /** A model whose cells are laid out. One pass may run at a time; the matrices must not be changed meanwhile. */
 export interface GloveModel {
   /** Cells that are trained on, and that are held out. */
   readonly cells: number;
   readonly heldOut: number;
-  /** One pass over all cells, as epoch `epoch` (from 0); gives the sum of their losses. */
-  train(epoch: number): LongWork<{ readonly loss: number }>;
+  /**
+   * One pass over all cells, as epoch `epoch` (from 0), or what is left of it; gives the sum of their losses, and where
+   * it was paused, where. With the rows as they were there, what goes on from there is bit for bit what would have come.
+   */
+  train(
+    epoch: number,
+    from?: GlovePosition,
+  ): PausableWork<{ readonly loss: number; readonly position?: GlovePosition }>;
   /** The sum of the losses of the cells that are held out; changes nothing. */
   measure(): LongWork<{ readonly loss: number }>;
 }

@@ -121,23 +121,59 @@ struct Glove {
   }
 };
 
+/** As `readPosition` takes it. */
+Napi::Value positionOf(Napi::Env env, const GlovePosition& position) {
+  auto open = Napi::Float64Array::New(env, 2 * position.open.size());
+  size_t next = 0;
+  for (const OpenTile& tile : position.open) {
+    open[next++] = static_cast<double>(tile.tile);
+    open[next++] = static_cast<double>(tile.runs);
+  }
+  auto losses = Napi::Float64Array::New(env, position.losses.size());
+  for (size_t tile = 0; tile < position.losses.size(); tile++) losses[tile] = position.losses[tile];
+  const auto object = Napi::Object::New(env);
+  object.Set("nextTile", static_cast<double>(position.nextTile));
+  object.Set("open", open);
+  object.Set("losses", losses);
+  return object;
+}
+
+/** Where to go on in a pass: `GlovePosition` in glove.ts. That it lies inside the cells is the trainer's to see. */
+GlovePosition readPosition(const Arguments& from) {
+  GlovePosition position;
+  position.nextTile = from.whole("nextTile", 0, uint64_t{1} << 53);
+  const std::vector<uint64_t> open = from.wholes("open");
+  if (open.size() % 2 != 0) from.outOfRange("open", "two numbers for each tile");
+  for (size_t at = 0; at < open.size(); at += 2) position.open.push_back({open[at], open[at + 1]});
+  const Napi::Float64Array losses = from.float64s("losses");
+  position.losses.assign(losses.Data(), losses.Data() + losses.ElementLength());
+  return position;
+}
+
 /** A pass of a model; one at a time. */
-Napi::Value startPass(Napi::Env env, const std::shared_ptr<Glove>& glove, std::function<double()> pass) {
+Napi::Value startPass(Napi::Env env, const std::shared_ptr<Glove>& glove, std::function<double()> pass,
+                      bool canPause = false) {
   if (!glove->isIntact()) throw Napi::TypeError::New(env, "the model's matrices are no longer there");
   if (glove->busy.exchange(true)) throw Napi::Error::New(env, "the model is busy: wait for the pass before");
+  glove->trainer->unpause();
   const auto loss = std::make_shared<double>(0);
-  return startLongWork(env, {[glove, loss, pass] {
-                                   const std::shared_ptr<void> whenDone(nullptr, [glove](void*) { glove->busy = false; });
-                                   *loss = pass();
-                                 },
-                                 [glove, loss](Napi::Env inside) -> Napi::Value {
-                                   const auto object = Napi::Object::New(inside);
-                                   object.Set("loss", *loss);
-                                   object.Set("stopped", glove->trainer->stopped());
-                                   return object;
-                                 },
-                                 [glove](Napi::Env inside) { return amount(inside, glove->trainer->cellsDone()); },
-                                 [glove] { glove->trainer->abort(); }});
+  LongWork work = {[glove, loss, pass] {
+                     const std::shared_ptr<void> whenDone(nullptr, [glove](void*) { glove->busy = false; });
+                     *loss = pass();
+                   },
+                   [glove, loss, canPause](Napi::Env inside) -> Napi::Value {
+                     const auto object = Napi::Object::New(inside);
+                     object.Set("loss", *loss);
+                     object.Set("stopped", glove->trainer->stopped());
+                     if (canPause && glove->trainer->isPaused()) {
+                       object.Set("position", positionOf(inside, glove->trainer->position()));
+                     }
+                     return object;
+                   },
+                   [glove](Napi::Env inside) { return amount(inside, glove->trainer->cellsDone()); },
+                   [glove] { glove->trainer->abort(); }};
+  if (canPause) work.pause = [glove] { glove->trainer->pause(); };
+  return startLongWork(env, std::move(work));
 }
 
 Napi::Value modelObject(Napi::Env env, const std::shared_ptr<Glove>& glove) {
@@ -146,7 +182,8 @@ Napi::Value modelObject(Napi::Env env, const std::shared_ptr<Glove>& glove) {
   object.Set("train", Napi::Function::New(env, [glove](const Napi::CallbackInfo& call) -> Napi::Value {
                if (!call[0].IsNumber()) throw Napi::TypeError::New(call.Env(), "epoch must be a number");
                const uint32_t epoch = call[0].As<Napi::Number>().Uint32Value();
-               return startPass(call.Env(), glove, [glove, epoch] { return glove->trainer->train(epoch); });
+               const GlovePosition from = call[1].IsUndefined() ? GlovePosition() : readPosition(Arguments(call[1], "from"));
+               return startPass(call.Env(), glove, [glove, epoch, from] { return glove->trainer->train(epoch, from); }, true);
              }));
   object.Set("measure", Napi::Function::New(env, [glove](const Napi::CallbackInfo& call) -> Napi::Value {
                return startPass(call.Env(), glove, [glove] { return glove->trainer->measure(); });

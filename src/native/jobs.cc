@@ -1,5 +1,6 @@
 #include "jobs.h"
 
+#include <cmath>
 #include <cstdint>
 
 #include "failure.h"
@@ -141,6 +142,30 @@ TrainingRows readRows(const Arguments& job, uint32_t vocabularySize, uint32_t ou
   return {E, W, outputRows, stride, dimensions, nullptr};
 }
 
+/** Where to go on: `TrainingPosition` in addon.ts. That it lies inside the data is the trainer's to see. */
+std::shared_ptr<const TrainingPosition> readPosition(const Arguments& from, uint32_t epochs) {
+  constexpr uint64_t kMost = uint64_t{1} << 53;
+  const auto position = std::make_shared<TrainingPosition>();
+  position->nextChunk = from.whole("nextChunk", 0, kMost);
+  position->words = from.whole("words", 0, kMost);
+  const Napi::Float64Array open = from.float64s("open");
+  if (open.ElementLength() % kOpenChunkNumbers != 0) from.outOfRange("open", "four numbers for each chunk");
+  for (size_t at = 0; at < open.ElementLength(); at += kOpenChunkNumbers) {
+    for (size_t part = 0; part + 1 < kOpenChunkNumbers; part++) {
+      const double number = open[at + part];
+      if (!(number >= 0 && number <= kMost && number == std::floor(number))) from.outOfRange("open", "whole numbers");
+    }
+    const double rate = open[at + 3];
+    if (!std::isfinite(rate) || open[at] > UINT32_MAX) from.outOfRange("open", "shards and learning rates");
+    position->open.push_back({static_cast<uint32_t>(open[at]), static_cast<uint64_t>(open[at + 1]),
+                              static_cast<uint64_t>(open[at + 2]), static_cast<float>(rate)});
+  }
+  const Napi::Float64Array losses = from.float64s("lossByEpoch", epochs);
+  const std::vector<uint64_t> predictions = from.wholes("predictionsByEpoch", epochs);
+  for (uint32_t epoch = 0; epoch < epochs; epoch++) position->losses.push_back({losses[epoch], predictions[epoch]});
+  return position;
+}
+
 uint32_t readVocabularySize(const Arguments& job) { return job.whole32("vocabularySize", 1, kMostWords); }
 
 }  // namespace
@@ -198,6 +223,7 @@ TrainingSettings readTrainingSettings(const Arguments& job) {
   settings.threads = job.threads();
   settings.learningRate = job.nonNegative("learningRate");
   settings.wordsPerEpoch = job.has("wordsPerEpoch") ? job.whole("wordsPerEpoch", 0, UINT64_MAX >> 11) : 0;
+  if (job.has("from")) settings.from = readPosition(job.object("from"), settings.epochs);
   return settings;
 }
 

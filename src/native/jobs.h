@@ -10,6 +10,9 @@
 
 namespace wordmill {
 
+/** What says of an open chunk where it is left: its shard, its number, the groups done, the learning rate. */
+constexpr size_t kOpenChunkNumbers = 4;
+
 /** A spool, as corpus.ts describes it. @throws Failure and Napi::Error as `readTrainingData` does. */
 std::unique_ptr<Spool> readSpool(const Arguments& spool, uint32_t vocabularySize);
 

@@ -10,6 +10,12 @@ export interface LongWork<Result> {
   abort(): void;
 }
 
+/** Work that can be left, to go on later. */
+export interface PausableWork<Result> extends LongWork<Result> {
+  /** Makes `finished` resolve soon, with where it is; something is done first. */
+  pause(): void;
+}
+
 const BETWEEN_REPORTS = 200; // milliseconds
 
 /**

@@ -86,6 +86,7 @@ Napi::Object startLongWork(Napi::Env env, LongWork given) {
                return work->progress(call.Env());
              }));
   handle.Set("abort", Napi::Function::New(env, [work](const Napi::CallbackInfo&) { work->abort(); }));
+  if (work->pause) handle.Set("pause", Napi::Function::New(env, [work](const Napi::CallbackInfo&) { work->pause(); }));
   handle.Set("finished", (new Running(env, work))->start());
   return handle;
 }

@@ -15,9 +15,11 @@ struct LongWork {
   std::function<Napi::Value(Napi::Env)> progress;
   /** Makes `run` return soon. May be called at any time. */
   std::function<void()> abort;
+  /** Makes `run` return soon, at a place to go on from; absent where there is none. */
+  std::function<void()> pause = nullptr;
 };
 
-/** Starts work; gives {finished: Promise, progress(), abort()}. */
+/** Starts work; gives {finished: Promise, progress(), abort()}, and pause() where it can be paused. */
 Napi::Object startLongWork(Napi::Env env, LongWork work);
 
 }  // namespace wordmill

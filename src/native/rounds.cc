@@ -6,6 +6,7 @@
 
 #include "failure.h"
 #include "scratch.h"
+#include "skipped_groups.h"
 
 namespace wordmill {
 
@@ -31,6 +32,7 @@ struct Rounds::Shard {
   std::unique_ptr<GroupSource> source;
   RowSlab inputs, outputs;
   bool hasChunk = false;
+  OpenChunk chunk;  // where it has one
   // Of the round:
   uint64_t words = 0;
   double loss = 0;
@@ -59,7 +61,7 @@ class Rounds::Turn : public GroupSink {
   float startSentence(uint32_t words) override {
     const double rate = rounds_.trainer_.rateAfter(rounds_.wordsBefore_ + shard_->words);
     shard_->words += words;
-    return static_cast<float>(rate);
+    return shard_->chunk.rate = static_cast<float>(rate);
   }
 
   bool consume(const Batch& batch) override {
@@ -71,6 +73,7 @@ class Rounds::Turn : public GroupSink {
     if (rows.frozen) rows.frozen = frozenSlots();
     settings_.train(rows, groups, scratch_.view());
     shard_->loss += scratch_.takeLoss();
+    shard_->chunk.groups += batch.groupCount();
     shard_->predictions += settings_.model == Model::kCbow ? batch.groupCount() : batch.pairCount();
     if (!std::isfinite(shard_->loss)) {
       throw Failure("data", "the loss is no longer a finite number: training has diverged");
@@ -136,6 +139,7 @@ Rounds::Rounds(Trainer& trainer, uint32_t threads)
     inputSlabs_.push_back(&shards_.back()->inputs);
     outputSlabs_.push_back(&shards_.back()->outputs);
   }
+  takeUp();
   startRound();
 }
 
@@ -175,23 +179,60 @@ void Rounds::endRound() {
     shard->outputs.clear();
   }
   trainer_.words_ = wordsBefore_;
-  startRound();
+  if (trainer_.pausing_ && hasWork()) leave();
+  else startRound();
+}
+
+bool Rounds::hasWork() const {
+  const auto isOpen = [](const std::unique_ptr<Shard>& shard) { return shard->hasChunk; };
+  return nextChunk_ < trainer_.data_->chunkCount() || epoch_ + 1 < trainer_.settings_.epochs ||
+         std::any_of(shards_.begin(), shards_.end(), isOpen);
+}
+
+void Rounds::leave() {
+  for (const std::unique_ptr<Shard>& shard : shards_) {
+    if (shard->hasChunk) trainer_.leave(shard->chunk);
+  }
+  trainer_.nextChunk_ = epoch_ * trainer_.data_->chunkCount() + nextChunk_;
+  trainer_.isPaused_ = isOver_ = true;
+}
+
+void Rounds::takeUp() {
+  const uint64_t chunks = std::max<uint64_t>(1, trainer_.data_->chunkCount());
+  const std::vector<OpenChunk> open = std::move(trainer_.open_);
+  trainer_.open_.clear();
+  // All shards are in one epoch; only when none has a chunk does the next one begin.
+  const uint64_t any = open.empty() ? trainer_.nextChunk_.load() : open.front().chunk;
+  epoch_ = static_cast<uint32_t>(std::min<uint64_t>(any / chunks, trainer_.settings_.epochs - 1));
+  nextChunk_ = trainer_.nextChunk_ - epoch_ * chunks;
+  for (const OpenChunk& chunk : open) {
+    Shard& shard = *shards_[chunk.shard];
+    if (shard.hasChunk || chunk.chunk / chunks != epoch_) throw Failure("data", "the place to go on from is damaged");
+    begin(shard, chunk);
+    skipGroups(*shard.source, chunk.groups, chunk.rate);
+  }
+}
+
+void Rounds::begin(Shard& shard, const OpenChunk& chunk) {
+  shard.source->open(trainer_.settings_.firstEpoch + epoch_, chunk.chunk % trainer_.data_->chunkCount());
+  shard.chunk = chunk;
+  shard.hasChunk = true;
 }
 
 void Rounds::startRound() {
   const uint64_t chunks = trainer_.data_->chunkCount();
   for (;;) {
-    bool hasWork = false;
-    for (const std::unique_ptr<Shard>& shard : shards_) {
-      if (!shard->hasChunk && nextChunk_ < chunks) {
-        trainer_.guarded([&] { shard->source->open(trainer_.settings_.firstEpoch + epoch_, nextChunk_++); });
-        shard->hasChunk = true;
+    bool hasChunks = false;
+    for (uint32_t s = 0; s < kShards; s++) {
+      Shard& shard = *shards_[s];
+      if (!shard.hasChunk && nextChunk_ < chunks) {
+        trainer_.guarded([&] { begin(shard, {s, epoch_ * chunks + nextChunk_++, 0, 0}); });
         trainer_.nextChunk_++;
       }
-      hasWork |= shard->hasChunk;
+      hasChunks |= shard.hasChunk;
     }
-    if (hasWork || epoch_ + 1 >= trainer_.settings_.epochs) {
-      isOver_ = !hasWork || trainer_.stopped();
+    if (hasChunks || epoch_ + 1 >= trainer_.settings_.epochs) {
+      isOver_ = !hasChunks || trainer_.stopped();
       break;
     }
     epoch_++;

@@ -22,7 +22,7 @@ class Rounds {
   Rounds(Trainer& trainer, uint32_t threads);
   ~Rounds();
 
-  /** The work of one of the threads, by its number; returns when all epochs are done or the training is stopped. */
+  /** The work of one of the threads, by its number; returns when all epochs are done or the training is stopped or paused. */
   void work(uint32_t thread);
 
  private:
@@ -33,6 +33,14 @@ class Rounds {
   void mergePart(uint32_t part);
   void startRound();
   void endRound();
+  /** Whether there is anything left to train on. */
+  bool hasWork() const;
+  /** Ends the work between two rounds, to go on from there. */
+  void leave();
+  /** Takes up what was left. */
+  void takeUp();
+  /** Opens a chunk of the epoch under way. */
+  void begin(Shard& shard, const OpenChunk& chunk);
 
   Trainer& trainer_;
   const uint32_t threads_;

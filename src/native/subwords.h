@@ -31,6 +31,8 @@ class SubwordSpan {
   void train(const GroupBatch& batch, const KernelScratch& scratch);
   /** Ends the span, where one is open. */
   void finish();
+  /** Whether a span ends before a group, if that is the next. */
+  bool endsBefore(const Group& next) const { return next.startsSentence || groupsInSpan_ == 0 || groupsInSpan_ == kGroups; }
 
  private:
   static constexpr uint32_t kGroups = 64;  // as GROUPS_IN_A_SPAN in src/train/reference/subword-model.ts

@@ -1,16 +1,14 @@
 #include "trainer.h"
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <future>
 #include <new>
 #include <thread>
 
 #include "failure.h"
-#include "own_rows.h"
 #include "rounds.h"
-#include "scratch.h"
+#include "worker.h"
 
 namespace wordmill {
 
@@ -18,90 +16,7 @@ namespace {
 
 constexpr double kLearningRateFloor = 0.0001;  // as in src/train/learning-rate.ts
 
-/** How many words a thread keeps to itself before it tells the others. */
-constexpr uint64_t kWordsToShare = 2000;
-
 }  // namespace
-
-/** One thread: draws groups and trains on them. */
-class Worker : public GroupSink {
- public:
-  explicit Worker(Trainer& trainer)
-      : trainer_(trainer),
-        source_(trainer.data_->source()),
-        scratch_(trainer.data_->mostContexts(), trainer.data_->mostOutputs(), trainer.settings_.rows.stride,
-                 trainer.settings_.rows.frozen != nullptr),
-        rows_(trainer.settings_.rows),
-        wordsSeen_(trainer.words_) {
-    const TrainingSettings& settings = trainer.settings_;
-    if (settings.subwords) {
-      span_ = std::make_unique<SubwordSpan>(*settings.subwords, settings.rows, *settings.kernels, settings.train);
-    } else if (settings.loss == Loss::kHierarchical && settings.threads > 1) {
-      own_ = std::make_unique<OwnRows>(settings.rows);
-      rows_ = own_->in(settings.rows);
-    }
-  }
-
-  void run() {
-    const uint64_t chunks = trainer_.data_->chunkCount();
-    const uint64_t all = chunks * trainer_.settings_.epochs;
-    for (uint64_t next; !trainer_.stopped() && (next = trainer_.nextChunk_.fetch_add(1)) < all;) {
-      epoch_ = static_cast<uint32_t>(next / chunks);
-      source_->open(trainer_.settings_.firstEpoch + epoch_, next % chunks);
-      source_->draw(GroupSource::kAll, *this);
-      if (span_) span_->finish();
-      shareLoss();
-    }
-    shareWords();
-  }
-
-  float startSentence(uint32_t words) override {
-    const double rate = trainer_.rateAfter(wordsSeen_ + ownWords_);
-    ownWords_ += words;
-    if (ownWords_ >= kWordsToShare) shareWords();
-    return static_cast<float>(rate);
-  }
-
-  bool consume(const Batch& batch) override {
-    if (trainer_.stopped()) return false;
-    if (span_) span_->train(batch.view(), scratch_.view());
-    else trainer_.settings_.train(rows_, batch.view(), scratch_.view());
-    if (own_) own_->exchange();
-    loss_ += scratch_.takeLoss();
-    predictions_ += trainer_.settings_.model == Model::kCbow ? batch.groupCount() : batch.pairCount();
-    if (!std::isfinite(loss_)) {
-      throw Failure("data", "the loss is no longer a finite number: training has diverged");
-    }
-    if (predictions_ >= kPredictionsToShare) shareLoss();
-    return true;
-  }
-
- private:
-  static constexpr uint64_t kPredictionsToShare = 100'000;
-
-  void shareWords() {
-    wordsSeen_ = trainer_.words_.fetch_add(ownWords_, std::memory_order_relaxed) + ownWords_;
-    ownWords_ = 0;
-  }
-
-  void shareLoss() {
-    trainer_.addLoss(epoch_, loss_, predictions_);
-    loss_ = 0;
-    predictions_ = 0;
-  }
-
-  Trainer& trainer_;
-  std::unique_ptr<GroupSource> source_;
-  Scratch scratch_;
-  std::unique_ptr<SubwordSpan> span_;  // where there are subwords
-  std::unique_ptr<OwnRows> own_;       // of hierarchical softmax on several threads
-  TrainingRows rows_;
-  uint32_t epoch_ = 0;       // of those that this run trains
-  uint64_t wordsSeen_;       // all threads', as of when this one last shared its own
-  uint64_t ownWords_ = 0;   // since then
-  double loss_ = 0;
-  uint64_t predictions_ = 0;
-};
 
 Trainer::Trainer(TrainingSettings settings, std::unique_ptr<TrainingData> data)
     : settings_(settings), data_(std::move(data)), lossByEpoch_(settings.epochs) {}
@@ -110,12 +25,48 @@ void Trainer::run() {
   const uint64_t words = settings_.wordsPerEpoch > 0 ? settings_.wordsPerEpoch : data_->countWords(stopped_);
   totalWords_ = words * settings_.totalEpochs;
   words_ = words * settings_.firstEpoch;
+  if (settings_.from) goOnFrom(*settings_.from);
   if (settings_.deterministic) {
     runRounds();
   } else {
     runOnThreads(data_->chunkCount() * settings_.epochs, [this](uint32_t) { guarded([this] { Worker(*this).run(); }); });
+    isPaused_ = pausing_ && (!open_.empty() || nextChunk_ < data_->chunkCount() * settings_.epochs);
   }
   if (!failureKind_.empty()) throw Failure(failureKind_, failureProblem_);
+}
+
+void Trainer::goOnFrom(const TrainingPosition& from) {
+  const uint64_t all = data_->chunkCount() * settings_.epochs;
+  bool isInside = from.nextChunk <= all && from.losses.size() == settings_.epochs;
+  for (const OpenChunk& chunk : from.open) isInside &= chunk.chunk < from.nextChunk && chunk.shard < Rounds::kShards;
+  if (!isInside) throw Failure("data", "the place to go on from lies outside the data: it is of other data, or damaged");
+  nextChunk_ = from.nextChunk;
+  words_ = from.words;
+  open_ = from.open;
+  lossByEpoch_ = from.losses;
+}
+
+bool Trainer::takeChunk(OpenChunk& chunk) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!open_.empty()) {
+      chunk = open_.back();
+      open_.pop_back();
+      return true;
+    }
+  }
+  chunk = {};
+  chunk.chunk = nextChunk_.fetch_add(1);
+  return chunk.chunk < data_->chunkCount() * settings_.epochs;
+}
+
+void Trainer::leave(const OpenChunk& chunk) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  open_.push_back(chunk);
+}
+
+TrainingPosition Trainer::position() const {
+  return {std::min<uint64_t>(nextChunk_, data_->chunkCount() * settings_.epochs), words_, open_, lossByEpoch_};
 }
 
 void Trainer::runRounds() {

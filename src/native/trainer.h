@@ -11,6 +11,7 @@
 #include "kernel.h"
 #include "subwords.h"
 #include "training_data.h"
+#include "training_position.h"
 
 namespace wordmill {
 
@@ -40,6 +41,8 @@ struct TrainingSettings {
   double learningRate;
   /** What an epoch counts: words, or pairs; 0 where that must be counted first. */
   uint64_t wordsPerEpoch;
+  /** Where in the epochs to go on; null: at their start. */
+  std::shared_ptr<const TrainingPosition> from;
 };
 
 /** How far a training is. Words and epochs are those of the whole plan, losses those of this run. */
@@ -52,12 +55,6 @@ struct TrainingProgress {
   uint32_t epoch;  // from 1
 };
 
-/** The sum of an epoch's losses, in nats, and over how many predictions. */
-struct EpochLoss {
-  double loss = 0;
-  uint64_t predictions = 0;
-};
-
 /**
  * Trains on any number of threads, for some epochs of a plan: running them one by one gives what running them all at
  * once gives. Threads take the next chunk from a shared counter, epoch by epoch, and do not wait
@@ -68,7 +65,7 @@ class Trainer {
   Trainer(TrainingSettings settings, std::unique_ptr<TrainingData> data);
 
   /**
-   * Trains to the end, or until `abort`. The calling thread is one of the threads.
+   * Trains to the end, or until `abort` or `pause`. The calling thread is one of the threads.
    * @throws Failure `data` if the data is damaged or the loss is no number any more, `outOfMemory`, or `internal`.
    */
   void run();
@@ -77,11 +74,23 @@ class Trainer {
   void abort() { stopped_ = true; }
   bool stopped() const { return stopped_; }
 
+  /**
+   * Makes `run` return as soon, at a place from which another training goes on as this one would have: bit for bit, with
+   * one thread and in deterministic training. Each thread trains on something first. May be called from any thread.
+   */
+  void pause() { pausing_ = true; }
+  /** After `run`: whether it was paused before its end. */
+  bool isPaused() const { return isPaused_; }
+  /** After a `run` that was paused. */
+  TrainingPosition position() const;
+
   /** May be called from any thread while `run` runs. */
   TrainingProgress progress() const;
 
-  /** After `run`, for the epochs that it ran. */
+  /** After `run`, for the epochs that it ran; what was lost before the place that it went on from is in it. */
   const std::vector<EpochLoss>& lossByEpoch() const { return lossByEpoch_; }
+  /** What an epoch counts, once it is known; 0 until then. */
+  uint64_t wordsPerEpoch() const { return totalWords_ / settings_.totalEpochs; }
   /** Threads that ran: fewer than asked for where there is less work, or the system gave no more. */
   uint32_t threads() const { return threads_; }
 
@@ -97,6 +106,11 @@ class Trainer {
    */
   void runOnThreads(uint64_t most, const std::function<void(uint32_t)>& work, const std::function<void()>& begin = {});
   void runRounds();
+  void goOnFrom(const TrainingPosition& from);
+  /** Takes a chunk that was left, or else the next; returns false where there is none. */
+  bool takeChunk(OpenChunk& chunk);
+  /** Says that a chunk was left before its end. */
+  void leave(const OpenChunk& chunk);
   /** Calls `work`; what it throws ends the training. */
   void guarded(const std::function<void()>& work);
   void fail(const std::string& kind, const std::string& problem);
@@ -110,10 +124,13 @@ class Trainer {
   std::atomic<uint64_t> words_{0};
   std::atomic<uint64_t> totalWords_{0};
   std::atomic<bool> stopped_{false};
+  std::atomic<bool> pausing_{false};
+  bool isPaused_ = false;
   mutable std::mutex mutex_;  // guards what follows
   double loss_ = 0;
   uint64_t predictions_ = 0;
   std::vector<EpochLoss> lossByEpoch_;
+  std::vector<OpenChunk> open_;  // chunks that were left, and that nobody has taken again
   std::string failureKind_, failureProblem_;
 };
 

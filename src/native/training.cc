@@ -18,6 +18,23 @@ struct Training {
   const Napi::ObjectReference input, output;
 };
 
+/** As `readPosition` in jobs.cc takes it, but for the losses, which stand in the totals. */
+Napi::Value positionOf(Napi::Env env, const TrainingPosition& position) {
+  auto open = Napi::Float64Array::New(env, kOpenChunkNumbers * position.open.size());
+  size_t next = 0;
+  for (const OpenChunk& chunk : position.open) {
+    open[next++] = chunk.shard;
+    open[next++] = static_cast<double>(chunk.chunk);
+    open[next++] = static_cast<double>(chunk.groups);
+    open[next++] = chunk.rate;
+  }
+  const auto object = Napi::Object::New(env);
+  object.Set("nextChunk", static_cast<double>(position.nextChunk));
+  object.Set("words", static_cast<double>(position.words));
+  object.Set("open", open);
+  return object;
+}
+
 Napi::Value totalsOf(Napi::Env env, const Trainer& trainer) {
   const std::vector<EpochLoss>& epochs = trainer.lossByEpoch();
   auto losses = Napi::Float64Array::New(env, epochs.size());
@@ -30,6 +47,8 @@ Napi::Value totalsOf(Napi::Env env, const Trainer& trainer) {
   object.Set("words", static_cast<double>(trainer.progress().words));
   object.Set("threads", trainer.threads());
   object.Set("stopped", trainer.stopped());
+  object.Set("wordsPerEpoch", static_cast<double>(trainer.wordsPerEpoch()));
+  if (trainer.isPaused()) object.Set("position", positionOf(env, trainer.position()));
   object.Set("lossByEpoch", losses);
   object.Set("predictionsByEpoch", predictions);
   return object;
@@ -60,7 +79,8 @@ Napi::Value startTraining(const Napi::CallbackInfo& info) {
     return startLongWork(env, {[training] { training->trainer.run(); },
                                [training](Napi::Env inside) { return totalsOf(inside, training->trainer); },
                                [training](Napi::Env inside) { return progressOf(inside, training->trainer); },
-                               [training] { training->trainer.abort(); }});
+                               [training] { training->trainer.abort(); },
+                               [training] { training->trainer.pause(); }});
   });
 }
 

@@ -75,9 +75,9 @@ void fillRows(float* rows, size_t stride, size_t dimensions, uint32_t seed) {
   }
 }
 
-/** Trains two epochs; gives the loss of the second. @throws Failure as CellTiles. */
+/** Trains two epochs, each with as many pauses as can be up to a number; gives the loss of the second. @throws Failure as CellTiles. */
 double train(const std::string& cells, const std::string& scratch, const InstructionSet& set, size_t dimensions,
-             uint32_t threads, uint64_t memoryBytes) {
+             uint32_t threads, uint64_t memoryBytes, int mostPauses = 0) {
   const size_t stride = (dimensions + 2 + kRowFloats - 1) / kRowFloats * kRowFloats;
   const AlignedMemory words(kWords * 2 * stride * sizeof(float)), contexts(kWords * 2 * stride * sizeof(float));
   const GloveRows rows = {static_cast<float*>(words.data()), static_cast<float*>(contexts.data()), stride, dimensions};
@@ -91,7 +91,17 @@ double train(const std::string& cells, const std::string& scratch, const Instruc
   const auto tiles = std::make_shared<const CellTiles>(
       cells, TileSettings{kWords, 100, 0.75, kSeed, 0.2, memoryBytes, scratch, threads}, stop);
   GloveTrainer trainer({rows, *set.glove, 0.05f, kSeed, threads}, tiles);
-  const double first = trainer.train(0), second = trainer.train(1);
+  const auto pass = [&](uint32_t epoch) {
+    GlovePosition from;
+    for (int pauses = 0;; pauses++) {
+      trainer.unpause();
+      if (pauses < mostPauses) trainer.pause();
+      const double loss = trainer.train(epoch, from);
+      if (!trainer.isPaused()) return loss;
+      from = trainer.position();
+    }
+  };
+  const double first = pass(0), second = pass(1);
   REQUIRE(second < first);
   REQUIRE(std::isfinite(trainer.measure()));
   return second;
@@ -103,6 +113,7 @@ void trainEverything(const std::string& cells, const std::string& scratch) {
     for (const size_t dimensions : {size_t{1}, size_t{17}, size_t{100}}) {
       const double loss = train(cells, scratch, set, dimensions, 1, kMemories[0]);
       for (const uint64_t memory : kMemories) REQUIRE(train(cells, scratch, set, dimensions, 2, memory) == loss);
+      for (const uint32_t threads : {1u, 3u}) REQUIRE(train(cells, scratch, set, dimensions, threads, kMemories[0], 40) == loss);
     }
   }
 }
@@ -132,6 +143,34 @@ void trainOnDamage(const std::string& cells, const std::string& scratch) {
   REQUIRE(refused > 30);
 }
 
+/** Places to go on from that nobody ever left are refused, or trained from. */
+void trainFromAnywhere(const std::string& cells, const std::string& scratch) {
+  const size_t stride = kRowFloats;
+  const AlignedMemory words(kWords * 2 * stride * sizeof(float)), contexts(kWords * 2 * stride * sizeof(float));
+  const GloveRows rows = {static_cast<float*>(words.data()), static_cast<float*>(contexts.data()), stride, 8};
+  fillRows(rows.words, stride, 8, 8);
+  fillRows(rows.contexts, stride, 8, 9);
+  std::atomic<bool> stop{false};
+  const auto tiles = std::make_shared<const CellTiles>(
+      cells, TileSettings{kWords, 100, 0.75, kSeed, 0, kMemories[0], scratch, 1}, stop);
+  const uint32_t all = tiles->blocks() * tiles->blocks();
+  Random random = Random().fork(11);
+  uint32_t refused = 0;
+  for (int round = 0; round < 100; round++) {
+    GlovePosition from;
+    from.nextTile = random.below(all + all / 4);
+    from.losses.resize(random.below(10) == 0 ? all - 1 : all);
+    for (uint32_t open = random.below(3); open > 0; open--) from.open.push_back({random.below(all), random.below(100)});
+    try {
+      GloveTrainer({rows, *instructionSets().front().glove, 0.05f, kSeed, 2}, tiles).train(0, from);
+    } catch (const Failure& failure) {
+      REQUIRE(failure.kind() == "data");
+      refused++;
+    }
+  }
+  REQUIRE(refused > 20);
+}
+
 }  // namespace
 
 void checkGlove(const std::string& folder) {
@@ -143,6 +182,7 @@ void checkGlove(const std::string& folder) {
   const std::string cells = folder + "/cooccurrence.bin";
   count(files, spool, {kWords, 15, true, kMemories[0], folder, 2}, cells, true);
   trainEverything(cells, folder);
+  trainFromAnywhere(cells, folder);
   trainOnDamage(cells, folder);
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr uint32_t kNGrams = 30;
 constexpr uint32_t kSeed = 7;
+constexpr int kMostPauses = 20;
 
 OutputSettings outputsFor(Loss loss) {
   OutputSettings outputs;
@@ -71,7 +73,24 @@ SubwordTable madeSubwords() {
   return table;
 }
 
-void train(std::unique_ptr<TrainingData> data, const InstructionSet& set, Model model, Loss loss, size_t dimensions,
+using MakeData = std::function<std::unique_ptr<TrainingData>()>;
+
+/** Trains to the end, with as many pauses as can be up to a number; each goes on from where the one before was. */
+void trainWithPauses(TrainingSettings settings, const MakeData& data, uint64_t words) {
+  for (int pauses = 0;; pauses++) {
+    settings.threads = 1 + pauses % 3;
+    Trainer trainer(settings, data());
+    if (pauses < kMostPauses) trainer.pause();
+    trainer.run();
+    if (!trainer.isPaused()) {
+      REQUIRE(trainer.progress().words == words);
+      return;
+    }
+    settings.from = std::make_shared<const TrainingPosition>(trainer.position());
+  }
+}
+
+void train(const MakeData& data, const InstructionSet& set, Model model, Loss loss, size_t dimensions,
            Rows kind, bool deterministic = false) {
   const size_t stride = (dimensions + kRowFloats - 1) / kRowFloats * kRowFloats;
   const size_t outputRows = loss == Loss::kHierarchical ? kWords - 1 : kWords;
@@ -100,9 +119,10 @@ void train(std::unique_ptr<TrainingData> data, const InstructionSet& set, Model 
   settings.threads = 2;
   settings.learningRate = 0.05;
   settings.wordsPerEpoch = 0;
-  Trainer trainer(settings, std::move(data));
+  Trainer trainer(settings, data());
   trainer.run();
   REQUIRE(std::isfinite(trainer.progress().loss));
+  trainWithPauses(settings, data, trainer.progress().words);
 }
 
 void trainEverything(const Files& files, const MadeSpool& spool) {
@@ -113,17 +133,20 @@ void trainEverything(const Files& files, const MadeSpool& spool) {
           for (const bool deterministic : {false, true}) {
             if (deterministic && (kind == Rows::kSubwords || loss == Loss::kSoftmax)) continue;
             for (const uint32_t targets : {0u, 2u}) {
-              train(textData(files, spool.chunks, loss, targets), set, Model::kSkipGram, loss, dimensions, kind,
-                    deterministic);
+              train([&] { return textData(files, spool.chunks, loss, targets); }, set, Model::kSkipGram, loss, dimensions,
+                    kind, deterministic);
             }
-            train(textData(files, spool.chunks, loss, 0), set, Model::kCbow, loss, dimensions, kind, deterministic);
+            train([&] { return textData(files, spool.chunks, loss, 0); }, set, Model::kCbow, loss, dimensions, kind,
+                  deterministic);
           }
         }
       }
     }
     for (const bool deterministic : {false, true}) {
-      train(std::make_unique<PairData>(files.pairs, 5000, kWords, kSeed, Part(), outputsFor(Loss::kNegative)), set,
-            Model::kSkipGram, Loss::kNegative, 33, Rows::kPlain, deterministic);
+      const auto pairs = [&] {
+        return std::make_unique<PairData>(files.pairs, 5000, kWords, kSeed, Part(), outputsFor(Loss::kNegative));
+      };
+      train(pairs, set, Model::kSkipGram, Loss::kNegative, 33, Rows::kPlain, deterministic);
     }
   }
 }
@@ -149,14 +172,52 @@ void trainOnDamage(const Files& files, const MadeSpool& spool) {
     writeFile(files.tokens, tokens);
     writeFile(files.map, map);
     try {
-      train(textData(files, chunks, Loss::kNegative, 0), instructionSets().front(), Model::kSkipGram, Loss::kNegative, 8,
-            Rows::kPlain, round % 2 == 1);
+      train([&] { return textData(files, chunks, Loss::kNegative, 0); }, instructionSets().front(), Model::kSkipGram,
+            Loss::kNegative, 8, Rows::kPlain, round % 2 == 1);
     } catch (const Failure& failure) {
       REQUIRE(failure.kind() == "data");
       refused++;
     }
   }
   REQUIRE(refused > 100);
+}
+
+/** Places to go on from that nobody ever left: training either goes on from one or says that it is damaged. */
+void trainFromAnywhere(const Files& files, const MadeSpool& spool) {
+  Random random = Random().fork(7);
+  const size_t stride = kRowFloats;
+  const AlignedMemory input(kWords * stride * sizeof(float)), output(kWords * stride * sizeof(float));
+  uint32_t refused = 0;
+  for (int round = 0; round < 200; round++) {
+    auto from = std::make_shared<TrainingPosition>();
+    from->nextChunk = random.below(14);
+    from->words = random.below(10'000);
+    from->losses.resize(random.below(20) == 0 ? 1 : 2);
+    for (uint32_t open = random.below(4); open > 0; open--) {
+      from->open.push_back({random.below(18), random.below(14), random.below(1'500), 0.01f});
+    }
+    TrainingSettings settings;
+    settings.rows = {static_cast<float*>(input.data()), static_cast<float*>(output.data()), kWords, stride, 8, nullptr};
+    settings.kernels = instructionSets().front().kernels;
+    settings.train = settings.kernels->skipGram;
+    settings.model = Model::kSkipGram;
+    settings.loss = Loss::kNegative;
+    settings.inputRows = kWords;
+    settings.deterministic = round % 2 == 1;
+    settings.firstEpoch = 0;
+    settings.epochs = settings.totalEpochs = settings.threads = 2;
+    settings.learningRate = 0.05;
+    settings.wordsPerEpoch = 0;
+    settings.from = from;
+    try {
+      Trainer(settings, textData(files, spool.chunks, Loss::kNegative, 0)).run();
+    } catch (const Failure& failure) {
+      REQUIRE(failure.kind() == "data");
+      refused++;
+    }
+  }
+  REQUIRE(refused > 50);
+  REQUIRE(refused < 190);
 }
 
 }  // namespace
@@ -176,6 +237,7 @@ void checkTraining(const std::string& folder) {
   }
   writeFile(files.pairs, pairs);
   trainEverything(files, spool);
+  trainFromAnywhere(files, spool);
   trainOnDamage(files, spool);
 }
 
