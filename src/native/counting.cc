@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <vector>
 
@@ -65,6 +66,45 @@ class CountingSession {
       self->busy_ = false;
       return inside.Undefined();
     });
+  }
+
+  /** Has `nextRunBytes` give the words in the order of their ids, unsorted. */
+  void list(Napi::Env env) {
+    requireIdle(env);
+    order_.resize(counter_.table().size());
+    std::iota(order_.begin(), order_.end(), 0);
+    nextInOrder_ = 0;
+  }
+
+  Napi::Value size(Napi::Env env) const {
+    requireIdle(env);
+    const auto object = Napi::Object::New(env);
+    object.Set("slots", static_cast<double>(counter_.table().slots()));
+    object.Set("arenaBytes", static_cast<double>(counter_.table().arenaBytes()));
+    return object;
+  }
+
+  void growTo(Napi::Env env, const Arguments& size) {
+    requireIdle(env);
+    const uint64_t slots = size.whole("slots", 1, uint64_t{1} << 32);
+    const uint64_t arenaBytes = size.whole("arenaBytes", 1, uint64_t{1} << 32);
+    if ((slots & (slots - 1)) != 0) size.outOfRange("slots", "a power of two");
+    if ((arenaBytes & (arenaBytes - 1)) != 0) size.outOfRange("arenaBytes", "a power of two");
+    counter_.growTo(slots, arenaBytes);
+  }
+
+  void restore(Napi::Env env, const Arguments& words) {
+    requireIdle(env);
+    const Napi::Uint8Array bytes = words.bytes("bytes");
+    const Napi::Uint32Array tokenEnds = words.uint32s("tokenEnds");
+    const Napi::Uint32Array counts = words.uint32s("counts", static_cast<int64_t>(tokenEnds.ElementLength()));
+    const uint32_t sentenceEnd = static_cast<uint32_t>(tokenEnds.ElementLength());
+    try {
+      counter_.restore(TokenBlock(bytes.Data(), bytes.ElementLength(), tokenEnds.Data(), sentenceEnd, &sentenceEnd, 1),
+                       counts.Data());
+    } catch (const std::out_of_range& error) {
+      throw Napi::RangeError::New(env, std::string("words: ") + error.what());
+    }
   }
 
   /** Words of a run (word-run.ts) from where the call before stopped; none at the end. */
@@ -158,6 +198,19 @@ Napi::Value createWordCounter(const Napi::CallbackInfo& info) {
     });
     setMethod(counter, "encode", [session](const Napi::CallbackInfo& call) { return session->encode(call.Env(), session); });
     setMethod(counter, "sort", [session](const Napi::CallbackInfo& call) { return session->sort(call.Env(), session); });
+    setMethod(counter, "list", [session](const Napi::CallbackInfo& call) {
+      session->list(call.Env());
+      return call.Env().Undefined();
+    });
+    setMethod(counter, "size", [session](const Napi::CallbackInfo& call) { return session->size(call.Env()); });
+    setMethod(counter, "growTo", [session](const Napi::CallbackInfo& call) {
+      session->growTo(call.Env(), Arguments(call[0], "size"));
+      return call.Env().Undefined();
+    });
+    setMethod(counter, "restore", [session](const Napi::CallbackInfo& call) {
+      session->restore(call.Env(), Arguments(call[0], "words"));
+      return call.Env().Undefined();
+    });
     setMethod(counter, "nextRunBytes", [session](const Napi::CallbackInfo& call) { return session->nextRunBytes(call.Env()); });
     setMethod(counter, "startEmpty", [session](const Napi::CallbackInfo& call) {
       session->startEmpty(call.Env());

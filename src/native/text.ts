@@ -42,6 +42,12 @@ export interface EncodedSentences {
   readonly needsPruning: boolean;
 }
 
+/** What a counter's table takes: slots of its hash table, and bytes for words; both powers of two. */
+export interface CounterSize {
+  readonly slots: number;
+  readonly arenaBytes: number;
+}
+
 /** Counts words and encodes tokens on a thread of its own; nothing else may be called until its promise is settled. */
 export interface NativeWordCounter {
   /** Takes a copy of a block. @throws RangeError if its ends do not fit together. */
@@ -52,6 +58,18 @@ export interface NativeWordCounter {
   words(): number;
   /** Sorts the words, for `nextRunBytes`. */
   sort(): Promise<void>;
+  /** Puts the words in the order of their ids, for `nextRunBytes`. */
+  list(): void;
+  /** How large the table has grown, which decides when it is full. */
+  size(): CounterSize;
+  /** Grows the table to the size that it had. */
+  growTo(size: CounterSize): void;
+  /** Goes on with words that were counted before, which get the next ids. @throws RangeError if one is there already. */
+  restore(words: {
+    readonly bytes: Uint8Array;
+    readonly tokenEnds: Uint32Array;
+    readonly counts: Uint32Array;
+  }): void;
   /** The run (word-run.ts) of this generation, piece by piece; empty at its end. */
   nextRunBytes(): Uint8Array;
   /** A new generation, without words. */

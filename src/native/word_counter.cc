@@ -123,6 +123,16 @@ std::vector<uint32_t> WordCounter::idsInByteOrder() const {
   return ids;
 }
 
+void WordCounter::restore(const TokenBlock& words, const uint32_t* counts) {
+  uint32_t start = 0;
+  for (size_t word = 0; word < words.tokenEnds.size(); word++) {
+    const uint32_t end = words.tokenEnds[word];
+    table_.addCounted(words.bytes.data() + start, end - start, counts[word]);
+    tokens_ += counts[word];
+    start = end;
+  }
+}
+
 void WordCounter::startEmpty() {
   tokens_ = 0;
   if (table_.peakBytes(0, 0) > memoryBytes_) {

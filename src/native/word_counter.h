@@ -48,6 +48,12 @@ class WordCounter {
   /** The ids of all words in the order of their bytes. */
   std::vector<uint32_t> idsInByteOrder() const;
 
+  /** Goes on with words that were counted before: those of a block, which are new, with a count for each. */
+  void restore(const TokenBlock& words, const uint32_t* counts);
+
+  /** Grows the table to the size that it had; see `WordTable::growTo`. */
+  void growTo(uint64_t slots, uint64_t arenaBytes) { table_.growTo(slots, arenaBytes); }
+
   /** Begins a generation without words. */
   void startEmpty();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 namespace wordmill {
 
@@ -118,6 +119,18 @@ uint64_t WordTable::peakBytes(uint64_t words, uint64_t bytes) const {
   const uint64_t old = slots / 2 * sizeof(Slot);
   const uint64_t order = wordsFor(slots) * 4;
   return slots * sizeof(Slot) + wordsFor(slots) * 8 + arena + std::max({old, order, arena / 2});
+}
+
+void WordTable::growTo(uint64_t slots, uint64_t arenaBytes) {
+  while (uint64_t{mask_} + 1 < slots) growSlots();
+  if (arenaBytes > arenaSize_) growArena(arenaBytes);
+}
+
+void WordTable::addCounted(const uint8_t* word, uint32_t length, uint32_t count) {
+  const uint32_t before = size_;
+  const uint32_t id = add(hashOfWord(word, length), word, length);
+  if (id < before) throw std::out_of_range("a word comes twice");
+  counts_[id] = count;
 }
 
 void WordTable::clear() {

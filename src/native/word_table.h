@@ -55,6 +55,16 @@ class WordTable {
   /** As `peakBytes` in word-table.ts; UINT64_MAX where the words' bytes would pass 2^32 - 1. */
   uint64_t peakBytes(uint64_t words, uint64_t bytes) const;
 
+  /** How large the table has grown: what decides, beside its words, when it is full. */
+  uint64_t slots() const { return uint64_t{mask_} + 1; }
+  uint64_t arenaBytes() const { return arenaSize_; }
+
+  /** Grows to at least so many slots and bytes of words, both powers of two. */
+  void growTo(uint64_t slots, uint64_t arenaBytes);
+
+  /** Adds a word that is new, padded, with its count. @throws std::out_of_range if it is there already. */
+  void addCounted(const uint8_t* word, uint32_t length, uint32_t count);
+
   /** Forgets all words; keeps the memory for the next ones. */
   void clear();
 

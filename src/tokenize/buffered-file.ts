@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { outputError } from '../core/outputs.js';
 import { writeFully } from '../core/whole-io.js';
 
@@ -15,6 +16,7 @@ export class BufferedFile {
   length = 0;
   readonly #handle: FileHandle;
   #written = 0;
+  #checksum = 0;
   #spare: Uint8Array;
   #pending: Promise<void> | undefined;
 
@@ -34,6 +36,25 @@ export class BufferedFile {
     }
   }
 
+  /** Goes on writing a file after so many bytes, of which the CRC-32 is given; what is after them is cut off. */
+  static async goOn(path: string, bytes: number, checksum: number): Promise<BufferedFile> {
+    try {
+      const handle = await open(path, 'r+');
+      await handle.truncate(bytes);
+      const file = new BufferedFile(path, handle, BUFFER_BYTES);
+      file.#written = bytes;
+      file.#checksum = checksum;
+      return file;
+    } catch (error) {
+      throw outputError(error, path, 'intermediate file');
+    }
+  }
+
+  /** The CRC-32 of what `write` and the buffer have sent to the disk: of all, after `flush` or `finish`. */
+  get checksum(): number {
+    return this.#checksum;
+  }
+
   /** How long the file is, with what is still in the buffer. */
   get bytes(): number {
     return this.#written + this.length;
@@ -51,6 +72,7 @@ export class BufferedFile {
     // Awaited with the next buffer; until then a failure must not count as unhandled.
     this.#pending.catch(() => {});
     this.#written += full.length;
+    this.#checksum = crc32(full, this.#checksum);
     const next = this.#spare;
     this.#spare = this.buffer;
     this.buffer = next.length >= bytes ? next : new Uint8Array(bytes);
@@ -76,6 +98,12 @@ export class BufferedFile {
 
   /** Writes what is left, and closes; with `sync`, once the disk has it all. */
   async finish(options: { sync?: boolean } = {}): Promise<void> {
+    await this.flush(options);
+    await this.close();
+  }
+
+  /** Writes what is in the buffer; with `sync`, waits until the disk has it all. */
+  async flush(options: { sync?: boolean } = {}): Promise<void> {
     await this.makeRoom();
     await this.#pending;
     try {
@@ -83,7 +111,6 @@ export class BufferedFile {
     } catch (error) {
       throw outputError(error, this.path, 'intermediate file');
     }
-    await this.close();
   }
 
   /** Closes without writing what is left; for `finally`. Safe after `finish`. */

@@ -2,8 +2,9 @@ import type { TokenBlock } from '../core/blocks.js';
 import { nativeAddon } from '../native/addon.js';
 import type { EncodedSentences, NativeWordCounter } from '../native/text.js';
 import { BufferedFile } from './buffered-file.js';
-import { type CountedWords, Generations } from './generations.js';
+import { type CountedWords, type CounterState, Generations } from './generations.js';
 import type { CountingLimits, TokenCounter } from './token-counter.js';
+import { wordsOfRun } from './word-run.js';
 
 const NO_LIMIT = 2 ** 32 - 1;
 
@@ -44,6 +45,19 @@ export class NativeTokenCounter implements TokenCounter {
     const { newIds, forgottenTokens } = this.#native.startPruned({ threshold: ++this.#threshold });
     const left = this.#native.words();
     await this.#generations.endPruned(newIds, { left, droppedTokens: forgottenTokens });
+  }
+
+  async save(path: string): Promise<CounterState> {
+    this.#native.list();
+    await this.#writeRun(path);
+    return { ...this.#generations.state(), prunings: this.#threshold, size: this.#native.size() };
+  }
+
+  async restore(path: string, state: CounterState): Promise<void> {
+    this.#generations.restore(state);
+    this.#threshold = state.prunings;
+    this.#native.growTo(state.size);
+    for await (const words of wordsOfRun(path)) this.#native.restore(words);
   }
 
   async finish(): Promise<CountedWords> {

@@ -1,6 +1,6 @@
 import type { TokenBlock } from '../core/blocks.js';
 import type { EncodedSentences } from '../native/text.js';
-import type { CountedWords } from './generations.js';
+import type { CountedWords, CounterState } from './generations.js';
 import { LONGEST_UINT32, writeLeb128 } from './leb128.js';
 import type { CountingLimits, TokenCounter } from './token-counter.js';
 import { WordCounter } from './word-counter.js';
@@ -35,6 +35,14 @@ export class PlainTokenCounter implements TokenCounter {
 
   startPruned(): Promise<void> {
     return this.#counter.startPruned();
+  }
+
+  save(path: string): Promise<CounterState> {
+    return this.#counter.save(path);
+  }
+
+  restore(path: string, state: CounterState): Promise<void> {
+    return this.#counter.restore(path, state);
   }
 
   finish(): Promise<CountedWords> {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputError } from '../core/outputs.js';
+import type { CounterSize } from '../native/text.js';
 import { bytesOf } from './buffered-file.js';
 import { mergeRuns } from './merge-runs.js';
 
@@ -32,13 +33,24 @@ export interface GenerationOptions {
   readonly sync?: boolean | undefined;
 }
 
+/** Where counting stands: what `TokenCounter.restore` goes on from, with the words of the open generation. */
+export interface CounterState {
+  /** Those that have ended. */
+  readonly generations: readonly Generation[];
+  readonly pruned: CountedWords['pruned'];
+  /** How often rare words were dropped. */
+  readonly prunings: number;
+  /** What the table has grown to, which decides when it is full. */
+  readonly size: CounterSize;
+}
+
 /** The generations of a count, written to disk as they end. */
 export class Generations {
   readonly sync: boolean;
   readonly #folder: string;
   readonly #signal: AbortSignal;
-  readonly #ended: Generation[] = [];
-  readonly #pruned = { words: 0, tokens: 0 };
+  #ended: Generation[] = [];
+  #pruned = { words: 0, tokens: 0 };
 
   constructor(folder: string, { signal, sync }: GenerationOptions) {
     this.#folder = folder;
@@ -48,6 +60,17 @@ export class Generations {
 
   get ended(): number {
     return this.#ended.length;
+  }
+
+  /** What has ended so far, for `restore`. */
+  state(): Pick<CounterState, 'generations' | 'pruned'> {
+    return { generations: [...this.#ended], pruned: { ...this.#pruned } };
+  }
+
+  /** Goes on after generations that are on disk already. */
+  restore({ generations, pruned }: Pick<CounterState, 'generations' | 'pruned'>): void {
+    this.#ended = [...generations];
+    this.#pruned = { ...pruned };
   }
 
   /** Ends a generation of so many words, whose run `write` writes. */

@@ -1,6 +1,6 @@
 import type { TokenBlock } from '../core/blocks.js';
 import type { EncodedSentences } from '../native/text.js';
-import type { CountedWords, GenerationOptions } from './generations.js';
+import type { CountedWords, CounterState, GenerationOptions } from './generations.js';
 
 /**
  * Counts words and turns tokens into provisional ids, numbered in the order in which words first come. A text goes
@@ -20,6 +20,10 @@ export interface TokenCounter {
    * counts from 1.
    */
   startPruned(): Promise<void>;
+  /** Writes the words of the open generation to a file, in the order of their ids, between two blocks. */
+  save(path: string): Promise<CounterState>;
+  /** Goes on from what `save` wrote; before the first block. */
+  restore(path: string, state: CounterState): Promise<void>;
   /** Ends the counting; the counter is given up. */
   finish(): Promise<CountedWords>;
 }

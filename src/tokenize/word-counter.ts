@@ -1,6 +1,6 @@
-import { type CountedWords, type GenerationOptions, Generations } from './generations.js';
-import { writeRun } from './word-run.js';
-import { WordTable } from './word-table.js';
+import { type CountedWords, type CounterState, type GenerationOptions, Generations } from './generations.js';
+import { wordsOfRun, writeRun } from './word-run.js';
+import { ByteReader, WordTable } from './word-table.js';
 
 const LARGEST_COUNT = 2 ** 32 - 1;
 
@@ -58,6 +58,30 @@ export class WordCounter {
     const { newIds, forgottenTokens } = this.table.prune(++this.#threshold);
     this.#tokens -= forgottenTokens;
     await this.#generations.endPruned(newIds, { left: this.table.size, droppedTokens: forgottenTokens });
+  }
+
+  /** Writes the words of the open generation in the order of their ids; see `TokenCounter.save`. */
+  async save(path: string): Promise<CounterState> {
+    const { table } = this;
+    const ids = Uint32Array.from({ length: table.size }, (_, id) => id);
+    await writeRun(path, table, { sync: this.#generations.sync, ids });
+    return { ...this.#generations.state(), prunings: this.#threshold, size: table.grown };
+  }
+
+  /** Goes on from what `save` wrote. */
+  async restore(path: string, state: CounterState): Promise<void> {
+    this.#generations.restore(state);
+    this.#threshold = state.prunings;
+    this.table.growTo(state.size);
+    for await (const { bytes, tokenEnds, counts } of wordsOfRun(path)) {
+      const words = new ByteReader(bytes);
+      for (let word = 0, start = 0; word < tokenEnds.length; word++) {
+        const end = tokenEnds[word]!;
+        this.table.counts[this.table.add(words, start, end)] = counts[word]!;
+        this.#tokens += counts[word]!;
+        start = end;
+      }
+    }
   }
 
   /** Ends the counting; the table is given up. */

@@ -62,12 +62,20 @@ export class RunWriter {
   }
 }
 
-/** Writes all words of a table as a run, with their counts and ids. */
-export async function writeRun(path: string, table: WordTable, options: { sync?: boolean }): Promise<void> {
+/**
+ * Writes all words of a table as a run, with their counts and ids.
+ *
+ * @param options.ids in which order; that of their bytes where it is left out.
+ */
+export async function writeRun(
+  path: string,
+  table: WordTable,
+  options: { readonly sync?: boolean; readonly ids?: Iterable<number> },
+): Promise<void> {
   const { bytes, starts, counts } = table;
   const writer = await RunWriter.create(path);
   try {
-    for (const id of idsInByteOrder(table)) {
+    for (const id of options.ids ?? idsInByteOrder(table)) {
       const start = starts[id]!;
       const end = starts[id + 1]!;
       if (!writer.hasRoom(end - start)) await writer.makeRoom(end - start);
@@ -120,6 +128,24 @@ export async function* readRun(path: string): AsyncGenerator<RunBlock, void, und
     }
   } finally {
     await file.close();
+  }
+}
+
+/** The words of a run, block by block, in columns without gaps: `tokenEnds` as in TokenBlock. */
+export async function* wordsOfRun(
+  path: string,
+): AsyncGenerator<{ readonly bytes: Uint8Array; readonly tokenEnds: Uint32Array; readonly counts: Uint32Array }> {
+  for await (const { length, bytes, starts, ends, counts } of readRun(path)) {
+    const tokenEnds = new Uint32Array(length);
+    for (let word = 0, end = 0; word < length; word++) {
+      end += ends[word]! - starts[word]!;
+      tokenEnds[word] = end;
+    }
+    const joined = new Uint8Array(tokenEnds.at(-1)!);
+    for (let word = 0; word < length; word++) {
+      joined.set(bytes.subarray(starts[word]!, ends[word]!), word === 0 ? 0 : tokenEnds[word - 1]!);
+    }
+    yield { bytes: joined, tokenEnds, counts: Uint32Array.from(counts.subarray(0, length)) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { DROPPED } from '../core/corpus.js';
 import { WordmillError } from '../core/errors.js';
+import type { CounterSize } from '../native/text.js';
 
 const SMALLEST_SLOTS = 1024;
 const SMALLEST_ARENA = 8 * SMALLEST_SLOTS;
@@ -84,6 +85,17 @@ export class WordTable {
     const oldSlots = (slots / 2) * 8;
     const order = wordsFor(slots) * 4;
     return slots * BYTES_PER_SLOT + arena + Math.max(oldSlots, order, arena / 2);
+  }
+
+  /** How large the table has grown: what decides, beside its words, when it is full. */
+  get grown(): CounterSize {
+    return { slots: this.#mask + 1, arenaBytes: this.bytes.length };
+  }
+
+  /** Grows to at least so many slots and bytes of words, both powers of two. */
+  growTo({ slots, arenaBytes }: CounterSize): void {
+    while (this.#mask + 1 < slots) this.#growSlots();
+    if (arenaBytes > this.bytes.length) this.#growArena(arenaBytes);
   }
 
   /** Forgets all words; keeps the arrays for the next ones. */
