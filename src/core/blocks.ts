@@ -1,3 +1,5 @@
+import type { StageCounts } from './report.js';
+
 /**
  * What flows between stages: batches, in columns, never single tokens. "Ends" arrays hold, for each item, the
  * position just after it; an item starts where the one before it ends, the first at 0.
@@ -8,6 +10,8 @@ export interface TextBlock {
   readonly bytes: Uint8Array;
   /** Where its units come from, first to last; only where somebody wants to know (`StageContext.rejected`). */
   readonly origins?: readonly TextOrigin[];
+  /** How far the source has come with this block; only where a later run may want to know (`StageContext.recovery`). */
+  readonly position?: InputPosition;
 }
 
 /** Where some units of a block come from. */
@@ -19,12 +23,30 @@ export interface TextOrigin {
   readonly lines: Float64Array;
 }
 
+/**
+ * How far a source has come. Units are counted as they come from the reader of a format, before any filter, so that a
+ * later run passes over them and goes on.
+ */
+export interface InputPosition {
+  /** How many inputs (files) are done. */
+  readonly input: number;
+  /** How many units of the next one. */
+  readonly units: number;
+  /** What the source had counted when it began with that. */
+  readonly source: StageCounts;
+}
+
 /** Tokens of whole sentences, as UTF-8: token `i` is `bytes[tokenEnds[i-1] .. tokenEnds[i])`. No token is empty. */
 export interface TokenBlock {
   readonly bytes: Uint8Array;
   readonly tokenEnds: Uint32Array;
   /** For each sentence, the index just after its last token. Sentences may be empty. */
   readonly sentenceEnds: Uint32Array;
+  /**
+   * How far the source has come with this block. A stage that makes one block of each passes it on; one that keeps
+   * something from block to block must not.
+   */
+  readonly position?: InputPosition;
 }
 
 /** Tokens of whole sentences as ids into a vocabulary. */

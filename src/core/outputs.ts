@@ -220,11 +220,7 @@ class Staged implements StagedFile {
  *
  * @param what the file is: what the user asked for, or a means to it
  */
-export function outputError(
-  error: unknown,
-  path: string,
-  what: keyof typeof SPACE_HINTS = 'output',
-): WordmillError {
+export function outputError(error: unknown, path: string, what: FileUse = 'output'): WordmillError {
   const details = { place: { file: path }, cause: error };
   switch (systemCode(error)) {
     case 'ENOENT':
@@ -260,3 +256,6 @@ const SPACE_HINTS = {
   'intermediate file': 'Free some space, or set TMPDIR to a folder on another disk.',
   'run folder': 'Free some space, or keep runs on another disk: --runs DIR.',
 } as const;
+
+/** What a file that is written is to the user. */
+export type FileUse = keyof typeof SPACE_HINTS;

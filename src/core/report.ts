@@ -57,6 +57,12 @@ export interface InputFacts {
   readonly sha256?: string;
 }
 
+/** What stages have counted and sources have read, for a run that goes on later. */
+export interface ReportState {
+  readonly stages: Readonly<Record<string, StageCounts>>;
+  readonly inputs: readonly (readonly [string, InputFacts])[];
+}
+
 /** Who is told what a run reports, as it happens. */
 export interface ReportListener {
   progress?(progress: Progress): void;
@@ -93,6 +99,20 @@ export class Report {
   drop(stage: string, reason: string, amount = 1): void {
     const { dropped } = this.#of(stage);
     dropped[reason] = (dropped[reason] ?? 0) + amount;
+  }
+
+  /** A copy of what was counted and read so far. */
+  state(): ReportState {
+    return { stages: structuredClone(this.stages), inputs: [...this.inputs] };
+  }
+
+  /** Adds what an earlier run counted and read, in whose place this one goes on. */
+  restore({ stages, inputs }: ReportState): void {
+    for (const [stage, { counts, dropped }] of Object.entries(stages)) {
+      for (const [name, amount] of Object.entries(counts)) this.count(stage, name, amount);
+      for (const [reason, amount] of Object.entries(dropped)) this.drop(stage, reason, amount);
+    }
+    for (const [name, facts] of inputs) this.input(name, facts);
   }
 
   /** Says what is known of something that is read; what is said of it later is added. */

@@ -5,8 +5,9 @@ import { type CellCorpus, type Corpus, isCellCorpus } from '../core/corpus.js';
 import { compose, type Source, type StageContext } from '../core/stage.js';
 import { vocabularyFile } from '../sinks/vocabulary-file.js';
 import { countCells, shuffledCells } from '../train/count-cells.js';
-import { cellCorpusOf, corpusOf } from './inputs.js';
+import { cellCorpusOf } from './inputs.js';
 import type { ResolvedDefinition } from './schema.js';
+import { corpusOf } from './spooled-corpus.js';
 
 /** What becomes of co-occurrences. */
 export interface CooccurrenceOutput {

@@ -14,8 +14,9 @@ import { skipGramPairs } from '../sampling/skip-gram.js';
 import { readGiven } from '../tokenize/build-vocabulary.js';
 import { encode, encodeGrowing } from '../tokenize/encode.js';
 import { tokensToText } from '../tokenize/tokens-to-text.js';
-import { corpusOf, tokensOf } from './inputs.js';
+import { tokensOf } from './inputs.js';
 import type { ResolvedDefinition } from './schema.js';
+import { corpusOf } from './spooled-corpus.js';
 
 /** How a filter writes. */
 export type FilterFormat = 'text' | 'csv' | 'binary';

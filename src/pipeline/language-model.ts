@@ -8,7 +8,7 @@ import { checkCheckpoint } from '../train/tensorflow/language-model/saved-checkp
 import { type TrainedLanguageModel, trainLanguageModel } from '../train/tensorflow/language-model/train.js';
 import { checkModelFolderTarget } from '../train/tensorflow/model-folder.js';
 import { removeCheckpoint } from '../train/tensorflow/remove-checkpoint.js';
-import { corpusOf, tokensOf } from './inputs.js';
+import { tokensOf } from './inputs.js';
 import {
   type LanguageModelDefinition,
   type ResolvedLanguageModelDefinition,
@@ -18,6 +18,7 @@ import { checkpointPath } from './model-definition.js';
 import { languageModelContent } from './report/model-reports.js';
 import { modelReportPath } from './report/report-path.js';
 import { reportStage } from './report/run-report.js';
+import { corpusOf } from './spooled-corpus.js';
 
 /** How `runLanguageModelDefinition` runs, besides the definition. */
 export interface LanguageModelRunOptions extends RunOptions {

@@ -9,7 +9,7 @@ import { readStartingPoint, wordsToKeep } from '../train/starting-point.js';
 import { type TrainSettings, train } from '../train/train.js';
 import { resolveDefinition } from './definition.js';
 import { trainEvaluated } from './evaluation.js';
-import { cellCorpusOf, corpusOf, pairCorpusOf } from './inputs.js';
+import { cellCorpusOf, pairCorpusOf } from './inputs.js';
 import { outputPathsOf } from './output-paths.js';
 import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
@@ -17,6 +17,7 @@ import { beginRun, type KeepOptions } from './runs/begin-run.js';
 import { runKept } from './runs/kept-run.js';
 import { limitTime } from './schedule/time-limit.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
+import { corpusOf } from './spooled-corpus.js';
 
 /** What the definition of a pipeline does not say. */
 export interface PipelineSettings extends Pick<TrainSettings, 'onEpoch'> {

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { TextBlock } from '../core/blocks.js';
+import type { InputPosition, TextBlock } from '../core/blocks.js';
 import { throwIfAborted } from '../core/errors.js';
 import type { Source } from '../core/stage.js';
 import { type Input, OpenFile, openPipe } from './input.js';
@@ -23,10 +23,13 @@ const OPENING_FILES = 2;
  * @throws WordmillError `usage` for wrong options, at once, and for a file that is an output of the run as well;
  * `noInput` as `listFiles` does, and for a file that cannot be opened; `data` for damaged compressed files, files that
  * are no text, UTF-16 and, when strict, invalid UTF-8; `inputOutput` when reading fails
+ *
+ * @param from the `position` of a block that an earlier run had: the text after it is given, of the same files
  */
 export function files(
   patterns: string | readonly string[],
   options: Partial<SourceOptions> = {},
+  from?: InputPosition,
 ): Source<TextBlock> {
   const checked = checkedSource(options);
   return async function* (_input, context) {
@@ -34,7 +37,9 @@ export function files(
     const list = await listFiles(patterns);
     await context.outputs.refuseToReplace(list.map(({ path }) => path));
     const total = list.some(({ pipe }) => pipe) ? undefined : list.reduce((sum, { size }) => sum + size, 0);
-    yield* textBlocks(openAhead(list, context.signal), checked, context, total);
+    const left = list.slice(from?.input ?? 0);
+    if (from) context.report.note(`resuming: ${from.input} of ${list.length} files are in the spool`);
+    yield* textBlocks(openAhead(left, context.signal), checked, context, { total, from });
   };
 }
 

@@ -10,10 +10,11 @@ export class SourceReport {
   #done = 0;
   #lastProgress = 0;
 
-  /** `total` is the size of all input in bytes, where it is known. */
-  constructor(context: StageContext, total?: number) {
+  /** `total` is the size of all input in bytes, where it is known; `done`, how much of it needs no reading. */
+  constructor(context: StageContext, total?: number, done = 0) {
     this.#context = context;
     this.#total = total;
+    this.#done = done;
   }
 
   /** Bytes as they lie in the file, compressed or not. */

@@ -1,52 +1,101 @@
-import type { TextBlock, TextOrigin } from '../core/blocks.js';
+import type { InputPosition, TextBlock, TextOrigin } from '../core/blocks.js';
 import type { StageContext } from '../core/stage.js';
 import { contentsOf } from './contents.js';
 import type { Input } from './input.js';
 import type { SourceOptions } from './options.js';
+import { afterUnits, InputCounter } from './positions.js';
 import { SourceReport } from './source-report.js';
 import type { BlockSizes, UnitBlock } from './unit-block.js';
-import { unitsOf } from './units.js';
+import { type UnitReading, unitsOf } from './units.js';
 
 const BLOCK_SIZES: BlockSizes = { blockBytes: 512 * 1024, longestUnit: 1024 * 1024 };
 
+/** What is known of all inputs together. */
+export interface InputsAbout {
+  /** The size of all inputs in bytes, for progress, where it is known. */
+  readonly total?: number | undefined;
+  readonly sizes?: BlockSizes;
+  /** Where an earlier run stood: the inputs are those that it had not done, and what comes before it is passed over. */
+  readonly from?: InputPosition | undefined;
+}
+
 /**
  * What all sources share: reads inputs one after the other, decompresses them, and gives their text as blocks of
- * whole lines, paragraphs or records. A unit never spans two inputs.
+ * whole lines, paragraphs or records. A unit never spans two inputs. Where the run may be gone on with later, blocks
+ * say how far they have come.
  *
- * @param total the size of all inputs in bytes, for progress, where it is known
  * @throws WordmillError `data` for damaged compression, files that are no text, UTF-16 and, when strict, invalid UTF-8
  */
 export function textBlocks(
   inputs: AsyncIterable<Input> | Iterable<Input>,
   options: Partial<SourceOptions>,
   context: StageContext,
-  total?: number,
-  sizes: BlockSizes = BLOCK_SIZES,
+  { total, sizes = BLOCK_SIZES, from }: InputsAbout = {},
 ): AsyncGenerator<TextBlock> {
-  const report = new SourceReport(context, total);
-  return joinSmall(unitsOfAll(inputs, options, context, report, sizes), sizes.blockBytes / 2);
+  const reading = {
+    options,
+    sizes,
+    report: new SourceReport(context, total, from?.source.counts.bytes),
+    context,
+  };
+  return joinSmall(unitsOfAll(inputs, reading, from), sizes.blockBytes / 2);
 }
 
 /** A block of one content's units. */
 interface NamedUnits extends UnitBlock {
   readonly file: string;
+  readonly position?: InputPosition | undefined;
 }
 
 async function* unitsOfAll(
   inputs: AsyncIterable<Input> | Iterable<Input>,
-  options: Partial<SourceOptions>,
-  context: StageContext,
-  report: SourceReport,
-  sizes: BlockSizes,
+  reading: UnitReading,
+  from: InputPosition | undefined,
 ): AsyncGenerator<NamedUnits> {
+  const { report, context } = reading;
+  const counter = context.recovery && new InputCounter(context.report, from);
+  let passOver = from;
   for await (const input of inputs) {
-    for await (const content of contentsOf(input, options, context, report)) {
-      const units = unitsOf(content, { options, sizes, report, context });
-      for await (const block of units) yield { ...block, file: content.name };
-    }
-    report.fileRead();
+    const blocks = unitsOfInput(input, reading, counter, passOver);
+    passOver = undefined;
+    yield* counter ? placed(blocks, counter, report) : blocks;
+    if (!counter) report.fileRead();
   }
   report.finished();
+}
+
+async function* unitsOfInput(
+  input: Input,
+  reading: UnitReading,
+  counter: InputCounter | undefined,
+  from: InputPosition | undefined,
+): AsyncGenerator<NamedUnits> {
+  const { options, context, report } = reading;
+  let passOver = from?.units ?? 0;
+  for await (const content of contentsOf(input, options, context, report)) {
+    const units = unitsOf(content, reading);
+    const rest = passOver > 0 ? afterUnits(units, passOver, content.name) : units;
+    passOver = 0;
+    for await (const block of rest) yield { ...block, file: content.name };
+    counter?.endContent();
+  }
+}
+
+/** Blocks that say where they end; the last one of an input, that the input is done. So one is held back. */
+async function* placed(
+  blocks: AsyncIterable<NamedUnits>,
+  counter: InputCounter,
+  report: SourceReport,
+): AsyncGenerator<NamedUnits> {
+  let held: NamedUnits | undefined;
+  for await (const block of blocks) {
+    if (held) yield held;
+    counter.add(block);
+    held = { ...block, position: counter.position };
+  }
+  report.fileRead();
+  counter.endInput();
+  if (held) yield { ...held, position: counter.position };
 }
 
 /** Joins blocks until they have `enough` bytes, so that many small files make few blocks. */
@@ -66,6 +115,11 @@ async function* joinSmall(blocks: AsyncIterable<NamedUnits>, enough: number): As
 }
 
 function joined(blocks: readonly NamedUnits[]): TextBlock {
+  const { position } = blocks.at(-1)!;
+  return { ...joinedUnits(blocks), ...(position && { position }) };
+}
+
+function joinedUnits(blocks: readonly NamedUnits[]): TextBlock {
   const bytes = blocks.length === 1 ? blocks[0]!.bytes : Buffer.concat(blocks.map((block) => block.bytes));
   const origins: TextOrigin[] = [];
   let firstUnit = 0;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Corpus } from '../core/corpus.js';
 import { WordmillError } from '../core/errors.js';
 import { parseOptions } from '../core/options.js';
@@ -8,6 +8,7 @@ import { FinalIds } from './final-ids.js';
 import { GivenVocabulary } from './given-vocabulary.js';
 import { type Include, IncludedWords } from './included-words.js';
 import { type VocabularyOptions, vocabularyOptions } from './options.js';
+import type { PartialSpool } from './partial-spool.js';
 import { SpoolCorpus } from './read-spool.js';
 import { emptyCorpus, selectWords } from './select-words.js';
 import { storeSpool } from './stored-spool.js';
@@ -20,7 +21,12 @@ export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
    * With `spool`: names what is read, so that `openSpool` finds it again; a `fingerprintOf` the files and of how they
    * are split. Without it nothing is kept.
    */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
+  /**
+   * Where the spool grows, with a `fingerprint`: what an earlier run has left of it is gone on with, and so is this if the
+   * run ends early. It gets its final name beside it, or in `spool` where that is given.
+   */
+  readonly partial?: PartialSpool | undefined;
   /**
    * Words that the vocabulary is to have whatever their count, beside the `maxSize` most frequent of the others, such as
    * those of vectors that training goes on from. Those that the text lacks come after all others, in the order given,
@@ -45,13 +51,13 @@ export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
  * kept; what `readVocabulary` and `outputError` say.
  */
 export function buildVocabulary(settings: BuildVocabularyOptions = {}): Stage<Tokens, Corpus> {
-  const { fingerprint, include = [], ...given } = settings;
+  const { fingerprint, partial, include = [], ...given } = settings;
   const options = parseOptions(vocabularyOptions, given, 'vocabulary');
   refuseVocabularyProblems(options, false);
   return async function* buildingVocabulary(input, context) {
     const included = await wordsOf(include, context);
     const vocabulary = await readGiven(options, context, included);
-    const text = await spooled(input, options, fingerprint, context);
+    const text = await spooled(input, options, { fingerprint, partial }, context);
     yield await corpusOf(text, options, vocabulary, included, context);
   };
 }
@@ -63,7 +69,7 @@ export function buildVocabulary(settings: BuildVocabularyOptions = {}): Stage<To
  */
 export function corpusFromSpool(
   text: SpooledText,
-  settings: Omit<BuildVocabularyOptions, 'fingerprint'> = {},
+  settings: Omit<BuildVocabularyOptions, 'fingerprint' | 'partial'> = {},
 ): Source<Corpus> {
   const { include = [], ...given } = settings;
   const options = parseOptions(vocabularyOptions, given, 'vocabulary');
@@ -94,17 +100,25 @@ export async function wordsOf(include: Include, context: StageContext): Promise<
 async function spooled(
   input: AsyncIterable<Tokens>,
   options: VocabularyOptions,
-  fingerprint: string | undefined,
+  { fingerprint, partial }: Pick<BuildVocabularyOptions, 'fingerprint' | 'partial'>,
   context: StageContext,
 ): Promise<SpooledText> {
   const { memory, pruneAt } = options;
-  const limits = { memoryBytes: memory * 1e6, pruneAt, signal: context.signal };
-  if (options.spool !== undefined && fingerprint !== undefined) {
-    return storeSpool(options.spool, fingerprint, async (folder) => {
-      const text = await spoolText(input, folder, { ...limits, sync: true });
+  const { report, signal } = context;
+  const limits = { memoryBytes: memory * 1e6, pruneAt, signal };
+  const keptIn = options.spool ?? (partial && dirname(partial.folder));
+  if (keptIn !== undefined && fingerprint !== undefined) {
+    const make = async (folder: string): Promise<SpooledText> => {
+      const text = await spoolText(input, folder, { ...limits, sync: true }, { partial, report });
       if (text.tokens === 0) throw emptyCorpus();
+      await partial?.removeSaved();
       return text;
-    });
+    };
+    const notes = () => ({ ...(partial && { key: partial.key }), report: report.state() });
+    const growsIn = partial && { growsIn: partial.folder };
+    const text = await storeSpool(keptIn, fingerprint, make, { notes, ...growsIn });
+    context.recovery?.saved('the spool');
+    return text;
   }
   if (options.spool !== undefined) {
     context.report.warn(

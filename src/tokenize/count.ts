@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { type TokenBlock, toTokenBlock } from '../core/blocks.js';
 import type { SpoolChunks } from '../core/corpus.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
+import type { Report } from '../core/report.js';
 import { nativeUnavailable } from '../native/addon.js';
 import { BufferedFile } from './buffered-file.js';
 import { NativeTokenCounter } from './count-native.js';
 import { PlainTokenCounter } from './count-plain.js';
 import type { CountedWords } from './generations.js';
+import type { PartialSpool, PassedBlock } from './partial-spool.js';
 import { SpoolWriter } from './spool-writer.js';
 import type { CountingLimits, TokenCounter } from './token-counter.js';
 
@@ -19,9 +21,19 @@ export interface SpooledText {
   /** The file of tokens, in the folder of the words. */
   readonly tokensFile: string;
   readonly tokenBytes: number;
+  /** The CRC-32 of that file. */
+  readonly tokensChecksum: number;
   readonly chunks: SpoolChunks;
   readonly sentences: number;
   readonly tokens: number;
+}
+
+/** What spooling is done with, where it is not the usual. */
+export interface SpoolMeans {
+  readonly counter?: TokenCounter;
+  /** The folder, where the run may be gone on with by a later one; then `report` too, of which it keeps the counts. */
+  readonly partial?: PartialSpool | undefined;
+  readonly report?: Report;
 }
 
 /** The name of the file of tokens. */
@@ -35,31 +47,55 @@ export async function spoolText(
   input: AsyncIterable<Tokens>,
   folder: string,
   limits: CountingLimits,
-  counter: TokenCounter = tokenCounter(folder, limits),
+  { counter = tokenCounter(folder, limits), partial, report }: SpoolMeans = {},
 ): Promise<SpooledText> {
-  const file = await BufferedFile.create(join(folder, TOKENS_FILE));
+  const path = join(folder, TOKENS_FILE);
+  const { saved } = partial ?? {};
+  const file = saved
+    ? await BufferedFile.goOn(path, saved.tokens.bytes, saved.tokens.checksum)
+    : await BufferedFile.create(path);
   let counting = Promise.resolve();
+  /** How far the block that is being counted has brought the source; undefined where it does not say. */
+  let passed: PassedBlock | undefined;
+  const writer = new SpoolWriter(file, saved?.writer);
+  const growing = { file, writer, counter };
   try {
-    const spool = new SpoolWriter(file);
+    if (saved) await counter.restore(saved.wordsPath, saved.counter);
     for await (const item of input) {
       throwIfAborted(limits.signal);
       const block = toTokenBlock(item);
       checkTokenBlock(block);
       await counting;
-      counting = spoolBlock(block, counter, spool);
+      if (passed) await partial?.pass(passed, growing);
+      const { position } = block;
+      passed = position && report && { position, report: report.state() };
+      counting = spoolBlock(block, counter, writer);
       // Awaited with the next block; until then a failure must not count as unhandled.
       counting.catch(() => {});
     }
     await counting;
-    const chunks = spool.finish();
+    const chunks = writer.finish();
     await file.finish({ sync: limits.sync ?? false });
-    const { sentences, tokens } = spool;
+    const { sentences, tokens } = writer;
     const words = await counter.finish();
-    return { words, tokensFile: TOKENS_FILE, tokenBytes: file.bytes, chunks, sentences, tokens };
+    return {
+      ...{ words, tokensFile: TOKENS_FILE, tokenBytes: file.bytes, tokensChecksum: file.checksum },
+      ...{ chunks, sentences, tokens },
+    };
+  } catch (error) {
+    if (limits.signal.aborted && passed && (await succeeds(counting))) await partial?.save(passed, growing);
+    throw error;
   } finally {
     await counting.catch(() => {});
     await file.close();
   }
+}
+
+function succeeds(promise: Promise<unknown>): Promise<boolean> {
+  return promise.then(
+    () => true,
+    () => false,
+  );
 }
 
 function tokenCounter(folder: string, limits: CountingLimits): TokenCounter {

@@ -1,21 +1,55 @@
 import type { SpoolChunks } from '../core/corpus.js';
 import type { EncodedSentences } from '../native/text.js';
 import type { BufferedFile } from './buffered-file.js';
+import { ChunkTable } from './chunk-table.js';
 
 /** How much a chunk holds: tokens and sentences together (so that empty sentences fill chunks too). */
 export const CHUNK_ITEMS = 1 << 14;
 
+/** A place in a file of tokens. */
+export interface SpoolPosition {
+  readonly byte: number;
+  readonly sentences: number;
+  readonly tokens: number;
+}
+
+/** Where a writer stands. */
+export interface SpoolWriterState {
+  /** The number of the open generation. */
+  readonly generation: number;
+  readonly end: SpoolPosition;
+  /** Where the chunk that has not ended yet begins. */
+  readonly openChunk: SpoolPosition;
+}
+
+const START: SpoolPosition = { byte: 0, sentences: 0, tokens: 0 };
+
 /** Writes sentences of provisional ids as chunks, and keeps the chunk table (see `Spool` in core/corpus.ts). */
 export class SpoolWriter {
   readonly #file: BufferedFile;
-  readonly #table = new ChunkTable();
-  #generation = 0;
-  #end: SpoolPosition = { byte: 0, sentences: 0, tokens: 0 };
+  readonly #table: ChunkTable;
+  #generation: number;
+  #end: SpoolPosition;
   /** Where the open chunk started. */
-  #chunk = this.#end;
+  #chunk: SpoolPosition;
 
-  constructor(file: BufferedFile) {
+  /** @param from what to go on from: a `state`, and the chunks that had ended then. */
+  constructor(file: BufferedFile, from?: { readonly state: SpoolWriterState; readonly chunks: SpoolChunks }) {
     this.#file = file;
+    this.#table = new ChunkTable(from?.chunks);
+    this.#generation = from?.state.generation ?? 0;
+    this.#end = from?.state.end ?? START;
+    this.#chunk = from?.state.openChunk ?? START;
+  }
+
+  /** Where writing stands; what has been appended so far is in the file once that is flushed. */
+  get state(): SpoolWriterState {
+    return { generation: this.#generation, end: this.#end, openChunk: this.#chunk };
+  }
+
+  /** The chunks that have ended. */
+  get chunks(): SpoolChunks {
+    return this.#table.columns();
   }
 
   get sentences(): number {
@@ -69,61 +103,4 @@ export class SpoolWriter {
     this.#table.push(this.#chunk, end, this.#generation);
     this.#chunk = end;
   }
-}
-
-interface SpoolPosition {
-  readonly byte: number;
-  readonly sentences: number;
-  readonly tokens: number;
-}
-
-/** The chunk table while it grows: arrays that double. */
-class ChunkTable {
-  #length = 0;
-  #capacity = 64;
-  #byteStarts = new Float64Array(64);
-  #byteLengths = new Uint32Array(64);
-  #firstSentences = new Float64Array(64);
-  #sentenceCounts = new Uint32Array(64);
-  #tokenCounts = new Uint32Array(64);
-  #generations = new Uint32Array(64);
-
-  push(start: SpoolPosition, end: SpoolPosition, generation: number): void {
-    if (this.#length === this.#capacity) this.#resize(2 * this.#capacity);
-    const index = this.#length++;
-    this.#byteStarts[index] = start.byte;
-    this.#byteLengths[index] = end.byte - start.byte;
-    this.#firstSentences[index] = start.sentences;
-    this.#sentenceCounts[index] = end.sentences - start.sentences;
-    this.#tokenCounts[index] = end.tokens - start.tokens;
-    this.#generations[index] = generation;
-  }
-
-  columns(): SpoolChunks {
-    this.#resize(this.#length);
-    return {
-      length: this.#length,
-      byteStarts: this.#byteStarts,
-      byteLengths: this.#byteLengths,
-      firstSentences: this.#firstSentences,
-      sentenceCounts: this.#sentenceCounts,
-      tokenCounts: this.#tokenCounts,
-      generations: this.#generations,
-    };
-  }
-
-  #resize(capacity: number): void {
-    this.#capacity = capacity;
-    this.#byteStarts = resized(this.#byteStarts, new Float64Array(capacity));
-    this.#byteLengths = resized(this.#byteLengths, new Uint32Array(capacity));
-    this.#firstSentences = resized(this.#firstSentences, new Float64Array(capacity));
-    this.#sentenceCounts = resized(this.#sentenceCounts, new Uint32Array(capacity));
-    this.#tokenCounts = resized(this.#tokenCounts, new Uint32Array(capacity));
-    this.#generations = resized(this.#generations, new Uint32Array(capacity));
-  }
-}
-
-function resized<T extends Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(from: T, to: T): T {
-  to.set(from.subarray(0, to.length));
-  return to;
 }

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import type { SpoolChunks } from '../core/corpus.js';
+import { cp, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { systemCode, WordmillError } from '../core/errors.js';
-import { wholeNumber } from '../core/options.js';
 import { outputError } from '../core/outputs.js';
 import type { Report } from '../core/report.js';
 import { removeAbandoned, temporaryName } from '../core/temporary.js';
-import { BufferedFile, bytesOf } from './buffered-file.js';
 import type { SpooledText } from './count.js';
+import { MANIFEST, readStored, type SpoolNotes, writeTables } from './spool-manifest.js';
 
 /**
  * A stored spool is a folder, named by a fingerprint of the text and of how it was split, with the tokens, the chunk
@@ -18,31 +15,6 @@ import type { SpooledText } from './count.js';
  * can start from it. It is made under a temporary name and renamed when whole; what a killed run left is removed by
  * the next one that looks for a spool or stores one.
  */
-
-const MANIFEST = 'manifest.json';
-const CHUNKS = 'chunks';
-const FORMAT = 'wordmill spool';
-const VERSION = 1;
-
-const fileName = z.string().regex(/^[a-z0-9-]+$/);
-const manifestSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  sentences: wholeNumber(0),
-  tokens: wholeNumber(0),
-  types: wholeNumber(0),
-  chunks: wholeNumber(0),
-  tokensFile: fileName,
-  /** The run with all words; '' where there is none. */
-  list: z.union([fileName, z.literal('')]),
-  generations: z.array(
-    z.strictObject({ file: fileName, words: wholeNumber(0), pruned: z.literal(true).optional() }),
-  ),
-  /** What pruning dropped; absent where nothing was. */
-  pruned: z.strictObject({ words: wholeNumber(1), tokens: wholeNumber(1) }).optional(),
-  /** The size of every file but the manifest, in bytes. */
-  sizes: z.record(fileName, wholeNumber(0)),
-});
 
 /** A name for anything that JSON can carry: the SHA-256, in hexadecimal, of its JSON with keys in order. */
 export function fingerprintOf(value: unknown): string {
@@ -58,8 +30,10 @@ function canonicalJson(value: unknown): string {
 }
 
 /**
- * The spool that is stored for a fingerprint; undefined where there is none. One that is not whole, of another
- * version, or does not fit together is not taken, with a warning; a run that reads the text replaces it.
+ * The spool that is stored for a fingerprint; undefined where there is none. All of it is read through. One that is not
+ * whole, damaged, or of another version is not taken, with a warning; a run that reads the text replaces it.
+ *
+ * @param report is told, too, what the run that made it had counted and read.
  */
 export async function openSpool(
   folder: string,
@@ -70,7 +44,10 @@ export async function openSpool(
   await removeAbandoned(folder);
   if (!(await stat(path).catch(() => undefined))) return undefined;
   try {
-    return await readStored(path);
+    const stored = await readStored(path);
+    await markUsed(path);
+    report?.restore(stored.report);
+    return stored.text;
   } catch (error) {
     report?.warn(
       `spool ${path}`,
@@ -80,27 +57,18 @@ export async function openSpool(
   }
 }
 
-async function readStored(path: string): Promise<SpooledText> {
-  const manifest = manifestSchema.safeParse(JSON.parse(await readFile(join(path, MANIFEST), 'utf8')));
-  if (!manifest.success) throw new WordmillError('data', `its ${MANIFEST} is of another version, or damaged`);
-  const { sizes, sentences, tokens, types, list, generations, tokensFile } = manifest.data;
-  const { pruned = { words: 0, tokens: 0 } } = manifest.data;
-  const files = new Set([tokensFile, CHUNKS, ...generations.map(({ file }) => file)]);
-  if (list !== '') files.add(list);
-  for (const file of files) {
-    const { size } = await stat(join(path, file));
-    if (size !== sizes[file]) throw new WordmillError('data', `its file ${file} is cut off or damaged`);
-  }
-  const chunks = chunkColumns(await readFile(join(path, CHUNKS)), manifest.data.chunks);
-  checkChunks(chunks, manifest.data);
-  return {
-    words: { folder: path, generations, list, types, pruned },
-    tokensFile,
-    tokenBytes: sizes[tokensFile]!,
-    chunks,
-    sentences,
-    tokens,
-  };
+/** The time of a manifest says when its spool was last used: clean-up goes by it. */
+async function markUsed(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(join(path, MANIFEST), now, now).catch(() => {});
+}
+
+/** How a spool is stored. */
+export interface StoreOptions {
+  /** What is noted in its manifest; asked for when the text is whole. */
+  readonly notes?: () => SpoolNotes;
+  /** The folder in which it grows; it stays if the run ends early. Without it: one that is removed then. */
+  readonly growsIn?: string;
 }
 
 /**
@@ -115,75 +83,81 @@ export async function storeSpool(
   folder: string,
   fingerprint: string,
   make: (folder: string) => Promise<SpooledText>,
+  { notes = () => ({ report: { stages: {}, inputs: [] } }), growsIn }: StoreOptions = {},
 ): Promise<SpooledText> {
   const path = spoolPath(folder, fingerprint);
   await removeAbandoned(folder);
-  const temporary = join(folder, temporaryName(fingerprint));
-  const removeAtExit = (): void => rmSync(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true }).catch((error) => {
+  return inFolder(growsIn, join(folder, temporaryName(fingerprint)), path, async (grown) => {
+    const text = await make(grown);
+    const stored = await readStored(path).catch(() => undefined);
+    if (stored) {
+      if (growsIn !== undefined) await rm(growsIn, { recursive: true, force: true });
+      return stored.text;
+    }
+    await writeTables(grown, text, notes());
+    await mkdir(folder, { recursive: true }).catch((error) => {
+      throw outputError(error, path, 'spool');
+    });
+    await moveFolder(grown, path);
+    return { ...text, words: { ...text.words, folder: path } };
+  });
+}
+
+/** Works in a folder that stays, or in one that is removed at the end, however that comes. */
+async function inFolder<Result>(
+  staying: string | undefined,
+  temporary: string,
+  path: string,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = staying ?? temporary;
+  await mkdir(folder, { recursive: true }).catch((error) => {
     throw outputError(error, path, 'spool');
   });
+  if (staying !== undefined) return work(folder);
+  const removeAtExit = (): void => rmSync(temporary, { recursive: true, force: true });
   process.once('exit', removeAtExit);
   try {
-    const text = await make(temporary);
-    const stored = await readStored(path).catch(() => undefined);
-    if (stored) return stored;
-    await writeTables(temporary, text);
-    await replaceFolder(temporary, path);
-    return { ...text, words: { ...text.words, folder: path } };
+    return await work(folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });
     process.removeListener('exit', removeAtExit);
   }
 }
 
-async function writeTables(folder: string, text: SpooledText): Promise<void> {
-  const { chunks, words, tokensFile, sentences, tokens } = text;
-  const table = await BufferedFile.create(join(folder, CHUNKS));
+/** Puts a folder in the place of another, by way of a copy where they are on two disks. */
+async function moveFolder(from: string, to: string): Promise<void> {
   try {
-    for (const column of columnsOf(chunks)) await table.write(bytesOf(column));
-    await table.finish({ sync: true });
-  } finally {
-    await table.close();
+    await replaceFolder(from, to);
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw outputError(error, to, 'spool');
+    const copy = join(dirname(to), temporaryName(basename(to)));
+    try {
+      await cp(from, copy, { recursive: true });
+      await replaceFolder(copy, to);
+    } catch (failed) {
+      throw outputError(failed, to, 'spool');
+    } finally {
+      await rm(copy, { recursive: true, force: true });
+    }
+    await rm(from, { recursive: true, force: true });
   }
-  const sizes: Record<string, number> = {};
-  for (const file of [tokensFile, CHUNKS, words.list, ...words.generations.map(({ file }) => file)]) {
-    if (file !== '') sizes[file] = (await stat(join(folder, file))).size;
-  }
-  const manifest: z.infer<typeof manifestSchema> = {
-    format: FORMAT,
-    version: VERSION,
-    sentences,
-    tokens,
-    types: words.types,
-    chunks: chunks.length,
-    tokensFile,
-    list: words.list,
-    generations: [...words.generations],
-    ...(words.pruned.words > 0 && { pruned: words.pruned }),
-    sizes,
-  };
-  const path = join(folder, MANIFEST);
-  await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true }).catch((error) => {
-    throw outputError(error, path, 'spool');
-  });
 }
 
 async function replaceFolder(from: string, to: string): Promise<void> {
-  const old = `${from}.old`;
+  const old = join(dirname(to), `${temporaryName(basename(to))}.old`);
   try {
     await rename(to, old).catch((error) => {
       if (systemCode(error) !== 'ENOENT') throw error;
     });
     await rename(from, to);
-  } catch (error) {
-    throw outputError(error, to, 'spool');
   } finally {
     await rm(old, { recursive: true, force: true });
   }
 }
 
-function spoolPath(folder: string, fingerprint: string): string {
+/** The folder of a spool. */
+export function spoolPath(folder: string, fingerprint: string): string {
   if (!/^[\w-]{1,128}$/.test(fingerprint)) {
     throw new WordmillError(
       'internal',
@@ -191,56 +165,4 @@ function spoolPath(folder: string, fingerprint: string): string {
     );
   }
   return join(folder, fingerprint);
-}
-
-/** The columns of the chunk table in the order of the file, those of 8 bytes first so that all are aligned. */
-function columnsOf(chunks: SpoolChunks): (Float64Array | Uint32Array)[] {
-  const { byteStarts, firstSentences, byteLengths, sentenceCounts, tokenCounts, generations } = chunks;
-  return [byteStarts, firstSentences, byteLengths, sentenceCounts, tokenCounts, generations];
-}
-
-const BYTES_PER_CHUNK = 2 * 8 + 4 * 4;
-
-function chunkColumns(bytes: Buffer, length: number): SpoolChunks {
-  if (bytes.length !== length * BYTES_PER_CHUNK)
-    throw new WordmillError('data', 'its chunk table is cut off');
-  const { buffer } = Uint8Array.from(bytes);
-  const wide = (column: number): Float64Array => new Float64Array(buffer, 8 * length * column, length);
-  const narrow = (column: number): Uint32Array => new Uint32Array(buffer, (16 + 4 * column) * length, length);
-  return {
-    length,
-    byteStarts: wide(0),
-    firstSentences: wide(1),
-    byteLengths: narrow(0),
-    sentenceCounts: narrow(1),
-    tokenCounts: narrow(2),
-    generations: narrow(3),
-  };
-}
-
-/** Chunks must follow one another without gaps and add up to what the manifest says. */
-function checkChunks(chunks: SpoolChunks, manifest: z.infer<typeof manifestSchema>): void {
-  let byte = 0;
-  let sentence = 0;
-  let tokens = 0;
-  let generation = 0;
-  for (let chunk = 0; chunk < chunks.length; chunk++) {
-    const fits =
-      chunks.byteStarts[chunk] === byte &&
-      chunks.firstSentences[chunk] === sentence &&
-      chunks.generations[chunk]! >= generation &&
-      chunks.generations[chunk]! <= Math.max(0, manifest.generations.length - 1);
-    if (!fits) throw new WordmillError('data', 'its chunk table is damaged');
-    byte += chunks.byteLengths[chunk]!;
-    sentence += chunks.sentenceCounts[chunk]!;
-    tokens += chunks.tokenCounts[chunk]!;
-    generation = chunks.generations[chunk]!;
-  }
-  if (
-    byte !== manifest.sizes[manifest.tokensFile] ||
-    sentence !== manifest.sentences ||
-    tokens !== manifest.tokens
-  ) {
-    throw new WordmillError('data', 'its chunk table is damaged');
-  }
 }

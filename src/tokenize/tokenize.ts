@@ -48,10 +48,10 @@ function batchStage(splitter: () => BatchSplitter): Stage<TextBlock, TokenBlock>
   return async function* tokenizing(input, context) {
     const split = splitter();
     const output = new Output(context);
-    for await (const { bytes } of input) {
+    for await (const { bytes, position } of input) {
       throwIfAborted(context.signal);
       const block = output.of(split(bytes));
-      if (block) yield block;
+      if (block) yield position ? { ...block, position } : block;
     }
     output.end();
   };

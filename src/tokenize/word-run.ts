@@ -132,9 +132,11 @@ export async function* readRun(path: string): AsyncGenerator<RunBlock, void, und
 }
 
 /** The words of a run, block by block, in columns without gaps: `tokenEnds` as in TokenBlock. */
-export async function* wordsOfRun(
-  path: string,
-): AsyncGenerator<{ readonly bytes: Uint8Array; readonly tokenEnds: Uint32Array; readonly counts: Uint32Array }> {
+export async function* wordsOfRun(path: string): AsyncGenerator<{
+  readonly bytes: Uint8Array;
+  readonly tokenEnds: Uint32Array;
+  readonly counts: Uint32Array;
+}> {
   for await (const { length, bytes, starts, ends, counts } of readRun(path)) {
     const tokenEnds = new Uint32Array(length);
     for (let word = 0, end = 0; word < length; word++) {

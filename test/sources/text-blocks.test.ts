@@ -20,7 +20,7 @@ function source(
     name: `file${index + 1}`,
     chunks: inChunks(Buffer.from(content as string), chunk),
   }));
-  return (_input, context) => textBlocks(inputs, options, context, undefined, sizes);
+  return (_input, context) => textBlocks(inputs, options, context, sizes && { sizes });
 }
 
 /** Reads files in chunks of 1 to 5 bytes and of 1,000, expecting the same text; gives the last outcome. */

@@ -33,7 +33,9 @@ async function spooled(
   async function* input(): AsyncGenerator<TokenBlock> {
     yield* blocks;
   }
-  const text = await spoolText(input(), folder, limits, new counter(folder, limits));
+  const text = await spoolText(input(), folder, limits, {
+    counter: new counter(folder, limits),
+  });
   const files: Record<string, Buffer> = {};
   for (const name of (await readdir(folder)).sort()) files[name] = await readFile(join(folder, name));
   return { text: { ...text, words: { ...text.words, folder: '' } }, files };

@@ -7,7 +7,9 @@ import { built } from './built.js';
 
 const [path, minCount] = process.argv.slice(2);
 const { iterate, resolveDefinition } = await built<typeof import('../../../src/index.js')>('index.js');
-const { corpusOf } = await built<typeof import('../../../src/pipeline/inputs.js')>('pipeline/inputs.js');
+const { corpusOf } = await built<typeof import('../../../src/pipeline/spooled-corpus.js')>(
+  'pipeline/spooled-corpus.js',
+);
 
 const definition = resolveDefinition({
   source: { files: path! },

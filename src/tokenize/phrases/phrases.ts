@@ -101,7 +101,9 @@ async function* joined(
   for await (const block of blocks) {
     throwIfAborted(signal);
     const before = joiner.joined;
-    yield joiner.join(block);
+    const { position } = block;
+    const made = joiner.join(block);
     report.count('phrases', `joined in pass ${pass + 1}`, joiner.joined - before);
+    yield position ? { ...made, position } : made;
   }
 }
