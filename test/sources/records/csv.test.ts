@@ -22,13 +22,9 @@ async function everyChunking(
   let outcome: Outcome | undefined;
   for (const chunk of CHUNKS) {
     outcome = await readWithOrigins((_input, context) =>
-      textBlocks(
-        [{ name, chunks: inChunks(Buffer.from(content as string), chunk) }],
-        options,
-        context,
-        undefined,
-        SIZES,
-      ),
+      textBlocks([{ name, chunks: inChunks(Buffer.from(content as string), chunk) }], options, context, {
+        sizes: SIZES,
+      }),
     );
     assert.deepEqual(outcome.text.split('\n').slice(0, -1), expected, `chunks of ${chunk}`);
   }
@@ -284,7 +280,7 @@ test("random files give the cells that Python's csv module gives", {
     const all = Array.from({ length: columns }, (_, column) => column + 1);
     const options = { columns: all, header: false, delimiter, quote };
     const sizes = { blockBytes: 1 + random(40), longestUnit: 1000 };
-    const outcome = await read((_input, context) => textBlocks(inputs, options, context, undefined, sizes));
+    const outcome = await read((_input, context) => textBlocks(inputs, options, context, { sizes }));
     assert.deepEqual(outcome.text.split('\n').slice(0, -1), expected, JSON.stringify(text));
     assert.equal(outcome.dropped['with a broken quote'], undefined);
   }
@@ -304,7 +300,7 @@ test('whatever stands in a file, every line of it is read or set aside', async (
       ...(random(3) === 0 && { escape: '\\' }),
     };
     const { counts, dropped, places } = await readWithOrigins((_input, context) =>
-      textBlocks(inputs, options, context, undefined, SIZES),
+      textBlocks(inputs, options, context, { sizes: SIZES }),
     );
     const left = Object.values(dropped).reduce((sum, count) => sum + count, 0);
     assert.equal(counts.records, places.length + left, JSON.stringify(text));

@@ -16,7 +16,7 @@ async function everyChunking(
   for (const chunk of [1, 2, 3, 5, 1000]) {
     const inputs = [{ name: 'a.jsonl', chunks: inChunks(Buffer.from(content), chunk) }];
     outcome = await readWithOrigins((_input, context) =>
-      textBlocks(inputs, options, context, undefined, SIZES),
+      textBlocks(inputs, options, context, { sizes: SIZES }),
     );
     assert.deepEqual(outcome.text.split('\n').slice(0, -1), expected, `chunks of ${chunk}`);
   }
