@@ -3,6 +3,7 @@ import { reportPathOf } from '../pipeline/report/report-path.js';
 import { runDefinition } from '../pipeline/run-definition.js';
 import { runSummary } from '../pipeline/run-summary.js';
 import { runsRoot } from '../pipeline/runs/runs-root.js';
+import { throughCurrent } from '../pipeline/schedule/output-folder.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
 import { flagsOf } from './flags.js';
@@ -21,7 +22,8 @@ export async function runTraining(
   const result = await withinTime(definition.timeout, log, () =>
     runDefinition(definition, { signal, listener: log, runs, command: argv }),
   );
-  noteSummary(log, runSummary(definition, result), reportPathOf(definition));
+  const shown = throughCurrent(definition);
+  noteSummary(log, runSummary(shown, result), reportPathOf(shown));
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   refuseProblems,
 } from './definition-text.js';
 import { problemsOf } from './problems.js';
+import { outputProblems } from './schedule/output-problems.js';
 import { type Definition, definitionSchema, definitionSource, type ResolvedDefinition } from './schema.js';
 
 export { DefinitionError, type LoadOptions, type PlacedProblem } from './definition-text.js';
@@ -142,6 +143,7 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   }
   const { evaluate } = data as Definition;
   if (record(evaluate)) problems.push(...problemsOfEvaluation(evaluate!));
+  problems.push(...outputProblems(data as Definition));
   if (given.length === 0) {
     problems.push({ path: ['source'], problem: 'needs files, stdin: true, pairs or cooccurrence' });
   } else if (given.length > 1) {

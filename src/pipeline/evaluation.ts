@@ -15,6 +15,7 @@ type TrainWith = (onEpoch?: EpochCallback) => Stage<TrainingCorpus, TrainedVecto
  *
  * @param trainWith makes the training
  * @param onEpoch another callback, called after the scores of an epoch
+ * @param kept what becomes of the outputs where a score is too low, in a sentence
  * @throws WordmillError from the stage: `noInput` or `data` for a test set and `usage` for a minimum of a set that is not
  * evaluated, before anything is read; `belowMinimum` where a score is too low: once outputs have their final names.
  */
@@ -22,6 +23,7 @@ export function trainEvaluated(
   options: ResolvedEvaluateOptions,
   trainWith: TrainWith,
   onEpoch?: EpochCallback,
+  kept = 'The outputs are written.',
 ): Stage<TrainingCorpus, TrainedVectors> {
   const { pairs, analogies, minimum, everyEpoch, ...scoring } = options;
   const training = trainWith(onEpoch);
@@ -50,7 +52,7 @@ export function trainEvaluated(
       // What comes out are the vectors of the epoch that was kept: their scores are known.
       const scored = byEpoch.get(bestEpoch ?? lossByEpoch.length) ?? (await score(vectors));
       tell(scored);
-      context.onOutputs(() => refuseMissed(scored, minimum, 'evaluate.minimum', 'The outputs are written.'));
+      context.onOutputs(() => refuseMissed(scored, minimum, 'evaluate.minimum', kept));
       yield vectors;
     }
   };

@@ -5,7 +5,8 @@ import { listFiles } from '../sources/list-files.js';
 import { chooseEngine } from '../train/choose-engine.js';
 import { resolveTrainOptions } from '../train/train.js';
 import { printDefinition } from './definition.js';
-import { reportPathOf } from './report/report-path.js';
+import { outputPathsOf } from './output-paths.js';
+import { throughCurrent } from './schedule/output-folder.js';
 import type { ResolvedDefinition } from './schema.js';
 
 /** What would run: the definition with nothing left open, what it would read, and what stands in its way. */
@@ -31,10 +32,9 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
   const resolved = resolveTrainOptions(train);
   const { warning } = chooseEngine({ ...resolved, engine: train.engine });
   const { input, files, problem } = await describeInput(definition.source);
-  const report = reportPathOf(definition);
-  const sinks = definition.sinks.map((sink) => Object.values(sink)[0]!);
-  const outputs = report === undefined ? sinks : [...sinks, report];
-  const missing = await Promise.all(outputs.map(missingFolder));
+  const outputs = outputPathsOf(throughCurrent(definition));
+  const { output } = definition;
+  const missing = await Promise.all((output ? [output.folder] : outputs).map(missingFolder));
   return {
     definition: { ...definition, train: resolved },
     engine: `${resolved.engine}: ${train.engine ? 'as the definition asks' : (warning ?? `the first that trains ${resolved.model} with loss ${resolved.loss}`)}`,

@@ -1,5 +1,4 @@
 import type { TrainingCorpus } from '../core/corpus.js';
-import { lockOutputs, type OutputLocks } from '../core/lock/output-locks.js';
 import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, type Source } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
@@ -10,12 +9,11 @@ import { type TrainSettings, train } from '../train/train.js';
 import { resolveDefinition } from './definition.js';
 import { trainEvaluated } from './evaluation.js';
 import { cellCorpusOf, pairCorpusOf } from './inputs.js';
-import { outputPathsOf } from './output-paths.js';
 import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
 import { beginRun, type KeepOptions } from './runs/begin-run.js';
 import { runKept } from './runs/kept-run.js';
-import { limitTime } from './schedule/time-limit.js';
+import { withSchedule } from './schedule/with-schedule.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 import { corpusOf } from './spooled-corpus.js';
 
@@ -23,6 +21,8 @@ import { corpusOf } from './spooled-corpus.js';
 export interface PipelineSettings extends Pick<TrainSettings, 'onEpoch'> {
   /** Where the report page goes besides, or instead where the definition wants none. */
   readonly keptReport?: string;
+  /** What becomes of outputs whose scores are too low, in a sentence. */
+  readonly whereBelowMinimum?: string;
 }
 
 /**
@@ -52,7 +52,7 @@ export function pipelineOf(
   const training =
     definition.evaluate === undefined
       ? trainWith()
-      : trainEvaluated(definition.evaluate, trainWith, settings.onEpoch);
+      : trainEvaluated(definition.evaluate, trainWith, settings.onEpoch, settings.whereBelowMinimum);
   const written = sinks.reduce(
     (pipeline, sink) => compose(pipeline, sinkFor(sink, { escapeWords })),
     compose(corpus, training),
@@ -89,25 +89,18 @@ export async function runDefinition(
   options: RunDefinitionOptions = {},
 ): Promise<RunResult<TrainedVectors>> {
   const { onEpoch, runs, command, ...given } = options;
-  const { listener } = given;
   const resolved = resolveDefinition(definition);
-  const settings = { ...(onEpoch && { onEpoch }) };
-  const { signal, end } = limitTime(given.signal, resolved.timeout);
-  const stopping = signal && { signal };
-  let locks: OutputLocks | undefined;
-  try {
-    locks = await lockOutputs(outputPathsOf(resolved), {
-      ...stopping,
-      note: (message) => listener?.note?.(message),
+  return withSchedule(resolved, given, async (scheduled) => {
+    const { whereBelowMinimum } = scheduled;
+    const settings = { ...(onEpoch && { onEpoch }), ...(whereBelowMinimum && { whereBelowMinimum }) };
+    const runOptions = { ...given, ...scheduled.options };
+    const record = await beginRun(resolved, { runs: scheduled.runs ?? runs, command }, given.listener);
+    if (!record) return run(pipelineOf(resolved, settings), runOptions);
+    const placed = await scheduled.begun(record.folder).catch(async (error) => {
+      await record.end('failed', { error });
+      throw error;
     });
-    const runOptions = { ...given, ...stopping, beforeOutputs: () => locks!.check() };
-    const record = await beginRun(resolved, { runs, command }, listener);
-    if (!record) return await run(pipelineOf(resolved, settings), runOptions);
-    locks.name(record.folder.id);
-    const pipeline = () => pipelineOf(resolved, { ...settings, keptReport: record.folder.reportPath });
-    return await runKept(pipeline, resolved, record, runOptions);
-  } finally {
-    locks?.release();
-    end();
-  }
+    const pipeline = () => pipelineOf(placed, { ...settings, keptReport: record.folder.reportPath });
+    return runKept(pipeline, placed, record, runOptions);
+  });
 }

@@ -19,6 +19,7 @@ const SECTIONS = [
   'checkpoint',
   'evaluate',
   'sinks',
+  'output',
 ];
 
 export const flags = flagsOf('', ...SECTIONS);

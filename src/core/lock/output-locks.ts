@@ -30,6 +30,19 @@ export async function lockOutputs(paths: readonly string[], options: LockOptions
       locked.set(join(dirname(final), `.${basename(final)}.lock`), path);
     }
   }
+  return takeLocks(locked, options);
+}
+
+/**
+ * Takes several locks, all or none.
+ *
+ * @param locked what each is of, for messages, by the path of the lock file
+ * @throws WordmillError as `acquireLock` does, and then holds none.
+ */
+export async function takeLocks(
+  locked: ReadonlyMap<string, string>,
+  options: LockOptions = {},
+): Promise<OutputLocks> {
   const locks: (readonly [Lock, string])[] = [];
   const release = (): void => {
     for (const [lock] of locks) lock.release();

@@ -1,0 +1,92 @@
+import { finalPath } from '../../core/final-path.js';
+import { lockOutputs, type OutputLocks, takeLocks } from '../../core/lock/output-locks.js';
+import type { ReportListener } from '../../core/report.js';
+import type { RunOptions } from '../../core/run.js';
+import { outputPathsOf } from '../output-paths.js';
+import type { RunFolder } from '../runs/run-folder.js';
+import type { RunsRoot } from '../runs/runs-root.js';
+import type { ResolvedDefinition } from '../schema.js';
+import { OutputFolder, placeOutputs } from './output-folder.js';
+import { pruneRuns } from './prune-runs.js';
+import { limitTime } from './time-limit.js';
+
+/** What a run gets that is run by schedule: its outputs are locked. */
+export interface Scheduled {
+  /** What to run its pipeline with. */
+  readonly options: Pick<RunOptions, 'signal' | 'beforeOutputs'>;
+  /** Where the run is kept, if the definition says so: in the folder of its outputs. */
+  readonly runs: RunsRoot | undefined;
+  /** What becomes of outputs whose scores are too low, in a sentence; undefined for the usual. */
+  readonly whereBelowMinimum: string | undefined;
+  /** Called when the run has a folder. Gives the definition with outputs where they are to be written. */
+  begun(run: RunFolder): Promise<ResolvedDefinition>;
+}
+
+/**
+ * Runs a definition as it says runs are to follow each other: for so long, nobody else writing its outputs, and where it
+ * has an output folder that folder's link switched at the end.
+ *
+ * @param body runs it; what it throws ends the run, and switches nothing.
+ * @throws WordmillError `tryAgain` where another run writes an output or time is up; whatever `body` throws.
+ */
+export async function withSchedule<Result>(
+  definition: ResolvedDefinition,
+  { signal: stop, listener }: Pick<RunOptions, 'signal' | 'listener'>,
+  body: (scheduled: Scheduled) => Promise<Result>,
+): Promise<Result> {
+  const { output, timeout } = definition;
+  const folder = output && new OutputFolder(output.folder);
+  const { signal, end } = limitTime(stop, timeout);
+  const stopping = signal && { signal };
+  let locks: OutputLocks | undefined;
+  let id: string | undefined;
+  try {
+    await folder?.prepare();
+    locks = await lock(definition, folder, {
+      ...stopping,
+      note: (message) => listener?.note?.(message),
+    });
+    const result = await body({
+      options: { ...stopping, beforeOutputs: () => locks!.check() },
+      runs: folder?.runs,
+      whereBelowMinimum:
+        folder && `The outputs are kept in ${folder.runs.path}; ${folder.current} is as it was.`,
+      async begun(run) {
+        ({ id } = run);
+        locks!.name(id);
+        return folder ? placeOutputs(definition, run) : definition;
+      },
+    });
+    if (folder && id !== undefined) await makeCurrent(folder, id, output.keep, listener);
+    return result;
+  } finally {
+    locks?.release();
+    end();
+  }
+}
+
+async function lock(
+  definition: ResolvedDefinition,
+  folder: OutputFolder | undefined,
+  options: Parameters<typeof takeLocks>[1],
+): Promise<OutputLocks> {
+  if (!folder) return lockOutputs(outputPathsOf(definition), options);
+  // Through links, so that two names of one folder have one lock.
+  const file = new OutputFolder(await finalPath(folder.path)).lock;
+  return takeLocks(new Map([[file, folder.path]]), options);
+}
+
+async function makeCurrent(
+  folder: OutputFolder,
+  id: string,
+  keep: number,
+  listener: ReportListener | undefined,
+): Promise<void> {
+  await folder.switchTo(id);
+  try {
+    const removed = await pruneRuns(folder.runs.path, keep, id);
+    if (removed.length > 0) listener?.note?.(`removed old runs: ${removed.join(', ')}`);
+  } catch (error) {
+    listener?.warning?.(`old runs in ${folder.runs.path} cannot be removed: ${(error as Error).message}`);
+  }
+}
