@@ -3,7 +3,7 @@ import { wholeNumber } from '../core/options.js';
 import { UNITS } from './unit-block.js';
 
 /** The formats that `units.ts` has readers for. */
-export const UNIT_FORMATS = ['text', 'csv', 'tsv', 'jsonl'] as const;
+export const UNIT_FORMATS = ['text', 'csv', 'tsv', 'jsonl', 'wikipedia'] as const;
 
 export type UnitFormatName = (typeof UNIT_FORMATS)[number];
 
@@ -71,6 +71,12 @@ export const sourceOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe('Stop at invalid UTF-8, naming file and byte, rather than replace it by U+FFFD and count it'),
+  namespaces: z
+    .union([z.string().regex(/^\d+(?:,\d+)*$/), wholeNumber(0), z.array(wholeNumber(0)).min(1)])
+    .optional()
+    .describe(
+      'Wikipedia dumps: the numbers of the namespaces whose pages are read, with commas between; by default 0, the articles',
+    ),
   maxExpansion: wholeNumber(1)
     .default(500)
     .describe(

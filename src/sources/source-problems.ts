@@ -7,11 +7,12 @@ import { listOfFields } from './records/jsonl.js';
 
 const OF_ROWS = ['columns', 'header', 'delimiter', 'quote', 'escape'] as const;
 
-/** Which formats each option of records is for. */
+/** Which formats each option is for that is not for all. */
 const FORMATS_OF: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(OF_ROWS.map((key) => [key, ['csv', 'tsv']])),
   fields: ['jsonl'],
   strictRecords: ['csv', 'tsv', 'jsonl'],
+  namespaces: ['wikipedia'],
 };
 
 /**
@@ -59,7 +60,8 @@ function problemsOfEffect(source: Partial<SourceOptions>): OptionProblem[] {
     const value = source[key as keyof SourceOptions];
     if (value === undefined || (key === 'strictRecords' && value === false)) return [];
     const path = [key];
-    if (unnamed) {
+    // Dumps are told by their content.
+    if (unnamed && key !== 'namespaces') {
       const problem = 'needs a format: standard input has no name to tell it by';
       return [{ path, problem, hint: `Say which: ${formats.join(', ')}.` }];
     }

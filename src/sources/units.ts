@@ -8,6 +8,7 @@ import { jsonlUnits } from './records/jsonl.js';
 import type { SourceReport } from './source-report.js';
 import { textUnits } from './text-units.js';
 import type { BlockSizes, UnitBlock } from './unit-block.js';
+import { wikipedia } from './wikipedia/articles.js';
 
 /** What the reader of a format is lent. */
 export interface UnitReading {
@@ -33,6 +34,7 @@ const FORMATS: Readonly<Record<UnitFormatName, UnitFormat>> = {
   csv: { extensions: ['.csv'], read: csvUnits },
   tsv: { extensions: ['.tsv', '.tab'], read: tsvUnits },
   jsonl: { extensions: ['.jsonl', '.ndjson'], read: jsonlUnits },
+  wikipedia,
 };
 
 const HEAD_BYTES = 512;
