@@ -22,6 +22,8 @@ export interface CommandModule {
   readonly flags: readonly Flag[];
   /** Flags of the command's own, by name. */
   readonly options?: Readonly<Record<string, Options>>;
+  /** Those of them that may stand without a value; one stands behind `=`, so that no operand is taken for it. */
+  readonly bare?: readonly string[];
   /** Shown below the help: command lines and what they do. */
   readonly examples?: readonly (readonly [string, string])[];
   /** What to do where an operand was meant and looks like a flag of one dash. */

@@ -1,5 +1,7 @@
 import type { Options } from 'yargs';
 import { WordmillError } from '../core/errors.js';
+import type { RunDefinitionOptions } from '../pipeline/run-definition.js';
+import { runsRoot } from '../pipeline/runs/runs-root.js';
 import type { FlagValues } from './flags.js';
 
 /** `--set` of the commands that take a definition. */
@@ -25,6 +27,21 @@ export const runsOption: Options = {
   describe:
     'The folder that keeps what runs ran by and what came of them (--no-runs: keep nothing); by default $WORDMILL_RUNS, else ~/.local/state/wordmill/runs',
 };
+
+/** `--resume` and `--resume=ID`. */
+export const resumeOption: Options = {
+  string: true,
+  describe:
+    'Go on with the newest run that writes the same files, if it did not come to its end; --resume=ID: with that one',
+};
+
+/** Where runs are kept, and which is to go on, as flags say. */
+export function keepOptions({ runs, resume }: FlagValues): Pick<RunDefinitionOptions, 'runs' | 'resume'> {
+  return {
+    runs: runsRoot(runs as string | false | undefined),
+    ...(resume !== undefined && { resume: resume === '' || (resume as string | false) }),
+  };
+}
 
 /** A definition whose report page is where the flags say, if they do. */
 export function withReport<T extends { readonly report?: string | false | undefined }>(

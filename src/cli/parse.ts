@@ -49,13 +49,21 @@ export async function parseCommandLine(
   const { name, words, entry } = called;
   const options = { ...GLOBAL_OPTIONS, ...own };
   refuseSingleDashes(argv, name, Object.keys(options), command?.dashHint);
-  const { _: given, ...values } = await parseFlags(argv, name, options);
+  const { _: given, ...values } = await parseFlags(withoutValues(argv, command?.bare), name, options);
   return {
     name,
     command: command!,
     values: checkValues(values, name, options),
     operands: checkOperands((given as (string | number)[]).slice(words).map(String), name, entry),
   };
+}
+
+/** A command line in which flags that stand alone have an empty value, so that what follows is not taken for one. */
+function withoutValues(argv: readonly string[], bare: readonly string[] = []): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) =>
+    (end < 0 || index < end) && bare.some((name) => word === `--${name}`) ? `${word}=` : word,
+  );
 }
 
 /** Flags by name, and what is no flag as `_`; nothing is checked yet but that values are there. */

@@ -2,10 +2,10 @@ import { WordmillError } from '../core/errors.js';
 import { reportPathOf } from '../pipeline/report/report-path.js';
 import { runDefinition } from '../pipeline/run-definition.js';
 import { runSummary } from '../pipeline/run-summary.js';
-import { runsRoot } from '../pipeline/runs/runs-root.js';
 import { throughCurrent } from '../pipeline/schedule/output-folder.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
+import { keepOptions } from './definition-operands.js';
 import { flagsOf } from './flags.js';
 import { checkStdin } from './inputs.js';
 import { noteSummary } from './summary.js';
@@ -18,9 +18,9 @@ export async function runTraining(
 ): Promise<void> {
   checkOutputs(definition);
   checkStdin(definition.source);
-  const runs = runsRoot(values.runs as string | false | undefined);
+  const keep = keepOptions(values);
   const result = await withinTime(definition.timeout, log, () =>
-    runDefinition(definition, { signal, listener: log, runs, command: argv }),
+    runDefinition(definition, { signal, listener: log, ...keep, command: argv }),
   );
   const shown = throughCurrent(definition);
   noteSummary(log, runSummary(shown, result), reportPathOf(shown));

@@ -88,13 +88,14 @@ export async function runDefinition(
   definition: Definition,
   options: RunDefinitionOptions = {},
 ): Promise<RunResult<TrainedVectors>> {
-  const { onEpoch, runs, command, ...given } = options;
+  const { onEpoch, runs, resume, command, ...given } = options;
   const resolved = resolveDefinition(definition);
   return withSchedule(resolved, given, async (scheduled) => {
     const { whereBelowMinimum } = scheduled;
     const settings = { ...(onEpoch && { onEpoch }), ...(whereBelowMinimum && { whereBelowMinimum }) };
     const runOptions = { ...given, ...scheduled.options };
-    const record = await beginRun(resolved, { runs: scheduled.runs ?? runs, command }, given.listener);
+    const keep = { runs: scheduled.runs ?? runs, resume, command };
+    const record = await beginRun(resolved, keep, given.listener);
     if (!record) return run(pipelineOf(resolved, settings), runOptions);
     const placed = await scheduled.begun(record.folder).catch(async (error) => {
       await record.end('failed', { error });

@@ -4,6 +4,7 @@ import type { CommandCall } from '../command.js';
 import {
   readsStandardInput,
   reportOption,
+  resumeOption,
   runsOption,
   setOption,
   withReport,
@@ -17,7 +18,10 @@ export const options: Readonly<Record<string, Options>> = {
   set: setOption,
   report: reportOption,
   runs: runsOption,
+  resume: resumeOption,
 };
+
+export const bare = ['resume'];
 
 export const examples = [
   ['wordmill run pipelines/quickstart.yaml', 'run a definition'],

@@ -57,6 +57,8 @@ export const manifestSchema = z.object({
   command: z.array(z.string()).optional(),
   /** The working folder: what paths are relative to. */
   folder: z.string(),
+  /** The files that it is to write, absolute: `--resume` finds it by them. */
+  writes: z.array(z.string()),
   versions: z.object({
     wordmill: z.string(),
     node: z.string(),

@@ -17,6 +17,7 @@ import { factsOfOutputs } from './output-facts.js';
 import type { RunFolder } from './run-folder.js';
 import { openRunLog, type RunLog } from './run-log.js';
 import { runName } from './run-name.js';
+import { writesOf } from './writes.js';
 
 /** What a run is begun with. */
 export interface BeginRun {
@@ -215,6 +216,7 @@ function firstManifest(
     started: earlier?.started ?? started,
     ...(command && { command: [...command] }),
     folder: process.cwd(),
+    writes: writesOf(definition),
     ...{ versions: versionsHere(), host: hostHere(), seed: definition.train.seed },
     definition: { fingerprint: fingerprintOf(definition) },
     ...{ inputs: [], stages: {}, phases: [], evaluation: [], outputs: [], warnings: [] },
