@@ -257,5 +257,10 @@ const SPACE_HINTS = {
   'run folder': 'Free some space, or keep runs on another disk: --runs DIR.',
 } as const;
 
+/** What to do where the disk of a file is full. */
+export function spaceHint(what: FileUse): string {
+  return SPACE_HINTS[what];
+}
+
 /** What a file that is written is to the user. */
 export type FileUse = keyof typeof SPACE_HINTS;

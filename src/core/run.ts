@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FreeBytes, requireSpace } from './disk-space.js';
 import { WordmillError } from './errors.js';
 import { OutputSet, outputError } from './outputs.js';
 import { interruption, type Recovery } from './recovery.js';
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly beforeOutputs?: () => void;
   /** Where the run keeps what a later one can go on from; without it, nowhere. */
   readonly recovery?: Recovery;
+  /** Says how much space a disk has, in place of the system. */
+  readonly freeBytes?: FreeBytes;
 }
 
 /** What a run gave. */
@@ -114,6 +117,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
       for (const check of checks) check(vocabulary);
     },
     onOutputs: (check) => outputChecks.push(check),
+    requireSpace: (path, bytes, what) => requireSpace(path, bytes, what, options.freeBytes),
   };
   return {
     context,

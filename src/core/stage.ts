@@ -1,4 +1,4 @@
-import type { OutputSet } from './outputs.js';
+import type { FileUse, OutputSet } from './outputs.js';
 import type { Recovery } from './recovery.js';
 import type { RejectedRecords } from './rejected.js';
 import type { Report } from './report.js';
@@ -24,6 +24,13 @@ export interface StageContext {
   announceVocabulary(vocabulary: Vocabulary): void;
   /** Stages give here what is to be said once outputs have their final names; what it throws ends the run, which keeps them. */
   onOutputs(check: () => void): void;
+  /**
+   * Refuses to go on where a disk has too little space for what is about to be written there.
+   *
+   * @param bytes what is needed at least.
+   * @throws WordmillError `inputOutput`.
+   */
+  requireSpace(path: string, bytes: number, what: FileUse): Promise<void>;
   /** Where to keep what a later run can go on from; absent where the run is not kept. */
   readonly recovery?: Recovery;
 }

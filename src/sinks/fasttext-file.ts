@@ -13,6 +13,7 @@ import {
 } from '../formats/fasttext-writer.js';
 import { fileSink } from './file-sink.js';
 import { type SinkSettings, sinkSettings } from './options.js';
+import { leastBytes } from './output-size.js';
 
 /**
  * Writes a model as fastText's binary (`.bin`): the rows of words and of all buckets, used or not, and the output rows.
@@ -31,6 +32,7 @@ export function fasttextBinary(
     carriedWords(vectors.vocabulary, { format: "fastText's binary", path, escapeWords });
   return fileSink(path, {
     name: 'fasttext',
+    bytes: (vectors) => leastBytes('fasttext', vectors),
     check: (vocabulary) => void words({ vocabulary }),
     rows: (vectors) => fasttextRows(modelOf(vectors, words(vectors), path)),
     blocks: (vectors) => fasttextBlocks(modelOf(vectors, words(vectors), path)),

@@ -1,7 +1,7 @@
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import type { Stage, StageContext } from '../core/stage.js';
 import type { Vocabulary } from '../core/vocabulary.js';
-import { openOutput } from './output.js';
+import { openOutput, STANDARD_OUTPUT } from './output.js';
 
 /** A piece of an output, and how many rows are written once it is, where that is to be shown. */
 export interface OutputBlock {
@@ -17,6 +17,8 @@ export interface FileContent<T> {
   readonly name: string;
   /** Throws where a vocabulary has words that the format cannot carry; called before training. */
   check?(vocabulary: Vocabulary): void;
+  /** How many bytes the content takes, at least. */
+  bytes?(item: T): number;
   /** How many rows the content has, but for a header. */
   rows(item: T): number;
   /** The whole content, piece by piece. */
@@ -43,6 +45,9 @@ export function fileSink<T>(path: string, content: FileContent<T>): Stage<T, T> 
         });
       }
       const rows = content.rows(item);
+      if (content.bytes && path !== STANDARD_OUTPUT) {
+        await context.requireSpace(path, content.bytes(item), 'output');
+      }
       for await (const { bytes, rowsDone, position } of content.blocks(item, context)) {
         throwIfAborted(context.signal);
         if (position === undefined) await output.write(bytes);

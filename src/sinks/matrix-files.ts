@@ -19,6 +19,7 @@ import { NOT_IN_WORD_LIST, wordListBeside, wordListBytes } from '../formats/word
 import { fileSink } from './file-sink.js';
 import { type SinkSettings, sinkSettings } from './options.js';
 import { STANDARD_OUTPUT } from './output.js';
+import { leastBytes } from './output-size.js';
 import { trainingMetadata } from './training-metadata.js';
 
 type VectorSink = Stage<TrainedVectors, TrainedVectors>;
@@ -35,6 +36,7 @@ export function safetensorsVectors(path: string): VectorSink {
   refuseStandardOutput(path, 'safetensors');
   return fileSink(path, {
     name: 'safetensors',
+    bytes: (vectors) => leastBytes('safetensors', vectors),
     rows,
     blocks({ vocabulary, input, ...training }) {
       const { words, counts } = vocabulary;
@@ -57,6 +59,7 @@ export function npyMatrix(path: string, settings: Partial<SinkSettings> = {}): V
   return compose(
     fileSink<TrainedVectors>(path, {
       name: 'npy',
+      bytes: (vectors) => leastBytes('npy', vectors),
       rows,
       blocks: ({ vocabulary, input }) =>
         npyBlocks(batchesOf({ words: vocabulary.words, matrix: input }), {

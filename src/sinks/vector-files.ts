@@ -9,6 +9,7 @@ import { LONGEST_WORD_OF_WORD2VEC, word2vecBinaryBlocks } from '../formats/word2
 import { word2vecTextBlocks } from '../formats/word2vec-text.js';
 import { fileSink } from './file-sink.js';
 import { type SinkSettings, sinkSettings } from './options.js';
+import { leastBytes } from './output-size.js';
 
 type VectorSink = Stage<TrainedVectors, TrainedVectors>;
 
@@ -23,6 +24,7 @@ export function gloveText(path: string, settings: Partial<SinkSettings> = {}): V
   const words = wordsFor('GloVe text', path, settings, GLOVE_UNKNOWN);
   return fileSink(path, {
     name: 'glove',
+    bytes: (vectors) => leastBytes('glove', vectors),
     check: words,
     rows: ({ vocabulary }) => vocabulary.size + (vocabulary.unknownId === undefined ? 1 : 0),
     blocks(vectors) {
@@ -42,6 +44,7 @@ export function word2vecText(path: string, settings: Partial<SinkSettings> = {})
   const words = wordsFor('word2vec text', path, settings);
   return fileSink(path, {
     name: 'word2vecText',
+    bytes: (vectors) => leastBytes('word2vecText', vectors),
     check: words,
     rows: ({ vocabulary }) => vocabulary.size,
     blocks: ({ vocabulary, input }) => word2vecTextBlocks({ words: words(vocabulary), matrix: input }),
@@ -58,6 +61,7 @@ export function word2vecBinary(path: string, settings: Partial<SinkSettings> = {
   const words = wordsFor('word2vec binary', path, settings);
   return fileSink(path, {
     name: 'word2vec',
+    bytes: (vectors) => leastBytes('word2vec', vectors),
     check: words,
     rows: ({ vocabulary }) => vocabulary.size,
     blocks({ vocabulary, input }, context) {
@@ -77,6 +81,7 @@ export function outputWeights(path: string, settings: Partial<SinkSettings> = {}
   const words = wordsFor('word2vec binary', path, settings);
   return fileSink(path, {
     name: 'outputWeights',
+    bytes: (vectors) => leastBytes('outputWeights', vectors),
     check: words,
     rows: ({ output }) => output.rows,
     blocks({ vocabulary, output, summary }) {

@@ -106,10 +106,16 @@ async function spooled(
   const { memory, pruneAt } = options;
   const { report, signal } = context;
   const limits = { memoryBytes: memory * 1e6, pruneAt, signal };
+  const spaceFor = (folder: string) => watchSpace((bytes) => context.requireSpace(folder, bytes, 'spool'));
   const keptIn = options.spool ?? (partial && dirname(partial.folder));
   if (keptIn !== undefined && fingerprint !== undefined) {
     const make = async (folder: string): Promise<SpooledText> => {
-      const text = await spoolText(input, folder, { ...limits, sync: true }, { partial, report });
+      const text = await spoolText(
+        input,
+        folder,
+        { ...limits, sync: true },
+        { partial, report, space: spaceFor(folder) },
+      );
       if (text.tokens === 0) throw emptyCorpus();
       await partial?.removeSaved();
       return text;
@@ -126,7 +132,20 @@ async function spooled(
       'the spool is not kept: this input cannot be recognised when it comes again',
     );
   }
-  return spoolText(input, await context.scratchFolder(), limits);
+  const folder = await context.scratchFolder();
+  return spoolText(input, folder, limits, { space: spaceFor(folder) });
+}
+
+/** While a spool grows its disk must have room for so much more; looked at whenever so much has been written. */
+const SPACE_STEP = 16e6;
+
+function watchSpace(require: (bytes: number) => Promise<void>): (bytes: number) => Promise<void> {
+  let next = SPACE_STEP;
+  return async (bytes) => {
+    if (bytes < next) return;
+    next = bytes + SPACE_STEP;
+    await require(SPACE_STEP);
+  };
 }
 
 /** Chooses the vocabulary of a text that has been read, and maps its tokens to it. */

@@ -34,6 +34,8 @@ export interface SpoolMeans {
   /** The folder, where the run may be gone on with by a later one; then `report` too, of which it keeps the counts. */
   readonly partial?: PartialSpool | undefined;
   readonly report?: Report;
+  /** Called with the size of the file of tokens as it grows; throws where the disk has no space for more. */
+  readonly space?: (bytes: number) => Promise<void>;
 }
 
 /** The name of the file of tokens. */
@@ -47,7 +49,7 @@ export async function spoolText(
   input: AsyncIterable<Tokens>,
   folder: string,
   limits: CountingLimits,
-  { counter = tokenCounter(folder, limits), partial, report }: SpoolMeans = {},
+  { counter = tokenCounter(folder, limits), partial, report, space }: SpoolMeans = {},
 ): Promise<SpooledText> {
   const path = join(folder, TOKENS_FILE);
   const { saved } = partial ?? {};
@@ -67,6 +69,7 @@ export async function spoolText(
       checkTokenBlock(block);
       await counting;
       if (passed) await partial?.pass(passed, growing);
+      await space?.(file.bytes);
       const { position } = block;
       passed = position && report && { position, report: report.state() };
       counting = spoolBlock(block, counter, writer);
