@@ -44,7 +44,7 @@ function isFlag({ hidden, type }: OptionSchema): boolean {
 /** How help shows a flag. Values are read as text and checked by the schema, not by yargs. */
 export function yargsOption(flag: Flag): Options {
   const { schema } = flag;
-  const group = `${flag.path.length === 1 ? 'General' : sectionTitle(flag.path[0]!)}:`;
+  const group = `${flag.path.length === 1 ? 'General' : sectionTitle(flag.path.slice(0, -1).join('.'))}:`;
   const shared = { describe: schema.description ?? '', group };
   if (schema.type === 'boolean') {
     const negation = schema.default === true ? ` (--no-${flag.name}: do not)` : '';
@@ -69,13 +69,20 @@ export function definitionFromFlags(flags: readonly Flag[], values: FlagValues):
   for (const { name, path, schema } of flags) {
     if (values[name] === undefined) continue;
     const value = plainValue(values[name], schema);
-    const [section, key] = path as [string, string | undefined];
-    if (key === undefined) definition[section] = value;
-    else if (section === 'sinks') sinks.push({ [key]: value });
-    else definition[section] = { ...(definition[section] as object | undefined), [key]: value };
+    const key = path.at(-1)!;
+    if (path[0] === 'sinks') sinks.push({ [key]: value });
+    else sectionIn(definition, path.slice(0, -1))[key] = value;
   }
   if (sinks.length > 0) definition.sinks = sinks;
   return definition;
+}
+
+/** The object at a path, made where it is not there yet. */
+function sectionIn(definition: Record<string, unknown>, path: readonly string[]): Record<string, unknown> {
+  return path.reduce((section, key) => {
+    section[key] ??= {};
+    return section[key] as Record<string, unknown>;
+  }, definition);
 }
 
 /** The flag that a key of the definition was given by, as the place of an error. */
@@ -97,7 +104,10 @@ function isNumber({ type }: OptionSchema): boolean {
 }
 
 function sectionTitle(section: string): string {
-  return { sinks: 'Outputs', train: 'Training' }[section] ?? section[0]!.toUpperCase() + section.slice(1);
+  return (
+    { sinks: 'Outputs', train: 'Training', 'source.http': 'Reading URLs' }[section] ??
+    section[0]!.toUpperCase() + section.slice(1)
+  );
 }
 
 function kebabCase(key: string): string {

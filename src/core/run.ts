@@ -88,6 +88,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
   const outputs = new OutputSet();
   const checks: ((vocabulary: Vocabulary) => void)[] = [];
   const outputChecks: (() => void)[] = [];
+  const closers: (() => Promise<void>)[] = [];
   const folders: string[] = [];
   const { recovery } = options;
   let kept: string | undefined;
@@ -118,6 +119,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
     },
     onOutputs: (check) => outputChecks.push(check),
     requireSpace: (path, bytes, what) => requireSpace(path, bytes, what, options.freeBytes),
+    atEnd: (close) => closers.push(close),
   };
   return {
     context,
@@ -134,6 +136,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
       return interruption(error, kept);
     },
     async close() {
+      for (const close of closers) await close();
       await outputs.discard();
       for (const folder of folders) await rm(folder, { recursive: true, force: true });
       process.removeListener('exit', removeAtExit);

@@ -31,6 +31,8 @@ export interface StageContext {
    * @throws WordmillError `inputOutput`.
    */
   requireSpace(path: string, bytes: number, what: FileUse): Promise<void>;
+  /** Stages give here what is to be closed when the run ends, however it ends: what several of them share. */
+  atEnd(close: () => Promise<void>): void;
   /** Where to keep what a later run can go on from; absent where the run is not kept. */
   readonly recovery?: Recovery;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import type { ErrorPlace } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
+import { isUrl } from '../sources/http/url.js';
 import { sourceProblems } from '../sources/source-problems.js';
 import { vocabularyProblems } from '../tokenize/vocabulary-problems.js';
 import { nplmWindows, withGloveDefaults, withModelDefaults } from '../train/model-defaults.js';
@@ -112,7 +113,7 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   const { source } = data as { source?: unknown };
   if (typeof source !== 'object' || source === null || Array.isArray(source)) return [];
   const reading = definitionSource.safeParse(source);
-  const { files, stdin, pairs, cooccurrence } = source as Record<string, unknown>;
+  const { files, stdin, pairs, cooccurrence, http } = source as Record<string, unknown>;
   const given = Object.entries({ files, stdin: stdin || undefined, pairs, cooccurrence }).filter(
     ([, value]) => value !== undefined,
   );
@@ -149,6 +150,13 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   } else if (given.length > 1) {
     const names = given.map(([name]) => name).join(' and ');
     problems.push({ path: ['source', given[1]![0]], problem: `${names} exclude each other; keep one` });
+  }
+  const fromUrls = [files, pairs].flat().some((entry) => typeof entry === 'string' && isUrl(entry));
+  for (const key of fromUrls ? [] : Object.keys(record(http as object | undefined) ?? {})) {
+    problems.push({
+      path: ['source', 'http', key],
+      problem: 'has no effect: nothing is read from a URL; leave it out',
+    });
   }
   if (cooccurrence !== undefined) problems.push(...problemsOfCells(data as Definition));
   if (ofPairs) {

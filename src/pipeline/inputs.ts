@@ -5,6 +5,7 @@ import { countCellsIn } from '../formats/cooccurrence.js';
 import { readVocabulary } from '../formats/vocabulary.js';
 import { readPairs } from '../sampling/codec/read-pairs.js';
 import { files } from '../sources/files.js';
+import { nameOfEntry } from '../sources/http/url.js';
 import type { SourceOptions } from '../sources/options.js';
 import { stdin } from '../sources/stdin.js';
 import type { Include } from '../tokenize/included-words.js';
@@ -63,10 +64,10 @@ export function pairCorpusOf(
   include: Include = [],
 ): Source<PairCorpus> {
   const path = source.pairs!;
-  const { strictUtf8 } = source;
+  const { strictUtf8, http } = source;
   const reading = { format: 'text', strictUtf8 } as const;
-  const text = path === '-' ? stdin(reading) : files(path, reading);
-  const format = source.pairsFormat ?? (/\.csv(\.\w+)?$/i.test(path) ? 'csv' : 'text');
-  const file = path === '-' ? 'standard input' : path;
+  const text = path === '-' ? stdin(reading) : files(path, { ...reading, http });
+  const file = path === '-' ? 'standard input' : nameOfEntry(path);
+  const format = source.pairsFormat ?? (/\.csv(\.\w+)?(\?…)?$/i.test(file) ? 'csv' : 'text');
   return compose(text, readPairs({ format, file }), buildPairCorpus({ ...vocabulary, include }));
 }

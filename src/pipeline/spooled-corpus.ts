@@ -26,7 +26,7 @@ export function corpusOf(definition: TextDefinition, include: Include = []): Sou
   return async function* spooledCorpus(input, context) {
     const { recovery, report } = context;
     const named = kept !== undefined || recovery !== undefined;
-    const key = named ? await textKey(definition, recovery) : undefined;
+    const key = named ? await textKey(definition, context) : undefined;
     const own = recovery && join(recovery.folder, 'spool');
     if (own && !recovery.resume) await rm(own, { recursive: true, force: true });
     if (!key) {

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Recovery } from '../core/recovery.js';
-import { type ListedFile, listFiles } from '../sources/list-files.js';
+import type { StageContext } from '../core/stage.js';
+import { httpClientOf } from '../sources/http/client-of-run.js';
+import { isUrl } from '../sources/http/url.js';
+import { type ListedFile, listFiles, storable } from '../sources/list-files.js';
 import type { SourceOptions } from '../sources/options.js';
 import type { TokenizeOptions } from '../tokenize/options.js';
 import type { PhraseSettings } from '../tokenize/phrases/options.js';
@@ -19,21 +21,33 @@ export interface TextKey {
 
 /**
  * What names the text of a definition: the same files, of the same size and time, read, split and pruned with the same
- * options; a pipe is named by the run, where that can be resumed. Undefined where it has no name: a pipe of a run that
- * cannot be resumed, or phrases that are to be saved, and so must be learned again.
+ * options; a pipe, and a file of a server that gives no version of it, is named by the run, where that can be resumed.
+ * Undefined where it has no name: a pipe of a run that cannot be resumed, or phrases that are to be saved, and so must be
+ * learned again.
  *
  * @throws WordmillError as `listFiles` does.
  */
-export async function textKey(definition: TextDefinition, recovery?: Recovery): Promise<TextKey | undefined> {
-  const { files: patterns, ...reading } = readingOf(definition.source);
+export async function textKey(
+  definition: TextDefinition,
+  context: StageContext,
+): Promise<TextKey | undefined> {
+  const { files: patterns, http, ...reading } = readingOf(definition.source);
   const { tokenize, phrases } = definition;
   const { pruneAt } = definition.vocabulary;
   if (phrases?.save !== undefined) return undefined;
   const options = { reading, pruneAt, tokenize, ...(phrases && { phrases }) };
   const others = [tokenize.module, phrases?.read].filter((path) => path !== undefined);
-  const read = patterns === undefined ? undefined : await listFiles([patterns, ...others].flat());
-  if (read && !read.some(({ pipe }) => pipe)) return { read, ...options };
+  const listed = patterns === undefined ? [] : [patterns, ...others].flat();
+  const client = listed.some(isUrl) ? httpClientOf(context, http) : undefined;
+  const read = patterns === undefined ? undefined : await listFiles(listed, { client });
+  if (read?.every(isRecognised)) return { read: read.map(storable), ...options };
+  const { recovery } = context;
   return recovery && { read: { run: basename(recovery.folder) }, ...options };
+}
+
+/** Whether a file can be told from another state of it. */
+function isRecognised({ pipe, url, version }: ListedFile): boolean {
+  return !pipe && (url === undefined || version !== undefined);
 }
 
 /** Whether a text can be read once only. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants, type Dirent, lstat, type PathLike, readdir, realpath, type Stats, stat } from 'node:fs';
 import { access, readdir as readFolder, realpath as resolveLinks, stat as status } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
@@ -5,40 +6,96 @@ import leven from 'leven';
 import pLimit from 'p-limit';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { systemCode, WordmillError } from '../core/errors.js';
+import { heldBack } from './held-back.js';
+import { HttpClient } from './http/client.js';
+import type { HttpOptions } from './http/options.js';
+import { isUrl, parseUrl } from './http/url.js';
+import { versionName } from './http/version.js';
 import { openingError } from './input.js';
 
 const INSPECTED_AT_ONCE = 16;
 
-/** A file to read. */
+/** A file to read, on disk or on a server. */
 export interface ListedFile {
+  /** Its path; of a URL what messages call it, which is the URL without its query. */
   readonly path: string;
-  /** In bytes, as it lies on disk; 0 for pipes and devices. */
+  /** In bytes, as it lies there; 0 for pipes and devices, and where a server does not say. */
   readonly size: number;
-  /** When its content last changed, in milliseconds since 1970. */
+  /** When its content last changed, in milliseconds since 1970; 0 where a server does not say. */
   readonly modified: number;
   /** Whether it is a pipe or a socket, whose size cannot be known and which can be read once. */
   readonly pipe: boolean;
+  /** Of a file on a server: the URL as it was given. It may hold what is secret; show `path`. */
+  readonly url?: string;
+  /** Of a file on a server: its ETag, else its time; absent where the server gives neither. */
+  readonly version?: string;
+}
+
+/** What of a listed file may be kept on disk: in place of a URL, which may hold what is secret, its SHA-256. */
+export function storable({ url, ...file }: ListedFile): ListedFile {
+  return url === undefined ? file : { ...file, url: createHash('sha256').update(url).digest('hex') };
+}
+
+/** How URLs are asked for. */
+export interface ListSettings {
+  /** Where a run has a client, that one; else one is made for the list. */
+  readonly client?: HttpClient | undefined;
+  readonly http?: Partial<HttpOptions> | undefined;
 }
 
 /**
- * The files that paths, folders and glob patterns name: patterns in the order given, files of one pattern in the
+ * The files that paths, folders, glob patterns and URLs name: patterns in the order given, files of one pattern in the
  * order of their paths' bytes, each file once, even where links give it several names. Folders are read with all
- * that is in them; hidden files and folders are left out unless they are named.
+ * that is in them; hidden files and folders are left out unless they are named. Servers are asked for what their files
+ * are, not for the files.
  *
  * @throws WordmillError `noInput` when nothing is named, a path does not exist or cannot be read, a link leads nowhere,
- * or a pattern or a folder has no files
+ * or a pattern or a folder has no files, or a server no such file; `usage` for a URL that cannot be read; `unavailable`
+ * where a server does not answer
  */
-export async function listFiles(patterns: string | readonly string[]): Promise<ListedFile[]> {
+export async function listFiles(
+  patterns: string | readonly string[],
+  { client, http }: ListSettings = {},
+): Promise<ListedFile[]> {
   const given = typeof patterns === 'string' ? [patterns] : patterns;
   if (given.length === 0) throw new WordmillError('noInput', 'no file, folder or pattern is given');
+  const urls = given.filter(isUrl);
+  if (urls.length > 0 && !client) {
+    const own = new HttpClient(http);
+    return listFiles(patterns, { client: own }).finally(() => own.close());
+  }
+  // Servers take their time: all are asked at once, as many as the client allows, and failures wait for their turn.
+  const remote = new Map(urls.map((url) => [url, heldBack(listed(url, client!))]));
   const files = new Map<string, ListedFile>();
   const limit = pLimit(INSPECTED_AT_ONCE);
   for (const pattern of given) {
-    for (const { identity, file } of await limit.map(await expand(pattern), inspect)) {
+    const found = remote.get(pattern);
+    for (const { identity, file } of found
+      ? [await found]
+      : await limit.map(await expand(pattern), inspect)) {
       if (!files.has(identity)) files.set(identity, file);
     }
   }
   return [...files.values()];
+}
+
+/** What a server says of a file. */
+async function listed(entry: string, client: HttpClient): Promise<{ identity: string; file: ListedFile }> {
+  const given = parseUrl(entry);
+  const found = await client.list(given);
+  const version = versionName(found);
+  const modified = Date.parse(found.lastModified ?? '');
+  return {
+    identity: given.url.href,
+    file: {
+      path: given.name,
+      size: found.bytes ?? 0,
+      modified: Number.isNaN(modified) ? 0 : modified,
+      pipe: false,
+      url: entry,
+      ...(version !== undefined && { version }),
+    },
+  };
 }
 
 async function expand(pattern: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wholeNumber } from '../core/options.js';
+import { httpOptions } from './http/options.js';
 import { UNITS } from './unit-block.js';
 
 /** The formats that `units.ts` has readers for. */
@@ -13,7 +14,7 @@ export const sourceOptions = z.strictObject({
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .optional()
     .describe(
-      'Files, folders or glob patterns to read; gzip, zstd, bzip2, xz, tar and zip are recognised by content',
+      'Files, folders, glob patterns or URLs (http, https) to read; gzip, zstd, bzip2, xz, tar and zip are recognised by content',
     )
     .meta({ hidden: true }),
   stdin: z.boolean().optional().describe('Read the corpus from standard input').meta({ hidden: true }),
@@ -67,6 +68,7 @@ export const sourceOptions = z.strictObject({
     .boolean()
     .optional()
     .describe('Stop at the first row or line that cannot be read, rather than leave it out and count it'),
+  http: httpOptions.optional().describe('How URLs among the files are read'),
   strictUtf8: z
     .boolean()
     .default(false)
@@ -83,6 +85,9 @@ export const sourceOptions = z.strictObject({
       'Stop where an input unpacks to more than this many times its size (256 MB are always allowed), as a zip bomb does',
     ),
 });
+
+/** Where text comes from, as it is written: any of these may be left out. */
+export type GivenSourceOptions = z.input<typeof sourceOptions>;
 
 /** Where text comes from, all defaults filled in. */
 export type SourceOptions = z.infer<typeof sourceOptions>;

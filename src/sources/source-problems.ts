@@ -1,6 +1,6 @@
 import { WordmillError } from '../core/errors.js';
 import { type OptionProblem, parseOptions } from '../core/options.js';
-import { type SourceOptions, sourceOptions } from './options.js';
+import { type GivenSourceOptions, type SourceOptions, sourceOptions } from './options.js';
 import { dialectProblems } from './records/csv-dialect.js';
 import { parseFieldPath } from './records/field-path.js';
 import { listOfFields } from './records/jsonl.js';
@@ -41,7 +41,7 @@ export function sourceProblems(source: Partial<SourceOptions>): OptionProblem[] 
  *
  * @throws WordmillError `usage` that names the first wrong key
  */
-export function checkedSource(options: Partial<SourceOptions>): SourceOptions {
+export function checkedSource(options: GivenSourceOptions): SourceOptions {
   const checked = parseOptions(sourceOptions, options, 'source');
   const [first] = sourceProblems(checked);
   if (first === undefined) return checked;

@@ -67,9 +67,14 @@ export async function* unitsOf(content: Content, reading: UnitReading): AsyncGen
   }
 }
 
-/** The end of a name in lower case, such as `.csv` for `a.csv.gz`. */
+/** The end of a name in lower case, such as `.csv` for `a.csv.gz` and for a URL of that whose query is left out. */
 function extensionOf(name: string): string {
-  return extname(name.toLowerCase().replace(/\.(?:gz|zst|bz2|xz)$/, ''));
+  return extname(
+    name
+      .toLowerCase()
+      .replace(/\?…$/, '')
+      .replace(/\.(?:gz|zst|bz2|xz)$/, ''),
+  );
 }
 
 /** Whether somebody wants to know the line that each unit starts on: whoever set records aside names it. */

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { positive, wholeNumber } from '../../core/options.js';
+
+/** How files are read from HTTP servers; times in seconds. */
+export const httpOptions = z.strictObject({
+  connections: wholeNumber(1, 64)
+    .default(4)
+    .describe('How many URLs are opened at once: the one that is read, and the next ones ahead')
+    .meta({ flag: 'http-connections' }),
+  retries: wholeNumber(0, 1000)
+    .default(5)
+    .describe('How often in a row a failed request is made again before the run gives up')
+    .meta({ flag: 'http-retries' }),
+  retryWait: positive()
+    .default(1)
+    .describe('Seconds before the first retry; doubled for each further one, and varied at random')
+    .meta({ flag: 'http-retry-wait' }),
+  maxRetryWait: positive()
+    .default(120)
+    .describe('The longest wait before a retry in seconds, also where a server asks for more (Retry-After)')
+    .meta({ flag: 'http-max-retry-wait' }),
+  connectTimeout: positive()
+    .default(10)
+    .describe('Seconds that connecting may take, the look-up of the name included')
+    .meta({ flag: 'http-connect-timeout' }),
+  headersTimeout: positive()
+    .default(60)
+    .describe('Seconds until a server must begin to answer')
+    .meta({ flag: 'http-headers-timeout' }),
+  stallTimeout: positive()
+    .default(60)
+    .describe('Seconds without a byte after which a download counts as stalled and is resumed')
+    .meta({ flag: 'http-stall-timeout' }),
+  redirects: wholeNumber(0, 100)
+    .default(10)
+    .describe('How many redirects are followed one after another')
+    .meta({ flag: 'http-redirects' }),
+  allowInsecureRedirects: z
+    .boolean()
+    .default(false)
+    .describe('Follow redirects from https to http')
+    .meta({ flag: 'http-allow-insecure-redirects' }),
+  allowPrivateRedirects: z
+    .boolean()
+    .default(false)
+    .describe('Follow redirects from a public address to a private one')
+    .meta({ flag: 'http-allow-private-redirects' }),
+  maxBytes: wholeNumber(1)
+    .optional()
+    .describe('The largest file that is read from a URL, in bytes as they are transferred')
+    .meta({ flag: 'http-max-bytes' }),
+  cache: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A folder that keeps downloads; a file is fetched again only if the server says that it changed',
+    )
+    .meta({ flag: 'http-cache' }),
+});
+
+/** How files are read from HTTP servers, all defaults filled in. */
+export type HttpOptions = z.infer<typeof httpOptions>;
