@@ -1,5 +1,5 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging kenlm fasttext chromium
+//   node scripts/peers.mjs gensim tagging prometheus kenlm fasttext chromium
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ const PEERS = {
     requirements: ['numpy', 'safetensors==0.8.0', 'seqeval==1.2.2', 'conlleval==0.2'],
     modules: ['numpy', 'safetensors', 'seqeval', 'conlleval'],
   },
+  prometheus: { requirements: ['prometheus-client==0.26.0'], modules: ['prometheus_client'] },
   // TensorFlow wants an older numpy than the others take.
   keras: { folder: 'keras', requirements: ['tensorflow-cpu==2.15.1'], modules: ['tensorflow'] },
 };

@@ -2,7 +2,7 @@ import type { FlagOverride } from '../pipeline/definition-text.js';
 import { definitionFromFlags, type Flag, type FlagValues, flagsOf } from './flags.js';
 
 /** Keys at the top of a definition that say how it is run, and so are flags of `wordmill run` too. */
-const KEYS = ['timeout', 'output'];
+const KEYS = ['timeout', 'output', 'metrics'];
 
 /** The flags of `wordmill run` for keys that say how a definition is run. */
 export const scheduleFlags: readonly Flag[] = flagsOf('', 'output').filter(({ path }) =>

@@ -23,7 +23,7 @@ export function trapSignals(): StopSignals {
     process.on(name, () => {
       if (exitCode !== undefined) process.exit(exitCode);
       exitCode = EXIT_CODE[name];
-      controller.abort(new WordmillError('aborted', 'interrupted; nothing was written'));
+      controller.abort(new WordmillError('aborted', 'interrupted; nothing was written', { exitCode }));
       setTimeout(() => process.exit(exitCode), GRACE).unref();
     });
   }

@@ -2,28 +2,57 @@ import { WordmillError } from '../core/errors.js';
 import { reportPathOf } from '../pipeline/report/report-path.js';
 import { runDefinition } from '../pipeline/run-definition.js';
 import { runSummary } from '../pipeline/run-summary.js';
+import { failedEarly } from '../pipeline/schedule/metrics-file.js';
 import { throughCurrent } from '../pipeline/schedule/output-folder.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
 import { keepOptions } from './definition-operands.js';
 import { flagsOf } from './flags.js';
 import { checkStdin } from './inputs.js';
+import type { Log } from './log.js';
 import { noteSummary } from './summary.js';
 import { withinTime } from './time-limit.js';
 
-/** Runs a definition and says at the end what came out. */
+/**
+ * Runs a definition and says at the end what came out.
+ *
+ * @param load gives the definition
+ * @param name what it is called, where it cannot be read
+ */
 export async function runTraining(
-  definition: ResolvedDefinition,
+  load: () => ResolvedDefinition | Promise<ResolvedDefinition>,
+  name: string,
   { signal, log, values, argv }: CommandCall,
 ): Promise<void> {
-  checkOutputs(definition);
-  checkStdin(definition.source);
+  const definition = await loadForMetrics(load, name, values.metrics as string | undefined, log);
   const keep = keepOptions(values);
   const result = await withinTime(definition.timeout, log, () =>
     runDefinition(definition, { signal, listener: log, ...keep, command: argv }),
   );
   const shown = throughCurrent(definition);
   noteSummary(log, runSummary(shown, result), reportPathOf(shown));
+}
+
+/** A definition that can be run; where there is none, the file of metrics tells of the failure, if its flag is given. */
+async function loadForMetrics(
+  load: () => ResolvedDefinition | Promise<ResolvedDefinition>,
+  name: string,
+  metrics: string | undefined,
+  log: Log,
+): Promise<ResolvedDefinition> {
+  try {
+    const definition = await load();
+    checkOutputs(definition);
+    checkStdin(definition.source);
+    return definition;
+  } catch (error) {
+    if (metrics !== undefined) {
+      await failedEarly(metrics, name, (message) => log.warning(message), error).catch(({ message }) =>
+        log.warning(message),
+      );
+    }
+    throw error;
+  }
 }
 
 /**

@@ -43,6 +43,8 @@ export interface ErrorDetails {
   /** What to do next, as one sentence. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** The exit code of the command line where it is not that of the kind: a signal's own. */
+  readonly exitCode?: number;
 }
 
 /**
@@ -54,6 +56,8 @@ export class WordmillError extends Error {
   readonly kind: ErrorKind;
   readonly place: ErrorPlace | undefined;
   readonly hint: string | undefined;
+  /** The exit code of the command line for this error. */
+  readonly exitCode: number;
 
   constructor(kind: ErrorKind, problem: string, details: ErrorDetails = {}) {
     const place = details.place && describePlace(details.place);
@@ -64,11 +68,7 @@ export class WordmillError extends Error {
     this.kind = kind;
     this.place = details.place;
     this.hint = details.hint;
-  }
-
-  /** The exit code of the command line for this error. */
-  get exitCode(): number {
-    return EXIT_CODES[this.kind];
+    this.exitCode = details.exitCode ?? EXIT_CODES[kind];
   }
 }
 

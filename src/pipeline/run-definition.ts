@@ -96,12 +96,13 @@ export async function runDefinition(
     const runOptions = { ...given, ...scheduled.options };
     const keep = { runs: scheduled.runs ?? runs, resume, command };
     const record = await beginRun(resolved, keep, given.listener);
-    if (!record) return run(pipelineOf(resolved, settings), runOptions);
+    if (!record) return run(scheduled.observed(pipelineOf(resolved, settings)), runOptions);
     const placed = await scheduled.begun(record.folder).catch(async (error) => {
       await record.end('failed', { error });
       throw error;
     });
-    const pipeline = () => pipelineOf(placed, { ...settings, keptReport: record.folder.reportPath });
+    const keptReport = record.folder.reportPath;
+    const pipeline = () => scheduled.observed(pipelineOf(placed, { ...settings, keptReport }));
     return runKept(pipeline, placed, record, runOptions);
   });
 }

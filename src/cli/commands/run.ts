@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import type { Options } from 'yargs';
 import { loadDefinition } from '../../pipeline/definition.js';
 import type { CommandCall } from '../command.js';
@@ -29,10 +30,14 @@ export const examples = [
 ] as const;
 
 export async function run(call: CommandCall): Promise<void> {
-  const definition = await loadDefinition(call.operands[0]!, {
-    set: (call.values.set as string[] | undefined) ?? [],
-    stdin: readsStandardInput(call.operands),
-    flags: flagOverrides(flags, call.values),
-  });
-  await runTraining(withReport(definition, call.values), call);
+  const [path] = call.operands as [string];
+  const load = async () => {
+    const definition = await loadDefinition(path, {
+      set: (call.values.set as string[] | undefined) ?? [],
+      stdin: readsStandardInput(call.operands),
+      flags: flagOverrides(flags, call.values),
+    });
+    return withReport(definition, call.values);
+  };
+  await runTraining(load, parse(path).name, call);
 }

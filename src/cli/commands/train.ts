@@ -47,9 +47,8 @@ export const examples = [
 ] as const;
 
 export async function run(call: CommandCall): Promise<void> {
-  const definition = definitionOf(call);
-  if (call.values['print-definition']) await writeToStdout([printDefinition(definition)]);
-  else await runTraining(definition, call);
+  if (call.values['print-definition']) await writeToStdout([printDefinition(definitionOf(call))]);
+  else await runTraining(() => definitionOf(call), 'train', call);
 }
 
 /** The definition that the flags stand for, checked and resolved just as one from YAML. */

@@ -23,6 +23,11 @@ export const scheduleOptions = z.strictObject({
   timeout: duration()
     .optional()
     .describe('End the run after this time (30m, 1h30m), as SIGTERM does: with exit code 75'),
+  metrics: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Write figures of the run for Prometheus to this file (.prom), however it ends'),
 });
 
 export type OutputOptions = z.output<typeof outputOptions>;

@@ -2,12 +2,17 @@ import { finalPath } from '../../core/final-path.js';
 import { lockOutputs, type OutputLocks, takeLocks } from '../../core/lock/output-locks.js';
 import type { ReportListener } from '../../core/report.js';
 import type { RunOptions } from '../../core/run.js';
+import type { Source } from '../../core/stage.js';
+import type { TrainedVectors } from '../../core/vectors.js';
 import { outputPathsOf } from '../output-paths.js';
 import type { RunFolder } from '../runs/run-folder.js';
+import { runName } from '../runs/run-name.js';
 import type { RunsRoot } from '../runs/runs-root.js';
 import type { ResolvedDefinition } from '../schema.js';
+import { withMetrics } from './metrics-file.js';
 import { OutputFolder, placeOutputs } from './output-folder.js';
 import { pruneRuns } from './prune-runs.js';
+import type { RunFigures } from './run-figures.js';
 import { limitTime } from './time-limit.js';
 
 /** What a run gets that is run by schedule: its outputs are locked. */
@@ -20,6 +25,8 @@ export interface Scheduled {
   readonly whereBelowMinimum: string | undefined;
   /** Called when the run has a folder. Gives the definition with outputs where they are to be written. */
   begun(run: RunFolder): Promise<ResolvedDefinition>;
+  /** The pipeline, its figures taken where the definition wants them in a file. */
+  observed(pipeline: Source<TrainedVectors>): Source<TrainedVectors>;
 }
 
 /**
@@ -31,7 +38,19 @@ export interface Scheduled {
  */
 export async function withSchedule<Result>(
   definition: ResolvedDefinition,
+  options: Pick<RunOptions, 'signal' | 'listener'>,
+  body: (scheduled: Scheduled) => Promise<Result>,
+): Promise<Result> {
+  const warn = (message: string) => options.listener?.warning?.(message);
+  return withMetrics(definition.metrics, runName(definition), warn, (figures) =>
+    withLocks(definition, options, figures, body),
+  );
+}
+
+async function withLocks<Result>(
+  definition: ResolvedDefinition,
   { signal: stop, listener }: Pick<RunOptions, 'signal' | 'listener'>,
+  figures: RunFigures | undefined,
   body: (scheduled: Scheduled) => Promise<Result>,
 ): Promise<Result> {
   const { output, timeout } = definition;
@@ -56,6 +75,7 @@ export async function withSchedule<Result>(
         locks!.name(id);
         return folder ? placeOutputs(definition, run) : definition;
       },
+      observed: (pipeline) => (figures ? observedBy(figures, pipeline) : pipeline),
     });
     if (folder && id !== undefined) await makeCurrent(folder, id, output.keep, listener);
     return result;
@@ -63,6 +83,16 @@ export async function withSchedule<Result>(
     locks?.release();
     end();
   }
+}
+
+function observedBy(figures: RunFigures, pipeline: Source<TrainedVectors>): Source<TrainedVectors> {
+  return async function* observing(input, context) {
+    figures.follow(context.report);
+    for await (const made of pipeline(input, context)) {
+      figures.made(made);
+      yield made;
+    }
+  };
 }
 
 async function lock(
