@@ -24,8 +24,15 @@ export async function runTraining(
   name: string,
   { signal, log, values, argv }: CommandCall,
 ): Promise<void> {
-  const definition = await loadForMetrics(load, name, values.metrics as string | undefined, log);
   const keep = keepOptions(values);
+  const checked = async (): Promise<ResolvedDefinition> => {
+    const definition = await load();
+    checkOutputs(definition);
+    // What is resumed may need no input any more.
+    if (!keep.resume) checkStdin(definition.source);
+    return definition;
+  };
+  const definition = await loadForMetrics(checked, name, values.metrics as string | undefined, log);
   const result = await withinTime(definition.timeout, log, () =>
     runDefinition(definition, { signal, listener: log, ...keep, command: argv }),
   );
@@ -35,16 +42,13 @@ export async function runTraining(
 
 /** A definition that can be run; where there is none, the file of metrics tells of the failure, if its flag is given. */
 async function loadForMetrics(
-  load: () => ResolvedDefinition | Promise<ResolvedDefinition>,
+  load: () => Promise<ResolvedDefinition>,
   name: string,
   metrics: string | undefined,
   log: Log,
 ): Promise<ResolvedDefinition> {
   try {
-    const definition = await load();
-    checkOutputs(definition);
-    checkStdin(definition.source);
-    return definition;
+    return await load();
   } catch (error) {
     if (metrics !== undefined) {
       await failedEarly(metrics, name, (message) => log.warning(message), error).catch(({ message }) =>

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Corpus } from '../core/corpus.js';
+import { WordmillError } from '../core/errors.js';
 import type { Recovery } from '../core/recovery.js';
 import { compose, type Source, type StageContext } from '../core/stage.js';
 import { buildVocabulary, corpusFromSpool } from '../tokenize/build-vocabulary.js';
@@ -49,14 +50,19 @@ export function corpusOf(definition: TextDefinition, include: Include = []): Sou
     }
     const partial =
       recovery && !isPipe(key) ? await partialSpool(key, fingerprint, recovery, context) : undefined;
-    if (recovery?.resume && isPipe(key)) {
-      report.note('the spool of this run is not whole: its text must be piped in again, from the start');
-    }
+    if (recovery?.resume && isPipe(key)) sayToPipeAgain(definition, context);
     yield* compose(
       tokensOf(definition, partial?.saved?.position),
       buildVocabulary({ ...vocabulary, spool: folder, fingerprint, partial }),
     )(input, context);
   };
+}
+
+function sayToPipeAgain({ source }: TextDefinition, { report }: StageContext): void {
+  const problem = 'this run ended before all of its text had come';
+  const hint = 'Pipe the text in again, from the start.';
+  if (source.stdin && process.stdin.isTTY) throw new WordmillError('noInput', problem, { hint });
+  report.note(`${problem}; it is read again from the start`);
 }
 
 /** What the run has left of the spool; what it has left of others is removed, with the reason said. */
