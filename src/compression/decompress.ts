@@ -1,7 +1,7 @@
 import { type ErrorPlace, WordmillError } from '../core/errors.js';
 import { ByteReader } from './byte-reader.js';
-import { bunzip2 } from './bzip2.js';
-import { EndsEarly, NotSupported } from './decode-errors.js';
+import { bunzip2 } from './bzip2/bunzip2.js';
+import { DamagedAt, EndsEarly, NotSupported } from './decode-errors.js';
 import { gunzip } from './gzip.js';
 import { startsWith, startsWithPartOf } from './signatures.js';
 import { unxz } from './xz.js';
@@ -87,7 +87,8 @@ export async function* decode(
     for await (const chunk of compression.decode(reader)) if (chunk.length > 0) yield chunk;
   } catch (error) {
     if (reader.inputError !== undefined) throw reader.inputError;
-    throw decodeError(error as Error, compression, { file, byte: reader.position });
+    const byte = error instanceof DamagedAt ? error.byte : reader.position;
+    throw decodeError(error as Error, compression, { file, byte });
   }
 }
 

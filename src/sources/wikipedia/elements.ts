@@ -106,7 +106,9 @@ const TAG = /<(\/?)([a-z][a-z0-9-]*)(?:[\s/][^<>]*)?>/iy;
 const closingTags = new Map<string, RegExp>();
 
 function closingTag(name: string): RegExp {
-  let pattern = closingTags.get(name);
-  if (!pattern) closingTags.set(name, (pattern = new RegExp(`</${name}\\s*>`, 'gi')));
+  const known = closingTags.get(name);
+  if (known) return known;
+  const pattern = new RegExp(`</${name}\\s*>`, 'gi');
+  closingTags.set(name, pattern);
   return pattern;
 }

@@ -116,8 +116,11 @@ test('redirects that a dump does not mark are told from their text', async () =>
 });
 
 test('of several revisions the last one counts, and a text may be missing', async () => {
-  const revisions = page('a', 'old').replace('</page>', page('a', 'new').replace(/[^]*(<revision>)/, '$1'));
-  const deleted = page('b', 'x').replace(/<text[^]*<\/text>/, '<text bytes="0" />');
+  const revisions = page('a', 'old').replace(
+    '</page>',
+    page('a', 'new').replace(/[\s\S]*(<revision>)/, '$1'),
+  );
+  const deleted = page('b', 'x').replace(/<text[\s\S]*<\/text>/, '<text bytes="0" />');
   assert.equal((await readDump(`${HEADER}${revisions}${deleted}</mediawiki>`)).text, 'new\n\n');
 });
 
