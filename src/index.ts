@@ -51,6 +51,18 @@ export {
 } from './core/vectors.js';
 export { UNKNOWN, Vocabulary } from './core/vocabulary.js';
 export { type Words, wordsFrom } from './core/words.js';
+export { duplicateFilter } from './filter/duplicates.js';
+export { filterText } from './filter/filter-text.js';
+export { keepRejected } from './filter/keep-rejected.js';
+export { type LengthLimits, lengthFilter } from './filter/length.js';
+export { limitUnits } from './filter/limit.js';
+export type { FilterOptions } from './filter/options.js';
+export { patternFilter } from './filter/pattern.js';
+export { type SampleSettings, sampleUnits } from './filter/sample.js';
+export { type ScriptSettings, scriptFilter } from './filter/script.js';
+export { shuffleUnits } from './filter/shuffle.js';
+export { skipUnits } from './filter/skip.js';
+export { type Judge, type UnitFilterSettings, unitFilter } from './filter/unit-filter.js';
 // Vectors and vocabularies in files, and in use.
 export { conllSentences, type ReadConllSettings, readConll } from './formats/conll.js';
 export type { ConllSentence } from './formats/conll-parser.js';

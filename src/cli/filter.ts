@@ -26,7 +26,7 @@ export function filterFlags(...sections: readonly string[]): Flag[] {
 }
 
 /** How text is read: what every filter takes. */
-export const TEXT_FLAGS = flagsOf('source', 'tokenize').filter(
+export const TEXT_FLAGS = flagsOf('source', 'filter', 'tokenize').filter(
   ({ name }) => !name.startsWith('pairs') && name !== 'cooccurrence',
 );
 

@@ -1,5 +1,5 @@
-/** Longer texts of rejected records are cut to this many characters where they are kept. */
-export const SHOWN_CHARACTERS = 1000;
+/** Longer texts of rejected records are cut to this many characters (UTF-16 units) where they are kept. */
+export const REJECTED_CHARACTERS = 10_000;
 
 /** A record (a line, a paragraph, a row) that a source or a filter left out. */
 export interface RejectedRecord {

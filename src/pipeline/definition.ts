@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import type { ErrorPlace } from '../core/errors.js';
 import type { OptionProblem } from '../core/options.js';
+import { filterProblems } from '../filter/filter-problems.js';
+import { filterOptions } from '../filter/options.js';
 import { isUrl } from '../sources/http/url.js';
 import { sourceProblems } from '../sources/source-problems.js';
 import { vocabularyProblems } from '../tokenize/vocabulary-problems.js';
@@ -123,6 +125,10 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   for (const found of reading.success ? sourceProblems(reading.data) : []) {
     problems.push({ ...found, path: ['source', ...found.path] });
   }
+  const filter = filterOptions.optional().safeParse((data as Definition).filter);
+  for (const found of filterProblems(filter.data ?? {})) {
+    problems.push({ ...found, path: ['filter', ...found.path] });
+  }
   for (const found of vocabularyProblems(record((data as Definition).vocabulary) ?? {}, ofPairs)) {
     problems.push({ ...found, path: ['vocabulary', ...found.path] });
   }
@@ -160,7 +166,7 @@ function problemsOfSense(data: unknown): OptionProblem[] {
   }
   if (cooccurrence !== undefined) problems.push(...problemsOfCells(data as Definition));
   if (ofPairs) {
-    for (const section of ['tokenize', 'phrases', 'sampling'] as const) {
+    for (const section of ['filter', 'tokenize', 'phrases', 'sampling'] as const) {
       if (hasEffect(section, (data as Definition)[section])) {
         problems.push({
           path: [section],
@@ -173,7 +179,7 @@ function problemsOfSense(data: unknown): OptionProblem[] {
 }
 
 /** What does not go with a source of cells: it needs the vocabulary that they were counted with, and GloVe. */
-function problemsOfCells({ train, vocabulary, tokenize, sampling }: Definition): OptionProblem[] {
+function problemsOfCells({ train, vocabulary, filter, tokenize, sampling }: Definition): OptionProblem[] {
   const model = record(train)?.model ?? 'skipgram';
   const problems: OptionProblem[] = model === 'glove' ? [] : [onCellsOnly(model)];
   if (record(vocabulary)?.read === undefined) {
@@ -185,6 +191,7 @@ function problemsOfCells({ train, vocabulary, tokenize, sampling }: Definition):
   }
   const counted = 'has no effect on co-occurrences, which are counted already; leave it out';
   if (hasEffect('tokenize', tokenize)) problems.push({ path: ['tokenize'], problem: counted });
+  if (hasEffect('filter', filter)) problems.push({ path: ['filter'], problem: counted });
   const { window, symmetric, memory } = record(sampling) ?? {};
   if ((window !== undefined && window !== 15) || symmetric !== undefined || memory !== undefined)
     problems.push({ path: ['sampling'], problem: counted });
@@ -203,7 +210,7 @@ function record<Section>(section: Section | undefined): Section | undefined {
 }
 
 /** Whether a section says anything but its defaults; a resolved definition says them all. */
-function hasEffect(section: 'tokenize' | 'phrases' | 'sampling', value: unknown): boolean {
+function hasEffect(section: 'filter' | 'tokenize' | 'phrases' | 'sampling', value: unknown): boolean {
   const schema = definitionSchema.shape[section];
   const given = schema.safeParse(value);
   return given.success && !isDeepStrictEqual(given.data, schema.parse(undefined));

@@ -1,6 +1,9 @@
 import type { InputPosition, TextBlock, TokenBlock } from '../core/blocks.js';
 import type { CellCorpus, PairCorpus } from '../core/corpus.js';
 import { compose, type Source } from '../core/stage.js';
+import { filterText } from '../filter/filter-text.js';
+import { keepRejected } from '../filter/keep-rejected.js';
+import type { FilterOptions } from '../filter/options.js';
 import { countCellsIn } from '../formats/cooccurrence.js';
 import { readVocabulary } from '../formats/vocabulary.js';
 import { readPairs } from '../sampling/codec/read-pairs.js';
@@ -19,6 +22,8 @@ import type { ResolvedDefinition } from './schema.js';
 /** How a definition of any kind says what is read. */
 export interface TextDefinition {
   readonly source: SourceOptions;
+  /** Which of the text goes on; all, where it is left out. */
+  readonly filter?: FilterOptions | undefined;
   readonly tokenize: TokenizeOptions;
   /** How words are joined to phrases, where they are. */
   readonly phrases?: PhraseSettings | undefined;
@@ -37,12 +42,21 @@ export function readingOf(source: Partial<ResolvedDefinition['source']>): Partia
   return reading;
 }
 
+/** The text of a definition that its filters let through; from where an earlier run stood. */
+export function filteredText(
+  { source, filter = {} }: Pick<TextDefinition, 'source' | 'filter'>,
+  from?: InputPosition,
+): Source<TextBlock> {
+  const text = compose(textOf(source, from), filterText(filter));
+  return filter.rejected === undefined ? text : keepRejected(filter.rejected, text);
+}
+
 /** The tokens of a definition's text, joined to phrases where it says so; from where an earlier run stood. */
 export function tokensOf(
-  definition: Pick<TextDefinition, 'source' | 'tokenize' | 'phrases'>,
+  definition: Pick<TextDefinition, 'source' | 'filter' | 'tokenize' | 'phrases'>,
   from?: InputPosition,
 ): Source<TokenBlock> {
-  const tokens = compose(textOf(definition.source, from), tokenize(definition.tokenize));
+  const tokens = compose(filteredText(definition, from), tokenize(definition.tokenize));
   return definition.phrases ? compose(tokens, phrases(definition.phrases)) : tokens;
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type OptionProblem, positive, wholeNumber } from '../core/options.js';
+import { filterProblems } from '../filter/filter-problems.js';
+import { filterOptions } from '../filter/options.js';
 import { sourceOptions } from '../sources/options.js';
 import { sourceProblems } from '../sources/source-problems.js';
 import { tokenizeOptions, vocabularyOptions } from '../tokenize/options.js';
@@ -22,6 +24,9 @@ import { editorSchema } from './schema.js';
 export const languageModelDefinitionSchema = z.strictObject({
   name: z.string().min(1).optional().describe('A name for this job, shown in its reports'),
   source: sourceOptions.describe('Where the corpus comes from: files or stdin'),
+  filter: filterOptions
+    .optional()
+    .describe('Which of the text goes on; without it, all. Files to validate on are taken whole'),
   tokenize: tokenizeOptions.prefault({}).describe('How text becomes words'),
   vocabulary: vocabularyOptions
     .extend({
@@ -116,12 +121,14 @@ const KIND: DefinitionKind<typeof languageModelDefinitionSchema, ResolvedLanguag
 type Checked = z.output<typeof languageModelDefinitionSchema>;
 
 /** What no schema of one key can see. */
-function problemsOfSense({ source, validation, model, train }: Checked): OptionProblem[] {
+function problemsOfSense({ source, filter, validation, model, train }: Checked): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const add = (path: string, problem: string, hint?: string) =>
     problems.push({ path: path.split('.'), problem, ...(hint && { hint }) });
   for (const { path, problem, hint } of sourceProblems(source))
     add(`source.${path.join('.')}`, problem, hint);
+  for (const { path, problem, hint } of filterProblems(filter ?? {}))
+    add(`filter.${path.join('.')}`, problem, hint);
   if (source.files === undefined && !source.stdin) add('source', 'needs files, or stdin: true');
   if (source.files !== undefined && source.stdin)
     add('source.stdin', 'files and stdin exclude each other; keep one');

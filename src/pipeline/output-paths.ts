@@ -19,7 +19,7 @@ export function mapOutputs(
   definition: ResolvedDefinition,
   place: (path: string) => string,
 ): ResolvedDefinition {
-  const { sinks, phrases, report } = definition;
+  const { filter, sinks, phrases, report } = definition;
   const placed = (path: string) => (path === STANDARD_OUTPUT ? path : place(path));
   return {
     ...definition,
@@ -27,6 +27,7 @@ export function mapOutputs(
       const [[name, path]] = Object.entries(sink) as [[string, string]];
       return { [name]: placed(path) } as SinkOptions;
     }),
+    ...(filter?.rejected !== undefined && { filter: { ...filter, rejected: placed(filter.rejected) } }),
     ...(phrases?.save !== undefined && { phrases: { ...phrases, save: placed(phrases.save) } }),
     ...(typeof report === 'string' && { report: placed(report) }),
   };

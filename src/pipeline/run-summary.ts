@@ -12,10 +12,10 @@ export interface Summary {
 
 /** What the end of a run says: the vocabulary, the training, what was repaired and left out, the files. */
 export function runSummary(
-  { source, sinks }: ResolvedDefinition,
+  { source, filter, sinks }: ResolvedDefinition,
   { last, report }: Pick<RunResult<TrainedVectors>, 'last' | 'report'>,
 ): Summary {
-  const outputs = sinks.map((sink) => Object.values(sink)[0]!);
+  const outputs = [...sinks.map((sink) => Object.values(sink)[0]!), filter?.rejected ?? []].flat();
   const { vocabulary, summary } = last!;
   const { words, seconds, lossByEpoch, validationLossByEpoch, bestEpoch, engine, threads } = summary;
   const kept = bestEpoch ?? lossByEpoch.length;

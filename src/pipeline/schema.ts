@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FlagMeta } from '../core/options.js';
+import { filterOptions } from '../filter/options.js';
 import { samplingOptions } from '../sampling/options.js';
 import { sinkOptions, sinkSettings } from '../sinks/options.js';
 import { sourceOptions } from '../sources/options.js';
@@ -40,6 +41,7 @@ export const definitionSource = sourceOptions.extend({
 export const definitionSchema = z.strictObject({
   name: z.string().min(1).optional().describe('A name for this job, shown in its reports'),
   source: definitionSource.describe('Where the corpus comes from: one of files, stdin and pairs'),
+  filter: filterOptions.optional().describe('Which of the text goes on; without it, all'),
   tokenize: tokenizeOptions.prefault({}).describe('How text becomes words'),
   vocabulary: vocabularyOptions.prefault({}).describe('Which words are learned'),
   phrases: phraseOptions.optional().describe('Which words are joined to phrases; without it, none'),

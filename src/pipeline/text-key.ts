@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { StageContext } from '../core/stage.js';
+import type { FilterOptions } from '../filter/options.js';
 import { httpClientOf } from '../sources/http/client-of-run.js';
 import { isUrl } from '../sources/http/url.js';
 import { type ListedFile, listFiles, storable } from '../sources/list-files.js';
@@ -14,6 +15,7 @@ export interface TextKey {
   /** Files, with their size and time; for what can be read once, the run that reads it. */
   readonly read: readonly ListedFile[] | { readonly run: string };
   readonly reading: Partial<SourceOptions>;
+  readonly filter?: FilterOptions | undefined;
   readonly pruneAt?: number | undefined;
   readonly tokenize: TokenizeOptions;
   readonly phrases?: PhraseSettings;
@@ -22,8 +24,8 @@ export interface TextKey {
 /**
  * What names the text of a definition: the same files, of the same size and time, read, split and pruned with the same
  * options; a pipe, and a file of a server that gives no version of it, is named by the run, where that can be resumed.
- * Undefined where it has no name: a pipe of a run that cannot be resumed, or phrases that are to be saved, and so must be
- * learned again.
+ * Undefined where it has no name: a pipe of a run that cannot be resumed, phrases that are to be saved, and so must be
+ * learned again, or rejected records that are to be kept.
  *
  * @throws WordmillError as `listFiles` does.
  */
@@ -32,10 +34,10 @@ export async function textKey(
   context: StageContext,
 ): Promise<TextKey | undefined> {
   const { files: patterns, http, ...reading } = readingOf(definition.source);
-  const { tokenize, phrases } = definition;
+  const { filter, tokenize, phrases } = definition;
   const { pruneAt } = definition.vocabulary;
-  if (phrases?.save !== undefined) return undefined;
-  const options = { reading, pruneAt, tokenize, ...(phrases && { phrases }) };
+  if (phrases?.save !== undefined || filter?.rejected !== undefined) return undefined;
+  const options = { reading, ...(filter && { filter }), pruneAt, tokenize, ...(phrases && { phrases }) };
   const others = [tokenize.module, phrases?.read].filter((path) => path !== undefined);
   const listed = patterns === undefined ? [] : [patterns, ...others].flat();
   const client = listed.some(isUrl) ? httpClientOf(context, http) : undefined;
@@ -72,7 +74,7 @@ export function differenceOf(before: TextKey, now: TextKey): string {
   }
   const [gone] = old.keys();
   if (gone !== undefined) return `${gone} is no longer read`;
-  const keys = (['reading', 'pruneAt', 'tokenize', 'phrases'] as const).filter(
+  const keys = (['reading', 'filter', 'pruneAt', 'tokenize', 'phrases'] as const).filter(
     (key) => !isDeepStrictEqual(JSON.parse(JSON.stringify(now[key] ?? null)), before[key] ?? null),
   );
   return keys.length > 0 ? `${keys.join(' and ')} have other options` : 'files come in another order';

@@ -11,6 +11,7 @@ import { runTraining } from '../training.js';
 
 const SECTIONS = [
   'source',
+  'filter',
   'tokenize',
   'phrases',
   'vocabulary',

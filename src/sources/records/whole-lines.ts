@@ -1,4 +1,4 @@
-import { SHOWN_CHARACTERS } from '../../core/rejected.js';
+import { REJECTED_CHARACTERS } from '../../core/rejected.js';
 import type { Content } from '../contents.js';
 import { textLines } from '../text-lines.js';
 import type { UnitReading } from '../units.js';
@@ -42,7 +42,7 @@ export async function* wholeLines(
       firstLine++;
     } else if (block.endsInside) {
       const reason = `longer than ${longest.toLocaleString('en')} bytes`;
-      await bad.reject({ reason, line: firstLine, text: bytes.toString('utf8', 0, 4 * SHOWN_CHARACTERS) });
+      await bad.reject({ reason, line: firstLine, text: bytes.toString('utf8', 0, 4 * REJECTED_CHARACTERS) });
       afterGap = true;
       continue;
     }
