@@ -106,6 +106,18 @@ for (const [what, mark] of [
   });
 }
 
+test('no handlers of errors are left in the process', { skip }, async () => {
+  await decoded(bzip2('text'));
+  assert.equal(
+    process.listeners('uncaughtException').filter((each) => /ExitStatus/.test(String(each))).length,
+    0,
+  );
+  assert.equal(
+    process.listeners('unhandledRejection').filter((each) => /throw reason/.test(String(each))).length,
+    0,
+  );
+});
+
 test('a block may be far longer than what it is stored in', { skip }, async () => {
   const text = 'a'.repeat(30_000_000);
   assert.ok((await decoded(bzip2(text))) === text);

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import Bzip2 from '@foxglove/wasm-bz2';
 import { decodeBlock, type LoneBlock } from './decode-block.js';
+import { loadDecoder } from './load-decoder.js';
 
 /** Threads that decode: more would decode faster than anything here reads. */
 const MOST_THREADS = 8;
@@ -17,7 +17,6 @@ export class BlockDecoders {
   readonly #idle: DecodingThread[] = [];
   readonly #running = new Set<DecodingThread>();
   readonly #waiting: ((thread: DecodingThread | undefined) => void)[] = [];
-  #decoder: Promise<Bzip2> | undefined;
   #asked = 0;
   #closed = false;
 
@@ -36,7 +35,7 @@ export class BlockDecoders {
     const thread = this.#asked++ < BLOCKS_HERE ? undefined : await this.#take();
     const answer = await thread?.decode(block);
     if (this.#closed) throw new Error('given up');
-    if (answer === undefined) return this.#decodeHere(block);
+    if (answer === undefined) return decodeBlock(await loadDecoder(), block);
     this.#give(thread!);
     if (typeof answer === 'string') throw new Error(answer);
     return answer;
@@ -46,11 +45,6 @@ export class BlockDecoders {
   close(): void {
     this.#closed = true;
     for (const thread of this.#running) thread.close();
-  }
-
-  async #decodeHere(block: LoneBlock): Promise<Uint8Array> {
-    this.#decoder ??= Bzip2.init();
-    return decodeBlock(await this.#decoder, block);
   }
 
   async #take(): Promise<DecodingThread | undefined> {
