@@ -228,6 +228,27 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
     },
   },
+  runs: {
+    operands: '[DIR]',
+    least: 0,
+    most: 1,
+    summary: 'What has run: the runs that are kept, the newest first; --clean removes what nobody needs',
+    load: () => import('./commands/runs.js'),
+  },
+  show: {
+    operands: 'RUN',
+    least: 1,
+    most: 1,
+    summary: 'All about one run: an ID, a part of it, latest, or a path',
+    load: () => import('./commands/show.js'),
+  },
+  diff: {
+    operands: 'RUN RUN',
+    least: 2,
+    most: 2,
+    summary: 'In what two runs differ; exits with 1 where they do',
+    load: () => import('./commands/diff.js'),
+  },
   doctor: {
     operands: '',
     least: 0,

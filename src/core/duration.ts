@@ -10,11 +10,12 @@ const LONGEST = 2_147_483;
  * A length of time in seconds.
  *
  * @param duration such as `90s`, `30m`, `1h30m` or `2d`; a plain number is of seconds.
- * @returns undefined for what is no length of time, is nothing, or is 25 days and more.
+ * @param longest the most that is taken; by default what a timer takes, 25 days
+ * @returns undefined for what is no length of time, is nothing, or is longer.
  */
-export function secondsOf(duration: string | number): number | undefined {
+export function secondsOf(duration: string | number, longest = LONGEST): number | undefined {
   const seconds = typeof duration === 'number' ? duration : sum(DURATION.exec(duration));
-  return seconds > 0 && seconds <= LONGEST ? seconds : undefined;
+  return seconds > 0 && seconds <= longest ? seconds : undefined;
 }
 
 function sum(parts: RegExpExecArray | null): number {

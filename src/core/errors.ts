@@ -1,6 +1,7 @@
 /** What went wrong, in the classes that a caller or a scheduler tells apart. */
 export type ErrorKind =
   | 'belowMinimum'
+  | 'different'
   | 'usage'
   | 'data'
   | 'noInput'
@@ -15,6 +16,7 @@ export type ErrorKind =
 /** The exit code of the command line for each kind of error (the numbers follow BSD's `sysexits.h`). */
 export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   belowMinimum: 1,
+  different: 1,
   usage: 2,
   data: 65,
   noInput: 66,

@@ -92,7 +92,16 @@ export const manifestSchema = z.object({
   evaluation: z.array(
     z.object({ epoch: wholeNumber(1).optional(), scores: z.record(z.string(), z.number().nullable()) }),
   ),
-  outputs: z.array(z.object({ path: z.string(), bytes: wholeNumber(0), modified: time, sha256 })),
+  outputs: z.array(
+    z.object({
+      path: z.string(),
+      bytes: wholeNumber(0),
+      modified: time,
+      sha256,
+      /** Whether it is the page that tells of the run. */
+      page: z.literal(true).optional(),
+    }),
+  ),
   warnings: z.array(z.string()),
   error: errorSchema.optional(),
   attempts: z.array(attemptSchema).min(1),

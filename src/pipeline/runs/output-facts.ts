@@ -7,8 +7,15 @@ import type { Manifest } from './manifest.js';
 /** Large enough that reading a file costs little more than hashing it. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** What there is to know of files that are whole: size, time and SHA-256. */
-export async function factsOfOutputs(paths: readonly string[]): Promise<Manifest['outputs']> {
+/**
+ * What there is to know of files that are whole: size, time and SHA-256.
+ *
+ * @param page which of them tells of the run
+ */
+export async function factsOfOutputs(
+  paths: readonly string[],
+  page?: string | undefined,
+): Promise<Manifest['outputs']> {
   const facts: Manifest['outputs'] = [];
   for (const path of paths) {
     const { size, mtime } = await stat(path);
@@ -17,6 +24,7 @@ export async function factsOfOutputs(paths: readonly string[]): Promise<Manifest
       bytes: size,
       modified: mtime.toISOString(),
       sha256: await sha256OfFile(path),
+      ...(path === page && { page: true }),
     });
   }
   return facts;

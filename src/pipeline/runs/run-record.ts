@@ -8,6 +8,7 @@ import type { TrainedVectors } from '../../core/vectors.js';
 import { fingerprintOf } from '../../tokenize/stored-spool.js';
 import { printDefinition } from '../definition.js';
 import { RunRecorder } from '../report/recorder.js';
+import { reportPathOf } from '../report/report-path.js';
 import { runSummary } from '../run-summary.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { hostHere, versionsHere } from './machine.js';
@@ -117,7 +118,7 @@ export class RunRecord implements ReportListener {
   ): Promise<void> {
     this.#memory.stop();
     process.removeListener('exit', this.#endedByExit);
-    const outputs = await factsOfOutputs(made?.outputs ?? []).catch((unread: Error) => {
+    const outputs = await factsOfMade(made).catch((unread: Error) => {
       this.#warn(`the run's outputs cannot be read back: ${unread.message}`);
       return [];
     });
@@ -227,4 +228,8 @@ function firstManifest(
 function describedError(error: unknown): NonNullable<Manifest['error']> {
   const { kind, message, exitCode } = failureOf(error);
   return { kind, message, ...(kind !== 'aborted' && { exitCode }) };
+}
+
+async function factsOfMade(made: Made | undefined): Promise<Manifest['outputs']> {
+  return made ? factsOfOutputs(made.outputs, reportPathOf(made.definition)) : [];
 }
