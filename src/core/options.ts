@@ -188,9 +188,12 @@ function allowedBy(schema: JsonSchema & FlagMeta): string {
   }
 }
 
-function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
+function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
   const most = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? undefined : maximum;
-  if (exclusiveMinimum !== undefined) return ` greater than ${exclusiveMinimum}`;
+  if (exclusiveMinimum !== undefined) {
+    const below = exclusiveMaximum === undefined ? '' : ` and less than ${exclusiveMaximum}`;
+    return ` greater than ${exclusiveMinimum}${below || (most === undefined ? '' : ` and at most ${most}`)}`;
+  }
   if (minimum !== undefined && most !== undefined) return ` from ${minimum} to ${most}`;
   if (minimum !== undefined) return ` of at least ${minimum}`;
   return most === undefined ? '' : ` of at most ${most}`;

@@ -1,7 +1,7 @@
 import type { OptionProblem } from '../core/options.js';
 import type { FilterOptions } from './options.js';
 import { filterPattern } from './pattern.js';
-import { isScript, SCRIPTS_HINT, scriptNames, unknownScript } from './script.js';
+import { isScript, scriptHint, scriptNames } from './script.js';
 
 /** What each of these options says more about. */
 const NEEDS: Readonly<Record<string, readonly (keyof FilterOptions)[]>> = {
@@ -22,6 +22,9 @@ export function filterProblems(filter: FilterOptions): OptionProblem[] {
     if (filter[key as keyof FilterOptions] === undefined || others.some((other) => filter[other])) continue;
     add(key as keyof FilterOptions, `has no effect without ${others.join(' or ')}`);
   }
+  if (filter.rejected === '-') {
+    add('rejected', 'standard output is for data; give the name of a file');
+  }
   for (const unit of ['Characters', 'Words'] as const) {
     const least = filter[`min${unit}`];
     const most = filter[`max${unit}`];
@@ -34,7 +37,7 @@ export function filterProblems(filter: FilterOptions): OptionProblem[] {
     if (problem !== undefined) add(key, `is no regular expression: ${problem}`);
   }
   for (const name of scriptNames(filter.script ?? [])) {
-    if (!isScript(name)) add('script', unknownScript(name), SCRIPTS_HINT);
+    if (!isScript(name)) add('script', `there is no script '${name}'`, scriptHint(name));
   }
   return problems;
 }

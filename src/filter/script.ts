@@ -30,7 +30,8 @@ export function scriptFilter({
 }: ScriptSettings): Stage<TextBlock, TextBlock> {
   const names = scriptNames(script);
   const wrong = names.find((name) => !isScript(name));
-  if (wrong !== undefined) throw new WordmillError('usage', unknownScript(wrong), { hint: SCRIPTS_HINT });
+  if (wrong !== undefined)
+    throw new WordmillError('usage', `there is no script '${wrong}'`, { hint: scriptHint(wrong) });
   const letter = /\p{L}/u;
   const wanted = new RegExp(`[${names.map((name) => `\\p{Script=${name}}`).join('')}]`, 'u');
   const kinds = new Uint8Array(0x110000);
@@ -76,9 +77,10 @@ export function isScript(name: string): boolean {
   }
 }
 
-export const SCRIPTS_HINT =
-  "Scripts have Unicode's names, such as Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari, Han, Hiragana, Hangul.";
-
-export function unknownScript(name: string): string {
-  return `there is no script '${name}'`;
+/** What to say of a name that is no script. */
+export function scriptHint(name: string): string {
+  const capitalised = name.toLowerCase().replaceAll(/(?:^|_)./g, (start) => start.toUpperCase());
+  return isScript(capitalised)
+    ? `Did you mean ${capitalised}?`
+    : "Scripts have Unicode's names, such as Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari, Han, Hiragana, Hangul.";
 }

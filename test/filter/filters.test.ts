@@ -63,7 +63,11 @@ describe('script', () => {
   });
 
   test('what is no script is refused at once', () => {
-    for (const script of ['Elvish', 'latin', '}', 'Latin}\\p{L']) {
+    assert.throws(
+      () => scriptFilter({ script: 'latin' }),
+      usage(/no script 'latin'/, /Did you mean Latin\?/),
+    );
+    for (const script of ['Elvish', '}', 'Latin}\\p{L']) {
       assert.throws(() => scriptFilter({ script }), usage(/there is no script/, /Cyrillic/));
     }
   });

@@ -39,6 +39,30 @@ export const texts: readonly FuzzTarget[] = [
       );
     },
   },
+  ...(['csv', 'tsv'] as const).map(
+    (format): FuzzTarget => ({
+      name: format,
+      seeds: async () => [
+        Buffer.from('id,text\n1,"a ""b"", c"\n2,"two\nlines"\n3\n4,"open\n5,d\n'),
+        Buffer.from('\ufeffid\ttext\r\n1\t"a" b\r\n2\t\'c\'\r\n'),
+      ],
+      dictionary: ['"', '""', '",', '"\n', '\t', "'"],
+      read: (bytes, _file, random) =>
+        sameInChunks(bytes, random, (source) => source, {
+          ...{ format, columns: 1, header: false, unit: 'lines' },
+          ...(random.below(3) === 0 && { quote: ['"', "'", 'none'][random.below(3)]! }),
+        }),
+    }),
+  ),
+  {
+    name: 'jsonl',
+    seeds: async () => [
+      Buffer.from('{"text":"a b","more":[{"text":"c"},{"text":4}]}\n\n{"text":null}\n{"text":{}}\n{\n'),
+    ],
+    dictionary: ['"text":', '"more":', '\\u0000', '\\ud800', '[]', '{}'],
+    read: (bytes, _file, random) =>
+      sameInChunks(bytes, random, (source) => source, { format: 'jsonl', fields: 'text,more[].text' }),
+  },
   ...(['text', 'csv'] as const).map(
     (format): FuzzTarget => ({
       name: `pairs-${format}`,
