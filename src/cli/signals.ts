@@ -1,6 +1,10 @@
 import { WordmillError } from '../core/errors.js';
+import { afterGrace } from '../core/grace.js';
 
-/** How long a run has to stop by itself, in milliseconds, before the process ends anyway. */
+/**
+ * How long a run has to stop by itself, in milliseconds, before the process ends anyway; longer while a checkpoint is
+ * being written.
+ */
 export const GRACE = 5_000;
 
 const EXIT_CODE = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -24,7 +28,7 @@ export function trapSignals(): StopSignals {
       if (exitCode !== undefined) process.exit(exitCode);
       exitCode = EXIT_CODE[name];
       controller.abort(new WordmillError('aborted', 'interrupted; nothing was written', { exitCode }));
-      setTimeout(() => process.exit(exitCode), GRACE).unref();
+      afterGrace(GRACE, () => process.exit(exitCode));
     });
   }
   return { signal: controller.signal, exitCode: () => exitCode };

@@ -1,5 +1,6 @@
 import { secondsOf } from '../core/duration.js';
 import { EXIT_CODES } from '../core/errors.js';
+import { afterGrace } from '../core/grace.js';
 import type { Log } from './log.js';
 import { GRACE } from './signals.js';
 
@@ -18,11 +19,13 @@ export async function withinTime<T>(
     log.error('timed out, and did not stop by itself; nothing was written', { kind: 'tryAgain' });
     process.exit(EXIT_CODES.tryAgain);
   };
-  const timer =
-    timeout === undefined ? undefined : setTimeout(endProcess, secondsOf(timeout)! * 1_000 + GRACE);
+  let isDone = false;
+  const wait = (): void => afterGrace(GRACE, () => isDone || endProcess());
+  const timer = timeout === undefined ? undefined : setTimeout(wait, secondsOf(timeout)! * 1_000);
   try {
     return await body();
   } finally {
+    isDone = true;
     clearTimeout(timer);
   }
 }

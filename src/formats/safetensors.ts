@@ -109,6 +109,30 @@ export async function readSafetensors(
   }
 }
 
+/**
+ * Reads the numbers of one tensor into an array of its type and length.
+ *
+ * @param dataStart the byte of the file at which the tensors start
+ * @throws WordmillError `data` where the file ends before them, or the array is of another size.
+ */
+export async function readTensorInto(
+  file: InputFile,
+  entry: TensorEntry,
+  dataStart: number,
+  into: TensorData,
+): Promise<void> {
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+  if (bytes.length !== entry.end - entry.begin || typeOf(into) !== entry.type) {
+    throw damaged(
+      file.path,
+      dataStart + entry.begin,
+      `tensor '${entry.name}' is not of the size that it should be`,
+    );
+  }
+  await readExactly(file, bytes, dataStart + entry.begin);
+  if (BIG_ENDIAN) swapped(bytes, into.BYTES_PER_ELEMENT);
+}
+
 async function readHeaderBytes(file: InputFile): Promise<Buffer> {
   const header = Buffer.allocUnsafe(headerLength(await file.head(LENGTH_BYTES), file.path, file.size));
   await readExactly(file, header, LENGTH_BYTES);

@@ -135,8 +135,12 @@ export interface TrainingTotals {
   readonly stopped: boolean;
   /** What an epoch counts; 0 where training was stopped before that was counted. */
   readonly wordsPerEpoch: number;
-  /** Where `pause` ended it; absent where it came to its end. */
-  readonly position?: TrainingPosition;
+  /** Whether `pause` ended it, before its end. */
+  readonly paused: boolean;
+  /** Where it was paused; else its end. */
+  readonly position: TrainingPosition;
+  /** The last that was begun, of the whole plan, from 1. */
+  readonly epoch: number;
   /** For each epoch that was run, what was lost before `from` included. */
   readonly lossByEpoch: Float64Array;
   readonly predictionsByEpoch: Float64Array;

@@ -81,7 +81,7 @@ class Trainer {
   void pause() { pausing_ = true; }
   /** After `run`: whether it was paused before its end. */
   bool isPaused() const { return isPaused_; }
-  /** After a `run` that was paused. */
+  /** After a `run`: where it was paused, or its end. */
   TrainingPosition position() const;
 
   /** May be called from any thread while `run` runs. */

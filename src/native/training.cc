@@ -48,7 +48,9 @@ Napi::Value totalsOf(Napi::Env env, const Trainer& trainer) {
   object.Set("threads", trainer.threads());
   object.Set("stopped", trainer.stopped());
   object.Set("wordsPerEpoch", static_cast<double>(trainer.wordsPerEpoch()));
-  if (trainer.isPaused()) object.Set("position", positionOf(env, trainer.position()));
+  object.Set("paused", trainer.isPaused());
+  object.Set("position", positionOf(env, trainer.position()));
+  object.Set("epoch", trainer.progress().epoch);
   object.Set("lossByEpoch", losses);
   object.Set("predictionsByEpoch", predictions);
   return object;

@@ -1,4 +1,5 @@
 import type { StageContext } from '../core/stage.js';
+import type { Position } from './checkpoint/course.js';
 import { divergenceError, LOSS_IS_NO_NUMBER } from './divergence.js';
 import type { ResolvedTrainOptions } from './engine.js';
 import { type EpochPasses, type EpochsDone, type HeldOutLoss, runEpochs } from './epochs.js';
@@ -12,6 +13,8 @@ export type Pass = (
   epoch: number,
   part: 'trained' | 'held out',
   count: PassCount,
+  /** Where in it to begin: what `turn` was given, in an earlier run. Absent for its start. */
+  from?: Position,
 ) => Promise<void>;
 
 /** What a pass is told, and tells. */
@@ -27,11 +30,12 @@ export interface PassCount {
   passed(words: number): void;
   /** Whether the event loop has waited long enough; then call `turn`. */
   isDue(): boolean;
-  turn(): Promise<void>;
+  /** @param where gives where the pass is, to begin there in a later run; undefined where it cannot be left. */
+  turn(where?: () => Position | undefined): Promise<void>;
 }
 
 /** What trains by passes in TypeScript, one sentence after another. */
-export interface Learner extends Pick<EpochPasses, 'vectors' | 'keep'> {
+export interface Learner extends Pick<EpochPasses, 'vectors' | 'weights'> {
   readonly pass: Pass;
   /** Words (or pairs) of one epoch. */
   readonly wordsAnEpoch: number;
@@ -40,14 +44,14 @@ export interface Learner extends Pick<EpochPasses, 'vectors' | 'keep'> {
 
 /** Trains all epochs, with the learning rate that falls by the words done. What comes is part of the summary. */
 export async function trainByPasses(
-  { pass, wordsAnEpoch, unit, vectors, keep }: Learner,
+  { pass, wordsAnEpoch, unit, vectors, weights }: Learner,
   options: ResolvedTrainOptions,
   setup: TrainingSetup,
   context: StageContext,
-): Promise<EpochsDone & { words: number; seconds: number; lossByEpoch: readonly number[] }> {
+): Promise<EpochsDone & { words: number; seconds: number }> {
   const { epochs, learningRate, validation = 0, patience = 0 } = options;
   const words = epochs * wordsAnEpoch;
-  const meter = new TrainingMeter(context, { done: words, unit, epochs });
+  const meter = new TrainingMeter(context, { done: words, unit, epochs }, setup.checkpoints);
   const training: PassCount = {
     rate(ahead = 0) {
       meter.learningRate = learningRateAt(learningRate, meter.done + ahead, words);
@@ -58,7 +62,7 @@ export async function trainByPasses(
       meter.done += some;
     },
     isDue: () => meter.isDue,
-    turn: () => meter.turn(),
+    turn: (where) => meter.turn(where),
   };
   const evaluate = async (): Promise<HeldOutLoss> => {
     let sum = 0;
@@ -68,20 +72,23 @@ export async function trainByPasses(
       predictions += some;
     };
     // Always the draws of epoch 0, which training has not seen either: so epochs compare.
-    await pass(0, 'held out', { ...training, rate: () => 0, add, passed: () => undefined });
+    const turn = () => meter.turn();
+    await pass(0, 'held out', { ...training, rate: () => 0, add, passed: () => undefined, turn });
     if (!Number.isFinite(sum)) throw divergenceError(learningRate, LOSS_IS_NO_NUMBER);
     meter.validationLoss = sum / (predictions || 1);
     return { loss: meter.validationLoss, predictions };
   };
   const passes: EpochPasses = {
-    async train(epoch) {
-      await pass(epoch, 'trained', training);
+    async train(epoch, pauses) {
+      meter.done = epoch * wordsAnEpoch;
+      meter.startEpoch(pauses);
+      await pass(epoch, 'trained', training, pauses?.from);
       return meter.endEpoch();
     },
     ...(validation > 0 && { evaluate }),
     vectors,
-    keep,
+    weights,
   };
   const done = await runEpochs(passes, { epochs, patience }, setup, context.report);
-  return { ...done, words: meter.done, seconds: meter.seconds, lossByEpoch: meter.lossByEpoch };
+  return { ...done, words: done.epochs * wordsAnEpoch, seconds: meter.seconds };
 }

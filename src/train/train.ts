@@ -12,6 +12,8 @@ import { type OptionProblem, parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
+import { Checkpoints } from './checkpoint/checkpoints.js';
+import { identityOf } from './checkpoint/identity.js';
 import { chooseEngine, ENGINES } from './choose-engine.js';
 import { countCells } from './count-cells.js';
 import { checkFinite } from './divergence.js';
@@ -57,8 +59,8 @@ export function train(
 ): Stage<TrainingCorpus, TrainedVectors> {
   const { engines = ENGINES, onEpoch } = settings;
   const resolved = resolveTrainOptions(options, engines);
-  const given = withGloveDefaults(options, sampling);
-  const resolvedSampling = parseOptions(samplingOptions, given.sampling, 'sampling');
+  const withDefaults = withGloveDefaults(options, sampling);
+  const resolvedSampling = parseOptions(samplingOptions, withDefaults.sampling, 'sampling');
   const [problem] = modelProblems({ train: withGiven(options, settings), sampling });
   if (problem) throw usageError(problem);
   checkGiven(settings, resolved.dimensions);
@@ -78,10 +80,13 @@ export function train(
           : (engine.memory?.(words, resolved, resolvedSampling) ?? estimateMatrices(words, resolved)),
       );
       start ??= { ...(await read(resolved, context)), ...settings };
-      const setup = {
+      const given = {
         ...setupFor(corpus.vocabulary, start, resolved, context.report),
         ...(onEpoch && { onEpoch }),
       };
+      const identity = () => identityOf(corpus, resolved, resolvedSampling, given);
+      const checkpoints = await Checkpoints.open(context, identity, resolved.threads);
+      const setup = { ...given, ...(checkpoints && { checkpoints }) };
       // Vectors that it holds are the trainer's to let go.
       start = undefined;
       const vectors = await trainWith(engine, corpus, resolved, resolvedSampling, context, setup);

@@ -1,4 +1,5 @@
 import type { TrainedVectors } from '../core/vectors.js';
+import type { Checkpoints } from './checkpoint/checkpoints.js';
 import type { GivenRows } from './given-rows.js';
 
 /** What training starts from, leaves alone and tells, beside its options; nothing of it needs to be there. */
@@ -11,6 +12,8 @@ export interface TrainingSetup {
   readonly frozen?: Uint8Array;
   /** Called after each epoch; training waits for it. */
   readonly onEpoch?: EpochCallback;
+  /** Where training writes down where it is, and goes on from; absent where the run keeps nothing. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /** Is told of each epoch that ends. What it throws ends training with that error. */

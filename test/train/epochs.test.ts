@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import { Report } from '../../src/core/report.js';
 import { zeroMatrix } from '../../src/core/vectors.js';
 import { Vocabulary } from '../../src/core/vocabulary.js';
-import { type EpochPasses, keeperOf, runEpochs } from '../../src/train/epochs.js';
+import { type EpochPasses, runEpochs } from '../../src/train/epochs.js';
 import type { EpochCallback } from '../../src/train/training-setup.js';
+import { weightsOf } from '../../src/train/weights.js';
 
 const vocabulary = new Vocabulary({ words: ['a'], counts: [1] });
 
@@ -26,7 +27,7 @@ function passesOf(heldOutLosses?: readonly number[]) {
       evaluate: async () => ({ loss: epochs === 0 ? 9 : heldOutLosses[epochs - 1]!, predictions: 7 }),
     }),
     vectors: () => ({ vocabulary, input, output }),
-    keep: keeperOf(input, output),
+    weights: weightsOf({ input, output }),
   };
   return { passes, input, output, events };
 }
@@ -41,7 +42,7 @@ function run(passes: EpochPasses, options: { epochs: number; patience?: number }
 describe('epochs one after another', () => {
   test('without held-out text and callback they are just run', async () => {
     const { passes, events } = passesOf();
-    assert.deepEqual(await run(passes, { epochs: 3 }), { epochs: 3, notes: [] });
+    assert.deepEqual(await run(passes, { epochs: 3 }), { epochs: 3, lossByEpoch: [9, 8, 7], notes: [] });
     assert.deepEqual(events, ['train 0', 'train 1', 'train 2']);
   });
 
@@ -49,6 +50,7 @@ describe('epochs one after another', () => {
     const { passes } = passesOf([5, 4]);
     assert.deepEqual(await run(passes, { epochs: 2 }), {
       epochs: 2,
+      lossByEpoch: [9, 8],
       validationLossByEpoch: [5, 4],
       notes: [
         'before training: held-out loss 9.0000 (7 predictions)',
@@ -61,7 +63,12 @@ describe('epochs one after another', () => {
   test('with patience it stops when the held-out loss no longer falls, and puts the best epoch back', async () => {
     const { passes, input, output } = passesOf([5, 4, 4.5, 4.2, 1]);
     const { notes, ...done } = await run(passes, { epochs: 5, patience: 2 });
-    assert.deepEqual(done, { epochs: 4, validationLossByEpoch: [5, 4, 4.5, 4.2], bestEpoch: 2 });
+    assert.deepEqual(done, {
+      epochs: 4,
+      lossByEpoch: [9, 8, 7, 6],
+      validationLossByEpoch: [5, 4, 4.5, 4.2],
+      bestEpoch: 2,
+    });
     assert.equal(notes.at(-1), 'keeping epoch 2, which had the lowest held-out loss');
     assert.deepEqual([...input.data, ...output.data], [2, 2, 2, 2]);
   });
@@ -75,9 +82,12 @@ describe('epochs one after another', () => {
   test('memory for the best epoch is asked for before training', async () => {
     const { passes, events } = passesOf([5, 4]);
     const [input, output] = [passes.vectors().input, { ...zeroMatrix(1, 2), rows: 2 ** 40 }];
-    await assert.rejects(run({ ...passes, keep: keeperOf(input, output) }, { epochs: 2, patience: 1 }), {
-      kind: 'outOfMemory',
-    });
+    await assert.rejects(
+      run({ ...passes, weights: weightsOf({ input, output }) }, { epochs: 2, patience: 1 }),
+      {
+        kind: 'outOfMemory',
+      },
+    );
     assert.deepEqual(events, []);
   });
 

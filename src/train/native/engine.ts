@@ -131,7 +131,7 @@ async function train(
   setup.initialOutputWeights?.copyTo(output);
   const { model, loss, seed, epochs, learningRate } = options;
   const threads = threadsFor(options, context.report);
-  const since = performance.now();
+  const since = setup.checkpoints?.started ?? performance.now();
   const job: TrainingJob = {
     ...drawJob(draws, targetCounts, options),
     model: model === 'cbow' ? 'cbow' : 'skipgram',
@@ -144,7 +144,7 @@ async function train(
     ...{ vocabulary, output },
     ...(subwords ? { input: subwords.composed(), subwords } : { input }),
   });
-  const run = { start: addon.startTraining, unit, options, context };
+  const run = { start: addon.startTraining, unit, options, context, checkpoints: setup.checkpoints };
   const { threads: trained, ...done } =
     options.validation || setup.onEpoch
       ? await runByEpoch(job, vectors, run, setup)

@@ -1,9 +1,12 @@
 import type { StageContext } from '../../core/stage.js';
 import type { NativeTraining, TrainingJob, TrainingTotals } from '../../native/addon.js';
+import type { Checkpoints } from '../checkpoint/checkpoints.js';
+import { arrayIn, BEGINNING, numberIn, type Position } from '../checkpoint/course.js';
 import type { ResolvedTrainOptions } from '../engine.js';
-import { type EpochPasses, type EpochsDone, keeperOf, runEpochs } from '../epochs.js';
+import { type EpochPasses, type EpochsDone, runEpochs } from '../epochs.js';
 import { allHeldOut } from '../sentences.js';
 import type { TrainingSetup } from '../training-setup.js';
+import { type Weights, weightsOf } from '../weights.js';
 import { type Watched, watch } from './watch.js';
 
 /** What starts a training: the addon's `startTraining`. */
@@ -12,7 +15,6 @@ export type Start = (job: TrainingJob) => NativeTraining;
 /** What came of it, for the summary. */
 export interface RunDone extends EpochsDone {
   readonly words: number;
-  readonly lossByEpoch: readonly number[];
   readonly threads: number;
 }
 
@@ -22,16 +24,26 @@ export interface RunContext {
   readonly unit: 'words' | 'pairs';
   readonly options: ResolvedTrainOptions;
   readonly context: StageContext;
+  readonly checkpoints?: Checkpoints | undefined;
 }
 
-/** Runs all epochs of a job at once: threads do not wait for one another between them. */
-export async function runAtOnce(
-  job: TrainingJob,
-  { start, unit, options, context }: RunContext,
-): Promise<RunDone> {
-  const totals = await watch(start(job), watched(options, unit), context);
+/** Runs all epochs of a job at once: threads do not wait for one another between them, but for a checkpoint. */
+export async function runAtOnce(job: TrainingJob, run: RunContext): Promise<RunDone> {
+  const { checkpoints, options } = run;
+  const { epochs } = options;
+  const weights = weightsOfJob(job);
+  const resumed = checkpoints?.resumed;
+  if (resumed) await resumed.load('weights', weights);
+  const save = (position: Position, epoch: number) =>
+    checkpoints!.save({ course: { ...BEGINNING, position }, weights, epoch, epochs });
+  const totals = await runWithPauses(job, watched(run), run, {
+    ...(resumed?.course.position && { from: resumed.course.position }),
+    ...(checkpoints && { isDue: (epoch) => checkpoints.isDueIn(epoch), pause: save }),
+  });
+  // At its end too, so that a run that is interrupted later, while it evaluates or writes, need not train again.
+  if (checkpoints?.isDueAtEpochEnd()) await save(positionOf(totals), epochs);
   const { words, threads } = totals;
-  return { epochs: options.epochs, words, threads, lossByEpoch: meanLosses(totals) };
+  return { epochs, words, threads, lossByEpoch: meanLosses(totals) };
 }
 
 /**
@@ -41,32 +53,28 @@ export async function runAtOnce(
 export async function runByEpoch(
   job: TrainingJob,
   vectors: EpochPasses['vectors'],
-  { start, unit, options, context }: RunContext,
+  run: RunContext,
   setup: TrainingSetup,
 ): Promise<RunDone> {
+  const { options, context } = run;
   const { epochs, validation = 0, patience = 0 } = options;
   const heldOut = validation > 0 ? { validation } : {};
-  const lossByEpoch: number[] = [];
-  const watching = watched(options, unit);
-  let wordsPerEpoch = job.wordsPerEpoch;
-  let words = 0;
+  const watching = watched(run);
+  let wordsPerEpoch = job.wordsPerEpoch ?? run.checkpoints?.resumed?.course.wordsPerEpoch;
   let threads = 1;
   const passes: EpochPasses = {
-    async train(firstEpoch) {
+    async train(firstEpoch, pauses) {
       const part = {
         epochs: 1,
         firstEpoch,
         totalEpochs: epochs,
         ...(wordsPerEpoch !== undefined && { wordsPerEpoch }),
       };
-      const totals = await watch(start({ ...job, ...heldOut, ...part }), watching, context);
-      ({ words } = totals);
-      if (validation > 0 && words === 0) throw allHeldOut();
-      wordsPerEpoch = words / (firstEpoch + 1);
+      const totals = await runWithPauses({ ...job, ...heldOut, ...part }, watching, run, pauses);
+      if (validation > 0 && totals.wordsPerEpoch === 0) throw allHeldOut();
+      ({ wordsPerEpoch } = totals);
       threads = Math.max(threads, totals.threads);
-      const [loss] = meanLosses(totals);
-      lossByEpoch.push(loss!);
-      return loss!;
+      return meanLosses(totals)[0]!;
     },
     ...(validation > 0 && {
       async evaluate() {
@@ -74,7 +82,7 @@ export async function runByEpoch(
         // which training has not seen either.
         const part = { epochs: 1, heldOut: true, learningRate: 0, wordsPerEpoch: 1 };
         const totals = await watch(
-          start({ ...job, validation, ...part }),
+          run.start({ ...job, validation, ...part }),
           { ...watching, quiet: true },
           context,
         );
@@ -84,14 +92,61 @@ export async function runByEpoch(
       },
     }),
     vectors,
-    keep: keeperOf(job.input, job.output),
+    weights: weightsOfJob(job),
+    wordsPerEpoch: () => wordsPerEpoch,
   };
   const done = await runEpochs(passes, { epochs, patience }, setup, context.report);
-  return { ...done, words, threads, lossByEpoch };
+  return { ...done, words: done.epochs * (wordsPerEpoch ?? 0), threads };
 }
 
-function watched({ epochs, learningRate }: ResolvedTrainOptions, unit: 'words' | 'pairs'): Watched {
-  return { unit, epochs, learningRate, since: performance.now() };
+/** Where a job begins, when it is to pause, and what is done then. */
+interface JobPauses {
+  readonly from?: Position;
+  isDue?(epoch: number): boolean;
+  pause?(position: Position, epoch: number): Promise<void>;
+}
+
+/** Runs a job to its end; where it is paused, goes on from there. */
+async function runWithPauses(
+  job: TrainingJob,
+  watching: Watched,
+  { start, context }: RunContext,
+  { from: position, isDue, pause }: JobPauses = {},
+): Promise<TrainingTotals> {
+  let next = position ? goingOn(job, position) : job;
+  let threads = 1;
+  for (;;) {
+    const pauses = isDue && { isDue, counts: next.wordsPerEpoch === undefined };
+    const totals = await watch(start(next), watching, context, pauses);
+    threads = Math.max(threads, totals.threads);
+    if (!totals.paused) return { ...totals, threads };
+    await pause?.(positionOf(totals), totals.epoch);
+    next = goingOn(job, positionOf(totals));
+  }
+}
+
+/** A place to go on from; of a job that is done, its end. */
+function positionOf({ position, ...totals }: TrainingTotals): Position {
+  const { wordsPerEpoch, lossByEpoch, predictionsByEpoch } = totals;
+  return { ...position, wordsPerEpoch, lossByEpoch, predictionsByEpoch };
+}
+
+/** A job that begins at a place. */
+function goingOn(job: TrainingJob, position: Position): TrainingJob {
+  const from = {
+    ...{ nextChunk: numberIn(position, 'nextChunk'), words: numberIn(position, 'words') },
+    ...{ open: arrayIn(position, 'open'), lossByEpoch: arrayIn(position, 'lossByEpoch') },
+    predictionsByEpoch: arrayIn(position, 'predictionsByEpoch'),
+  };
+  return { ...job, wordsPerEpoch: numberIn(position, 'wordsPerEpoch'), from };
+}
+
+function weightsOfJob({ input, output }: TrainingJob): Weights {
+  return weightsOf({ input, output });
+}
+
+function watched({ options: { epochs, learningRate }, unit, checkpoints }: RunContext): Watched {
+  return { unit, epochs, learningRate, since: checkpoints?.started ?? performance.now() };
 }
 
 function meanLosses({ lossByEpoch, predictionsByEpoch }: TrainingTotals): number[] {

@@ -2,12 +2,15 @@ import type { CellCorpus } from '../../core/corpus.js';
 import type { StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import { nativeAddon } from '../../native/addon.js';
+import type { GlovePosition } from '../../native/glove.js';
 import { watchWork } from '../../native/long-work.js';
+import { arrayIn, numberIn } from '../checkpoint/course.js';
 import type { ResolvedTrainOptions } from '../engine.js';
-import { type EpochPasses, keeperOf, runEpochs } from '../epochs.js';
+import { type EpochPasses, type EpochPauses, runEpochs } from '../epochs.js';
 import { gloveVectors, startGlove } from '../glove-parameters.js';
 import { gloveOptions } from '../model-defaults.js';
 import type { TrainingSetup } from '../training-setup.js';
+import { weightsOf } from '../weights.js';
 import { chooseInstructionSet } from './instruction-set.js';
 import { advised } from './watch.js';
 
@@ -34,27 +37,42 @@ export async function trainCells(
     ...{ learningRate, dimensions, stride, input: input.data, output: output.data },
   });
   const cells = await watchWork(opened, context);
-  const since = performance.now();
-  const lossByEpoch: number[] = [];
+  const since = setup.checkpoints?.started ?? performance.now();
+  let lastLoss: number | undefined;
   let validationLoss: number | undefined;
-  const passes: EpochPasses = {
-    async train(epoch) {
-      const pass = cells.train(epoch);
-      const before = epoch * cells.cells;
-      const report = () =>
-        context.report.progress({
-          ...{ phase: 'train', unit: 'cells', done: before + pass.progress(), total: epochs * cells.cells },
-          ...{ epoch: epoch + 1, epochs, learningRate },
-          wordsPerSecond: (before + pass.progress()) / ((performance.now() - since) / 1_000),
-          ...(epoch > 0 && { loss: lossByEpoch[epoch - 1]! }),
-          ...(validationLoss !== undefined && { validationLoss }),
-        });
-      const ended = await watchWork(pass, context, report).catch((error: unknown) => {
-        throw advised(error, learningRate);
+  /** Trains what is left of a pass; gives the sum of the losses of all of it. */
+  const trainPass = async (epoch: number, from?: GlovePosition, pauses?: EpochPauses): Promise<number> => {
+    const pass = cells.train(epoch, from);
+    const before = epoch * cells.cells;
+    const report = () => {
+      const done = before + pass.progress();
+      context.report.progress({
+        ...{ phase: 'train', unit: 'cells', done, total: epochs * cells.cells },
+        ...{ epoch: epoch + 1, epochs, learningRate },
+        wordsPerSecond: done / ((performance.now() - since) / 1_000),
+        ...(lastLoss !== undefined && { loss: lastLoss }),
+        ...(validationLoss !== undefined && { validationLoss }),
       });
-      lossByEpoch.push(ended.loss / (cells.cells || 1));
-      return lossByEpoch.at(-1)!;
+    };
+    const { loss, position } = await watchWork(pass, context, report, pauses).catch((error: unknown) => {
+      throw advised(error, learningRate);
+    });
+    if (!position) return loss;
+    await pauses?.pause({ ...position });
+    return trainPass(epoch, position, pauses);
+  };
+  const passes: EpochPasses = {
+    async train(epoch, pauses) {
+      const at = pauses?.from;
+      const from = at && {
+        nextTile: numberIn(at, 'nextTile'),
+        open: arrayIn(at, 'open'),
+        losses: arrayIn(at, 'losses'),
+      };
+      lastLoss = (await trainPass(epoch, from, pauses)) / (cells.cells || 1);
+      return lastLoss;
     },
+
     ...(validation > 0 && {
       async evaluate() {
         const measured = await watchWork(cells.measure(), context);
@@ -63,14 +81,14 @@ export async function trainCells(
       },
     }),
     vectors: () => gloveVectors(vocabulary, parameters, combine),
-    keep: keeperOf(input, output),
+    weights: weightsOf({ words: input, contexts: output }),
   };
   const done = await runEpochs(passes, { epochs, patience }, setup, context.report);
   const seconds = (performance.now() - since) / 1_000;
   return {
     ...gloveVectors(vocabulary, parameters, combine),
     summary: {
-      ...{ engine: 'native', model, loss, seed, ...done, lossByEpoch, words: done.epochs * cells.cells },
+      ...{ engine: 'native', model, loss, seed, ...done, words: done.epochs * cells.cells },
       ...{ unit: 'cells', seconds, threads, instructionSet },
     },
   };

@@ -18,23 +18,49 @@ export interface Watched {
   readonly quiet?: boolean;
 }
 
+/** When a training is to be paused. */
+export interface TrainingPauses {
+  /** @param epoch the one under way. */
+  isDue(epoch: number): boolean;
+  /** Whether it begins by counting words. */
+  readonly counts: boolean;
+}
+
 /**
  * Waits for a training to end; reports its progress some five times a second and once at its end, and stops it when
  * the signal fires.
  *
+ * @param pauses says, told the epoch, whether it is to be paused; then it is, too, when the signal fires, and nothing is
+ * thrown for that, unless there is nothing yet that could be gone on from.
  * @throws WordmillError `aborted`, or what the training says.
  */
 export async function watch(
   training: NativeTraining,
   watched: Watched,
   context: StageContext,
+  pauses?: TrainingPauses,
 ): Promise<TrainingTotals> {
   const report = watched.quiet ? undefined : reporter(training, watched, context);
   try {
-    return await watchWork(training, context, report);
+    const work = pauses?.counts ? untilCounted(training, context) : training;
+    return await watchWork(
+      work,
+      context,
+      report,
+      pauses && { isDue: () => pauses.isDue(training.progress().epoch) },
+    );
   } catch (error) {
     throw advised(error, watched.learningRate);
   }
+}
+
+/** A training that is to stop while it still counts words has nothing to go on from, and cannot be paused. */
+function untilCounted(training: NativeTraining, { signal }: StageContext): NativeTraining {
+  const isCounting = () => training.progress().totalWords === 0;
+  return {
+    ...training,
+    pause: () => (signal.aborted && isCounting() ? training.abort() : training.pause()),
+  };
 }
 
 function reporter(

@@ -7,7 +7,6 @@ import type { SamplingOptions } from '../../sampling/options.js';
 import { SentenceSampler } from '../../sampling/sentence-sampler.js';
 import { keepThresholds } from '../../sampling/subsample.js';
 import type { Engine, ResolvedTrainOptions } from '../engine.js';
-import { keeperOf } from '../epochs.js';
 import { HeldOutSentences } from '../held-out.js';
 import { fillInitialRows } from '../initial-rows.js';
 import { allocateMatrix } from '../matrices.js';
@@ -15,8 +14,10 @@ import { pairRuns } from '../pair-runs.js';
 import { type Learner, type Pass, trainByPasses } from '../passes.js';
 import { trainsInRounds } from '../rounds.js';
 import { countPairs, countTokens, sentencesIn } from '../sentences.js';
+import { placeOf, startOf, takeUpSentence } from '../stream-place.js';
 import { subwordsFor } from '../subword-vectors.js';
 import type { TrainingSetup } from '../training-setup.js';
+import { weightsOf } from '../weights.js';
 import { ContinuousBagOfWords } from './cbow.js';
 import { pairChunks, textChunks } from './group-steps.js';
 import { HierarchicalSoftmax } from './hierarchical-softmax.js';
@@ -61,17 +62,22 @@ async function train(
   const { loss, model, ...rest } = prepare(vocabulary, vocabulary.counts, options, setup);
   const sampler = samplerOf(vocabulary, options, sampling);
   const targets = options.model === 'cbow' ? 'all' : sampling.targets;
-  const inOrder: Pass = async (epoch, part, count) => {
+  const inOrder: Pass = async (epoch, part, count, from) => {
+    const place = placeOf(from);
     for await (const block of corpus.blocks()) {
-      if (count.isDue()) await count.turn();
       for (const { sentence, start, end } of sentencesIn(block, heldOut, part)) {
-        const rate = count.rate();
+        if (sentence < place.sentence) continue;
+        if (count.isDue()) await count.turn(() => startOf(sentence));
+        const { done, rate } = takeUpSentence(place, sentence, () => count.rate());
+        let groups = 0;
+        const where = () => (model.settle?.() === false ? undefined : { sentence, groups, rate });
         sampler.start(block.ids, start, end, epoch, sentence);
         loss.startSentence(epoch, sentence);
         for (const { target, contexts, length } of trainingGroups(sampler, targets)) {
           const outputs = loss.outputsFor(target);
+          if (groups++ < done) continue;
           count.add(model.update(contexts, length, outputs, rate), model.predictions(length));
-          if (count.isDue()) await count.turn();
+          if (count.isDue()) await count.turn(where);
         }
         model.endSentence?.();
         count.passed(end - start);
@@ -94,20 +100,27 @@ async function trainPairs(
   const wordsAnEpoch = countPairs(corpus, heldOut);
   const { loss, model, ...rest } = prepare(corpus.vocabulary, corpus.targetCounts, options, setup);
   const contexts = new Uint32Array(1);
-  const inOrder: Pass = async (epoch, part, count) => {
-    let number = 0;
+  const inOrder: Pass = async (epoch, part, count, from) => {
+    const place = placeOf(from);
+    let number = -1;
     for await (const run of pairRuns(corpus)) {
-      const rate = count.rate();
+      number++;
+      if (number < place.sentence) continue;
+      if (count.isDue()) await count.turn(() => startOf(number));
+      const { done, rate } = takeUpSentence(place, number, () => count.rate());
       const held = heldOut.ofRun(number, run.length);
-      loss.startSentence(epoch, number++);
+      loss.startSentence(epoch, number);
       for (let pair = 0; pair < run.length; pair++) {
         if ((held[pair] === 1) !== (part === 'held out')) continue;
         const weight = run.weights[pair]!;
         contexts[0] = run.contexts[pair]!;
         const outputs = loss.outputsFor(run.targets[pair]!);
+        if (pair < done) continue;
         count.add(weight * model.update(contexts, 1, outputs, weight * rate), 1);
         count.passed(1);
-        if (count.isDue()) await count.turn();
+        if (!count.isDue()) continue;
+        const groups = pair + 1;
+        await count.turn(() => (model.settle?.() === false ? undefined : { sentence: number, groups, rate }));
       }
       model.endSentence?.();
     }
@@ -120,7 +133,7 @@ async function trainPairs(
 function choosePass(inOrder: Pass, trainer: RoundTrainer, options: ResolvedTrainOptions): Pass {
   if (!trainsInRounds(options)) return inOrder;
   const inRounds = passInRounds(trainer);
-  return (epoch, part, count) => (part === 'trained' ? inRounds : inOrder)(epoch, part, count);
+  return (epoch, part, count, from) => (part === 'trained' ? inRounds : inOrder)(epoch, part, count, from);
 }
 
 /** Loss, model and matrices, the matrices as training starts from them. */
@@ -147,14 +160,14 @@ function prepare(
       ...shared,
       model,
       vectors: () => ({ vocabulary, input, output }),
-      keep: keeperOf(input, output),
+      weights: weightsOf({ input, output }),
     };
   }
   return {
     ...shared,
     model: new SubwordModel(model, subwords.table, subwords.rows, input),
     vectors: () => ({ vocabulary, input: subwords.composed(input), output, subwords }),
-    keep: keeperOf(subwords.rows, output),
+    weights: weightsOf({ input: subwords.rows, output }),
   };
 }
 

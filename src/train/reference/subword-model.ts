@@ -53,6 +53,13 @@ export class SubwordModel implements Model {
     return this.#model.predictions(length);
   }
 
+  /** A span can be ended where it is full. */
+  settle(): boolean {
+    if (this.#groups !== 0 && this.#groups < GROUPS_IN_A_SPAN) return false;
+    this.#endSpan();
+    return true;
+  }
+
   /** A span is part of one sentence. */
   endSentence(): void {
     this.#endSpan();

@@ -4,13 +4,15 @@ import type { StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import { readCells } from '../../formats/cooccurrence.js';
 import { CellTiles } from '../../sampling/cell-tiles.js';
+import { numberIn } from '../checkpoint/course.js';
 import type { ResolvedTrainOptions } from '../engine.js';
-import { type EpochPasses, keeperOf, runEpochs } from '../epochs.js';
+import { type EpochPasses, runEpochs } from '../epochs.js';
 import { gloveVectors, startGlove } from '../glove-parameters.js';
 import { allocateMatrix } from '../matrices.js';
 import { TrainingMeter } from '../meter.js';
 import { gloveOptions } from '../model-defaults.js';
 import type { TrainingSetup } from '../training-setup.js';
+import { weightsOf } from '../weights.js';
 import { Glove, weigh } from './glove.js';
 
 /** Trains GloVe, one cell after another, in the order that docs/glove.md says. */
@@ -28,17 +30,25 @@ export async function trainCells(
   const tiles = new CellTiles(cells, { words: vocabulary.size, seed, validation });
   const parameters = startGlove(vocabulary.size, options, allocateMatrix);
   const model = new Glove(parameters, learningRate);
-  const meter = new TrainingMeter(context, { done: epochs * tiles.trained, unit: 'cells', epochs });
+  const meter = new TrainingMeter(
+    context,
+    { done: epochs * tiles.trained, unit: 'cells', epochs },
+    setup.checkpoints,
+  );
   meter.learningRate = learningRate;
   const passes: EpochPasses = {
-    async train(epoch) {
+    async train(epoch, pauses) {
+      meter.done = epoch * tiles.trained;
+      meter.startEpoch(pauses);
+      const before = pauses?.from ? numberIn(pauses.from, 'cells') : 0;
+      let done = 0;
       for (const cell of tiles.order(epoch)) {
+        if (done++ < before) continue;
         meter.add(model.update(cells.rows[cell]!, cells.columns[cell]!, weighed[cell]!), 1);
         meter.done++;
-        if (meter.isDue) await meter.turn();
+        if (meter.isDue) await meter.turn(() => ({ cells: done }));
       }
-      await meter.endEpoch();
-      return meter.lossByEpoch.at(-1)!;
+      return meter.endEpoch();
     },
     ...(validation > 0 && {
       async evaluate() {
@@ -52,20 +62,14 @@ export async function trainCells(
       },
     }),
     vectors: () => gloveVectors(vocabulary, parameters, combine),
-    keep: keeperOf(parameters.words, parameters.contexts),
+    weights: weightsOf({ words: parameters.words, contexts: parameters.contexts }),
   };
   const done = await runEpochs(passes, { epochs, patience }, setup, context.report);
   return {
     ...gloveVectors(vocabulary, parameters, combine),
     summary: {
       ...{ engine: 'reference', model: options.model, loss: options.loss, seed, ...done },
-      ...{
-        words: meter.done,
-        unit: 'cells',
-        seconds: meter.seconds,
-        lossByEpoch: meter.lossByEpoch,
-        threads: 1,
-      },
+      ...{ words: done.epochs * tiles.trained, unit: 'cells', seconds: meter.seconds, threads: 1 },
     },
   };
 }

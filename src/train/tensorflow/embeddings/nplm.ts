@@ -81,14 +81,6 @@ export class NeuralLanguageModel {
     return [this.E, this.W1, this.b1, this.W2, this.b2].filter((parameter) => parameter !== undefined);
   }
 
-  /** Copies all parameters, and gives what puts the copies back. */
-  keep(): () => void {
-    const copies = this.parameters.map(({ variable }) => ({ variable, data: variable.toHost().slice() }));
-    return () => {
-      for (const { variable, data } of copies) variable.assign(data);
-    };
-  }
-
   /**
    * What the scores are a linear function of: [windows, hidden (+ places * dimensions)].
    *

@@ -6,8 +6,10 @@ import { DEFAULT_BATCH } from '../../model-defaults.js';
 import type { Outputs } from '../../reference/loss.js';
 import { NegativeSampling } from '../../reference/negative-sampling.js';
 import type { TrainingSetup } from '../../training-setup.js';
+import type { Weights } from '../../weights.js';
 import { Parameter } from '../autodiff/parameter.js';
 import type { Device } from '../backend/device.js';
+import { parameterWeights } from '../parameter-weights.js';
 import { continuousBagOfWordsStep } from './cbow.js';
 import { GroupBatch } from './group-batch.js';
 import { shallowSoftmaxStep } from './shallow-softmax.js';
@@ -84,6 +86,12 @@ export class ShallowLearner {
     });
   }
 
+  /** Draws for a group that has been learned from already, and leaves it out. */
+  skip(target: number): void {
+    this.hasStepped = false;
+    this.#outputsFor(target);
+  }
+
   /** Learns from what the batch holds. */
   flush(): void {
     if (this.#batch.length === 0) return;
@@ -98,12 +106,14 @@ export class ShallowLearner {
     return { input: matrixOf(this.#E), output: matrixOf(this.#W) };
   }
 
-  /** Copies E and W, and gives what puts the copies back. */
-  keep(): () => void {
-    const copies = [this.#E, this.#W].map(({ variable }) => ({ variable, data: variable.toHost().slice() }));
-    return () => {
-      for (const { variable, data } of copies) variable.assign(data);
-    };
+  /** E and W, as what training changes. */
+  get weights(): Weights {
+    return parameterWeights([this.#E, this.#W]);
+  }
+
+  /** Whether no group waits to be learned from. */
+  get isEmpty(): boolean {
+    return this.#batch.length === 0;
   }
 
   dispose(): void {

@@ -11,6 +11,7 @@ import { TrainingMeter } from '../../meter.js';
 import { nplmOptions, nplmWindows } from '../../model-defaults.js';
 import type { TrainingSetup } from '../../training-setup.js';
 import type { Device } from '../backend/device.js';
+import { parameterWeights } from '../parameter-weights.js';
 import { WordSampler } from '../sampled-words.js';
 import { NeuralLanguageModel } from './nplm.js';
 import { contextPlaces, NplmBatch } from './nplm-batch.js';
@@ -60,7 +61,7 @@ export async function trainNplm(
   });
   const { optimizer, dropout } = own;
   const learner = new NplmLearner(device, model, { optimizer, dropout, seed, sampler });
-  const early = new EarlyStop(own.patience, () => model.keep());
+  const early = new EarlyStop(own.patience, parameterWeights(model.parameters));
   const meter = new TrainingMeter(context, { done: words, unit: 'words', epochs });
   const batch = new NplmBatch(windows, vocabulary.size, own.batch);
   const vectors = () => ({
@@ -105,7 +106,7 @@ export async function trainNplm(
       };
       if ((await isStopped(onEpoch, ended, vectors)) || stopped) break;
     }
-    const best = early.restoreBest();
+    const best = await early.restoreBest();
     if (best !== undefined) context.report.note(`keeping epoch ${best + 1}, which had the lowest perplexity`);
     return {
       ...vectors(),

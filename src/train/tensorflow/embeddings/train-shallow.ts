@@ -11,6 +11,7 @@ import { HeldOutSentences } from '../../held-out.js';
 import { pairRuns } from '../../pair-runs.js';
 import { type Learner, type Pass, trainByPasses } from '../../passes.js';
 import { countPairs, countTokens, sentencesIn } from '../../sentences.js';
+import { placeOf, takeUpSentence } from '../../stream-place.js';
 import type { TrainingSetup } from '../../training-setup.js';
 import type { Device } from '../backend/device.js';
 import { ShallowLearner } from './shallow-learner.js';
@@ -41,16 +42,20 @@ export async function trainShallow(
   });
   const targets = options.model === 'cbow' ? 'all' : sampling.targets;
   const learner = new ShallowLearner(device, vocabulary.counts, options, setup);
-  const pass: Pass = async (epoch, part, count) => {
+  const pass: Pass = async (epoch, part, count, from) => {
+    const place = placeOf(from);
     for await (const block of corpus.blocks()) {
-      if (count.isDue()) await count.turn();
       for (const { sentence, start, end } of sentencesIn(block, heldOut, part)) {
-        const rate = count.rate();
+        if (sentence < place.sentence) continue;
+        const { done, rate } = takeUpSentence(place, sentence, () => count.rate());
+        let groups = 0;
+        const where = () => (learner.isEmpty ? { sentence, groups, rate } : undefined);
         sampler.start(block.ids, start, end, epoch, sentence);
         learner.startSentence(epoch, sentence);
         for (const { target, contexts, length } of trainingGroups(sampler, targets)) {
-          learner.add(target, contexts, length, rate, 1);
-          if (learner.hasStepped && count.isDue()) await count.turn();
+          if (groups++ < done) learner.skip(target);
+          else learner.add(target, contexts, length, rate, 1);
+          if (learner.hasStepped && count.isDue()) await count.turn(where);
         }
         count.passed(end - start);
       }
@@ -71,18 +76,27 @@ export async function trainShallowOnPairs(
   const wordsAnEpoch = countPairs(corpus, heldOut);
   const learner = new ShallowLearner(device, corpus.targetCounts, options, setup);
   const contexts = new Uint32Array(1);
-  const pass: Pass = async (epoch, part, count) => {
-    let number = 0;
+  const pass: Pass = async (epoch, part, count, from) => {
+    const place = placeOf(from);
+    let number = -1;
     for await (const run of pairRuns(corpus)) {
-      const rate = count.rate();
+      number++;
+      if (number < place.sentence) continue;
+      const { done, rate } = takeUpSentence(place, number, () => count.rate());
       const held = heldOut.ofRun(number, run.length);
-      learner.startSentence(epoch, number++);
+      learner.startSentence(epoch, number);
       for (let pair = 0; pair < run.length; pair++) {
         if ((held[pair] === 1) !== (part === 'held out')) continue;
+        if (pair < done) {
+          learner.skip(run.targets[pair]!);
+          continue;
+        }
         contexts[0] = run.contexts[pair]!;
         learner.add(run.targets[pair]!, contexts, 1, rate, run.weights[pair]!);
         count.passed(1);
-        if (learner.hasStepped && count.isDue()) await count.turn();
+        if (!learner.hasStepped || !count.isDue()) continue;
+        const groups = pair + 1;
+        await count.turn(() => (learner.isEmpty ? { sentence: number, groups, rate } : undefined));
       }
     }
   };
@@ -100,15 +114,15 @@ async function learn(
   context: StageContext,
   setup: TrainingSetup,
 ): Promise<TrainedVectors> {
-  const whole: Pass = async (epoch, part, count) => {
+  const whole: Pass = async (epoch, part, count, from) => {
     learner.startPass(count.add);
-    await pass(epoch, part, count);
+    await pass(epoch, part, count, from);
     learner.flush();
   };
   const vectors = () => ({ vocabulary, ...learner.matrices() });
   try {
     const done = await trainByPasses(
-      { ...rest, pass: whole, vectors, keep: () => learner.keep() },
+      { ...rest, pass: whole, vectors, weights: learner.weights },
       options,
       setup,
       context,

@@ -8,6 +8,7 @@ import { HeldOutSentences } from '../../../../src/train/held-out.js';
 import type { Device } from '../../../../src/train/tensorflow/backend/device.js';
 import { NeuralLanguageModel } from '../../../../src/train/tensorflow/embeddings/nplm.js';
 import { trainNplm } from '../../../../src/train/tensorflow/embeddings/train-nplm.js';
+import { parameterWeights } from '../../../../src/train/tensorflow/parameter-weights.js';
 import { ALL_WORDS, corpusOf, SMALL } from '../../support/corpora.js';
 import { testOnDevices } from '../support/devices.js';
 
@@ -132,16 +133,16 @@ testOnDevices('it stops when perplexity no longer falls, and gives the best epoc
 
 testOnDevices(
   'the best model is put back: after 5, 4, 4.5 and 4.2 with patience 2, that of the second epoch',
-  (device) => {
+  async (device) => {
     const shape = { words: 3, places: 1, dimensions: 2, hidden: 2, direct: false, sampled: false, seed: 1 };
     const model = new NeuralLanguageModel(device, { ...shape, initialRange: 1 });
-    const stop = new EarlyStop(2, () => model.keep());
+    const stop = new EarlyStop(2, parameterWeights(model.parameters));
     const decisions = [5, 4, 4.5, 4.2].map((perplexity, epoch) => {
       for (const { variable, size } of model.parameters) variable.assign(new Float32Array(size).fill(epoch));
       return stop.after(perplexity);
     });
     assert.deepEqual(decisions, [false, false, false, true]);
-    assert.equal(stop.restoreBest(), 1);
+    assert.equal(await stop.restoreBest(), 1);
     for (const { variable } of model.parameters) assert.ok(variable.toHost().every((value) => value === 1));
     model.dispose();
   },
