@@ -121,7 +121,14 @@ export {
 } from './pipeline/language-model-use.js';
 export { describePlan, type Plan, plan } from './pipeline/plan.js';
 export { runReport } from './pipeline/report/run-report.js';
-export { pipelineOf, type RunDefinitionOptions, runDefinition } from './pipeline/run-definition.js';
+export {
+  type DefinitionResult,
+  pipelineOf,
+  type RunDefinitionOptions,
+  runDefinition,
+} from './pipeline/run-definition.js';
+export { type Comparison, compareWithLast } from './pipeline/schedule/compare-with-last.js';
+export { OutputFolder } from './pipeline/schedule/output-folder.js';
 export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';
 export { runTaggerDefinition, type TaggerRunOptions, type TrainedTagger } from './pipeline/tagger.js';
 export {

@@ -35,10 +35,22 @@ export const resumeOption: Options = {
     'Go on with the newest run that writes the same files, if it did not come to its end; --resume=ID: with that one',
 };
 
-/** Where runs are kept, and which is to go on, as flags say. */
-export function keepOptions({ runs, resume }: FlagValues): Pick<RunDefinitionOptions, 'runs' | 'resume'> {
+/** `--if-changed` */
+export const ifChangedOption: Options = {
+  boolean: true,
+  describe:
+    'Do nothing where nothing has changed since the last run that wrote these files: definition, inputs, outputs, version',
+};
+
+/** Where runs are kept, which is to go on, and whether there has to be a change, as flags say. */
+export function keepOptions({
+  runs,
+  resume,
+  'if-changed': ifChanged,
+}: FlagValues): Pick<RunDefinitionOptions, 'runs' | 'resume' | 'ifChanged'> {
   return {
     runs: runsRoot(runs as string | false | undefined),
+    ifChanged: ifChanged === true,
     ...(resume !== undefined && { resume: resume === '' || (resume as string | false) }),
   };
 }

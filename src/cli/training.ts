@@ -36,6 +36,13 @@ export async function runTraining(
   const result = await withinTime(definition.timeout, log, () =>
     runDefinition(definition, { signal, listener: log, ...keep, command: argv }),
   );
+  const { unchangedSince: since, outputs } = result;
+  if (since) {
+    const { id: run, ended } = since;
+    const message = `nothing has changed since run ${run}, which ended ${ended}: nothing to do`;
+    log.note(message, { event: 'unchanged', run, ended, outputs });
+    return;
+  }
   const shown = throughCurrent(definition);
   noteSummary(log, runSummary(shown, result), reportPathOf(shown));
 }

@@ -1,4 +1,6 @@
 import type { TrainingCorpus } from '../core/corpus.js';
+import { WordmillError } from '../core/errors.js';
+import { Report, type ReportListener } from '../core/report.js';
 import { type RunOptions, type RunResult, run } from '../core/run.js';
 import { compose, type Source } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
@@ -12,7 +14,10 @@ import { cellCorpusOf, pairCorpusOf } from './inputs.js';
 import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
 import { beginRun, type KeepOptions } from './runs/begin-run.js';
+import { recordingInputs } from './runs/input-facts.js';
 import { runKept } from './runs/kept-run.js';
+import type { Manifest } from './runs/manifest.js';
+import { compareWithLast, refuseIncomparable } from './schedule/compare-with-last.js';
 import { withSchedule } from './schedule/with-schedule.js';
 import type { Definition, ResolvedDefinition } from './schema.js';
 import { corpusOf } from './spooled-corpus.js';
@@ -76,7 +81,16 @@ function onceForTwo(read: typeof readStartingPoint): typeof readStartingPoint {
 }
 
 /** How a definition is run. */
-export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'onEpoch'>, KeepOptions {}
+export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'onEpoch'>, KeepOptions {
+  /** Runs it only where something has changed since the last run that succeeded; needs `runs` or an output folder. */
+  readonly ifChanged?: boolean | undefined;
+}
+
+/** What a run of a definition gave. */
+export interface DefinitionResult extends RunResult<TrainedVectors> {
+  /** The run since which nothing has changed, so that this one had nothing to do. */
+  readonly unchangedSince?: Manifest;
+}
 
 /**
  * Runs a definition to its end, then gives every output its final name. Meanwhile its outputs are locked, from before
@@ -87,14 +101,19 @@ export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'o
 export async function runDefinition(
   definition: Definition,
   options: RunDefinitionOptions = {},
-): Promise<RunResult<TrainedVectors>> {
-  const { onEpoch, runs, resume, command, ...given } = options;
+): Promise<DefinitionResult> {
+  const { onEpoch, runs, resume, command, ifChanged, ...given } = options;
   const resolved = resolveDefinition(definition);
-  return withSchedule(resolved, given, async (scheduled) => {
+  if (ifChanged) refuseIncomparable(resolved);
+  return withSchedule(resolved, given, async (scheduled): Promise<DefinitionResult> => {
     const { whereBelowMinimum } = scheduled;
     const settings = { ...(onEpoch && { onEpoch }), ...(whereBelowMinimum && { whereBelowMinimum }) };
     const runOptions = { ...given, ...scheduled.options };
     const keep = { runs: scheduled.runs ?? runs, resume, command };
+    if (ifChanged) {
+      const unchanged = await nothingToDo(resolved, keep.runs, given.listener);
+      if (unchanged) return unchanged;
+    }
     const record = await beginRun(resolved, keep, given.listener);
     if (!record) return run(scheduled.observed(pipelineOf(resolved, settings)), runOptions);
     const placed = await scheduled.begun(record.folder).catch(async (error) => {
@@ -102,7 +121,30 @@ export async function runDefinition(
       throw error;
     });
     const keptReport = record.folder.reportPath;
-    const pipeline = () => scheduled.observed(pipelineOf(placed, { ...settings, keptReport }));
+    const pipeline = () =>
+      recordingInputs(resolved, scheduled.observed(pipelineOf(placed, { ...settings, keptReport })));
     return runKept(pipeline, placed, record, runOptions);
   });
+}
+
+/** The result of a run that has nothing to do; undefined where something has changed, which is noted. */
+async function nothingToDo(
+  definition: ResolvedDefinition,
+  runs: KeepOptions['runs'],
+  listener: ReportListener | undefined,
+): Promise<DefinitionResult | undefined> {
+  if (runs === undefined) {
+    throw new WordmillError('usage', 'runs are not kept, so that there is none to compare with', {
+      place: { key: '--if-changed' },
+      hint: 'Say where they are kept: --runs DIR.',
+    });
+  }
+  const compared = await compareWithLast(definition, typeof runs === 'string' ? runs : runs.path);
+  if ('changed' in compared) {
+    listener?.note?.(`something has changed: ${compared.changed}`);
+    return undefined;
+  }
+  const { manifest } = compared.last;
+  const outputs = manifest.outputs.map(({ path }) => path);
+  return { last: undefined, outputs, report: new Report(listener), unchangedSince: manifest };
 }

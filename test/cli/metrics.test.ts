@@ -100,6 +100,24 @@ describe('--metrics', { skip: notBuilt }, () => {
     assert.ok(Object.keys(found).some((name) => /^dropped\{stage="vocabulary",reason="/.test(name)));
   });
 
+  test('of a run that had nothing to do count it as a success; it says so in one line, or in JSON', async () => {
+    const args = ['run', 'job.yaml', '--if-changed'];
+    await wordmill(args, { cwd: folder });
+    const { success_timestamp_seconds: success } = await figures();
+    const { code, stderr } = await wordmill(args, { cwd: folder });
+    assert.equal(code, 0);
+    assert.match(stderr, /^nothing has changed since run \S+, which ended 20\S+Z: nothing to do\n$/);
+    const found = await figures();
+    assert.equal(found.skipped, 1);
+    assert.equal(found.exit_code, 0);
+    assert.ok(found.success_timestamp_seconds! > success!);
+    const json = await wordmill([...args, '--log-format', 'json'], { cwd: folder });
+    const { event, run, outputs } = JSON.parse(json.stderr);
+    assert.equal(event, 'unchanged');
+    assert.match(run, /^\d{8}T\d{6}-nightly-news-/);
+    assert.ok(outputs.includes(join(folder, 'out.txt')));
+  });
+
   test('are written for a definition that cannot be read, under the name of before', async () => {
     await job();
     const { success_timestamp_seconds: success } = await figures();

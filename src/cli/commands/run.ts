@@ -3,6 +3,7 @@ import type { Options } from 'yargs';
 import { loadDefinition } from '../../pipeline/definition.js';
 import type { CommandCall } from '../command.js';
 import {
+  ifChangedOption,
   readsStandardInput,
   reportOption,
   resumeOption,
@@ -18,6 +19,7 @@ export const flags = scheduleFlags;
 export const options: Readonly<Record<string, Options>> = {
   set: setOption,
   report: reportOption,
+  'if-changed': ifChangedOption,
   runs: runsOption,
   resume: resumeOption,
 };

@@ -3,7 +3,7 @@ import { WordmillError } from '../../core/errors.js';
 import { checkDefinition, printDefinition } from '../../pipeline/definition.js';
 import type { ResolvedDefinition } from '../../pipeline/schema.js';
 import type { CommandCall } from '../command.js';
-import { resumeOption, runsOption } from '../definition-operands.js';
+import { ifChangedOption, resumeOption, runsOption } from '../definition-operands.js';
 import { definitionFromFlags, flagsOf, placeOfFlag } from '../flags.js';
 import { sourceOfOperands } from '../inputs.js';
 import { writeToStdout } from '../stdout.js';
@@ -31,6 +31,7 @@ export const options: Readonly<Record<string, Options>> = {
     group: 'General:',
     describe: 'Write the definition that these flags make (YAML, for wordmill run) and stop',
   },
+  'if-changed': { ...ifChangedOption, group: 'General:' },
   runs: { ...runsOption, group: 'General:' },
   resume: { ...resumeOption, group: 'General:' },
 };

@@ -11,6 +11,11 @@ import { writesOf } from './writes.js';
 /** Keys that a resumed run may have otherwise than before: they change how it is run, and nothing that it makes. */
 const FREE = /^(name|report|timeout|metrics|checkpoint|output\.keep)\b/;
 
+/** Whether a key of a definition has no influence on what its run makes. */
+export function isFree(key: string): boolean {
+  return FREE.test(key);
+}
+
 /**
  * The run to go on with: the one that is named, else the newest that writes the same files, if that is unfinished. One
  * that a later run has finished is out of date.
@@ -55,7 +60,7 @@ async function newestOf(definition: ResolvedDefinition, root: string): Promise<L
 
 async function refuseAnother(definition: ResolvedDefinition, { folder }: ListedRun): Promise<void> {
   const before: unknown = parse(await readFile(folder.definitionPath, 'utf8'));
-  const changed = differences(before, plainDefinition(definition)).filter(({ key }) => !FREE.test(key));
+  const changed = differences(before, plainDefinition(definition)).filter(({ key }) => !isFree(key));
   if (changed.length === 0) return;
   throw new WordmillError(
     'usage',

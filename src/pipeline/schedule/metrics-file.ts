@@ -110,19 +110,17 @@ export async function failedEarly(
  * Runs something whose figures go to a file, where there is one: its time, how it ended, and what it tells the figures.
  *
  * @param pipeline its name
- * @param isSkipped whether a result says that there was nothing to do
  */
-export async function withMetrics<Result>(
+export async function withMetrics<Result extends { readonly unchangedSince?: unknown }>(
   path: string | undefined,
   pipeline: string,
   warn: (message: string) => void,
   body: (figures: RunFigures | undefined) => Promise<Result>,
-  isSkipped: (result: Result) => boolean = () => false,
 ): Promise<Result> {
   const file = path === undefined ? undefined : await MetricsFile.open(path, pipeline, warn);
   try {
     const result = await body(file?.figures);
-    file?.succeeded(isSkipped(result));
+    file?.succeeded(result.unchangedSince !== undefined);
     return result;
   } catch (error) {
     file?.failed(error);

@@ -7,7 +7,7 @@ import type { Definition } from '../schema.js';
 const TAKEN = ['definition.yaml', 'manifest.json', 'log.jsonl', 'report.html', 'spool', 'checkpoints'];
 
 /** What is wrong with outputs that are to go into a folder: each must be a name in it, and leave the run its own files. */
-export function outputProblems({ output, sinks, phrases, report }: Definition): OptionProblem[] {
+export function outputProblems({ output, sinks, filter, phrases, report }: Definition): OptionProblem[] {
   if (typeof output !== 'object' || output === null) return [];
   const given: [OptionProblem['path'], unknown][] = [
     ...(Array.isArray(sinks) ? sinks : []).flatMap((sink, place) =>
@@ -16,6 +16,7 @@ export function outputProblems({ output, sinks, phrases, report }: Definition): 
         path,
       ]),
     ),
+    [['filter', 'rejected'], (filter as { rejected?: unknown } | undefined)?.rejected],
     [['phrases', 'save'], (phrases as { save?: unknown } | undefined)?.save],
     [['report'], report],
   ];

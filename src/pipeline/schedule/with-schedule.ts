@@ -29,6 +29,12 @@ export interface Scheduled {
   observed(pipeline: Source<TrainedVectors>): Source<TrainedVectors>;
 }
 
+/** What came of a run. */
+interface Ended {
+  /** There where there was nothing to do. */
+  readonly unchangedSince?: unknown;
+}
+
 /**
  * Runs a definition as it says runs are to follow each other: for so long, nobody else writing its outputs, and where it
  * has an output folder that folder's link switched at the end.
@@ -36,7 +42,7 @@ export interface Scheduled {
  * @param body runs it; what it throws ends the run, and switches nothing.
  * @throws WordmillError `tryAgain` where another run writes an output or time is up; whatever `body` throws.
  */
-export async function withSchedule<Result>(
+export async function withSchedule<Result extends Ended>(
   definition: ResolvedDefinition,
   options: Pick<RunOptions, 'signal' | 'listener'>,
   body: (scheduled: Scheduled) => Promise<Result>,
@@ -47,7 +53,7 @@ export async function withSchedule<Result>(
   );
 }
 
-async function withLocks<Result>(
+async function withLocks<Result extends Ended>(
   definition: ResolvedDefinition,
   { signal: stop, listener }: Pick<RunOptions, 'signal' | 'listener'>,
   figures: RunFigures | undefined,
