@@ -52,6 +52,24 @@ export function checkedSource(options: GivenSourceOptions): SourceOptions {
   });
 }
 
+/**
+ * Refuses options of records for a content that is read as text, since nothing says otherwise.
+ *
+ * @throws WordmillError `usage`
+ */
+export function refuseForText(file: string, options: Partial<SourceOptions>): void {
+  const key = [...OF_ROWS, 'fields' as const].find((option) => options[option] !== undefined);
+  if (key === undefined) return;
+  throw new WordmillError(
+    'usage',
+    `source.${key} is given, but this file would be read as text, line by line`,
+    {
+      place: { file },
+      hint: `Say what it is: source.format (--input-format) ${FORMATS_OF[key]!.join(' or ')}; or leave the file out.`,
+    },
+  );
+}
+
 function problemsOfEffect(source: Partial<SourceOptions>): OptionProblem[] {
   const { format = 'auto', stdin } = source;
   // Standard input has no name to tell the format by.

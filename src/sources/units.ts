@@ -5,6 +5,7 @@ import type { Content } from './contents.js';
 import type { SourceOptions, UnitFormatName } from './options.js';
 import { csvUnits, tsvUnits } from './records/csv.js';
 import { jsonlUnits } from './records/jsonl.js';
+import { refuseForText } from './source-problems.js';
 import type { SourceReport } from './source-report.js';
 import { textUnits } from './text-units.js';
 import type { BlockSizes, UnitBlock } from './unit-block.js';
@@ -43,7 +44,7 @@ const HEAD_BYTES = 512;
  * The units of one content: lines, paragraphs or records, by `options.format`. `auto` goes by the end of the name
  * (what compressions add to it left aside), then by the first bytes; what it does not know is text.
  *
- * @throws WordmillError as the format's reader does
+ * @throws WordmillError as the format's reader does; `usage` for what is told to be text where options are for records
  */
 export async function* unitsOf(content: Content, reading: UnitReading): AsyncGenerator<UnitBlock> {
   const { format = 'auto' } = reading.options;
@@ -52,16 +53,16 @@ export async function* unitsOf(content: Content, reading: UnitReading): AsyncGen
     return;
   }
   const formats = Object.values(FORMATS);
-  const byName = formats.find(({ extensions }) => extensions.includes(extensionOf(content.name)));
-  if (byName) {
-    yield* byName.read(content, reading);
-    return;
-  }
+  const extension = extensionOf(content.name);
   const reader = new ByteReader(content.chunks);
   try {
     const head = await reader.peek(HEAD_BYTES);
-    const { read } = formats.find(({ startsLike }) => startsLike?.(head)) ?? FORMATS.text;
-    yield* read({ name: content.name, chunks: reader.rest() }, reading);
+    const told =
+      formats.find(({ extensions }) => extensions.includes(extension)) ??
+      formats.find(({ startsLike }) => startsLike?.(head)) ??
+      FORMATS.text;
+    if (told === FORMATS.text) refuseForText(content.name, reading.options);
+    yield* told.read({ name: content.name, chunks: reader.rest() }, reading);
   } finally {
     reader.close();
   }

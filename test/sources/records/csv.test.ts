@@ -98,6 +98,32 @@ describe('columns', () => {
   });
 });
 
+test('a file that would be read as text is refused where columns are chosen', async () => {
+  for (const name of ['notes.txt', 'notes']) {
+    const inputs = [{ name, chunks: inChunks(Buffer.from('id,text\n1,a\n'), 3) }];
+    await assert.rejects(
+      read((_input, context) => textBlocks(inputs, { columns: 'text' }, context)),
+      failsWith(
+        'usage',
+        /^notes.*: source\.columns is given, but this file would be read as text/,
+        /csv or tsv/,
+      ),
+    );
+  }
+});
+
+test('the end of a name tells the format, that of compression left aside', async () => {
+  for (const [name, text] of [
+    ['A.CSV', 'n,text\n1,x\n'],
+    ['a.csv.gz', 'n,text\n1,x\n'],
+    ['a.tar: b.tsv', 'n\ttext\n1\tx\n'],
+    ['a.ndjson.zst', '{"text":"x"}\n'],
+  ] as const) {
+    const inputs = [{ name, chunks: inChunks(Buffer.from(text), 3) }];
+    assert.equal((await read((_input, context) => textBlocks(inputs, {}, context))).text, 'x\n');
+  }
+});
+
 describe('cells', () => {
   test('quotes, doubled quotes, delimiters and line breaks inside quotes', async () => {
     const { places } = await everyChunking(
