@@ -42,21 +42,28 @@ export function readingOf(source: Partial<ResolvedDefinition['source']>): Partia
   return reading;
 }
 
-/** The text of a definition that its filters let through; from where an earlier run stood. */
+/**
+ * The text of a definition that its filters let through.
+ *
+ * @param from where an earlier run stood.
+ * @param text another text in the place of the definition's.
+ */
 export function filteredText(
   { source, filter = {} }: Pick<TextDefinition, 'source' | 'filter'>,
   from?: InputPosition,
+  text: Source<TextBlock> = textOf(source, from),
 ): Source<TextBlock> {
-  const text = compose(textOf(source, from), filterText(filter));
-  return filter.rejected === undefined ? text : keepRejected(filter.rejected, text);
+  const filtered = compose(text, filterText(filter));
+  return filter.rejected === undefined ? filtered : keepRejected(filter.rejected, filtered);
 }
 
-/** The tokens of a definition's text, joined to phrases where it says so; from where an earlier run stood. */
+/** The tokens of a definition's text, as `filteredText` gives it, joined to phrases where it says so. */
 export function tokensOf(
   definition: Pick<TextDefinition, 'source' | 'filter' | 'tokenize' | 'phrases'>,
   from?: InputPosition,
+  text?: Source<TextBlock>,
 ): Source<TokenBlock> {
-  const tokens = compose(filteredText(definition, from), tokenize(definition.tokenize));
+  const tokens = compose(filteredText(definition, from, text), tokenize(definition.tokenize));
   return definition.phrases ? compose(tokens, phrases(definition.phrases)) : tokens;
 }
 

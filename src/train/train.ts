@@ -18,12 +18,12 @@ import { chooseEngine, ENGINES } from './choose-engine.js';
 import { countCells } from './count-cells.js';
 import { checkFinite } from './divergence.js';
 import type { Engine, ResolvedTrainOptions } from './engine.js';
-import { estimateGlove } from './glove-parameters.js';
-import { checkMatricesFit, estimateMatrices } from './matrices.js';
+import { checkMatricesFit } from './matrices.js';
 import { withGloveDefaults, withModelDefaults } from './model-defaults.js';
 import { modelProblems, notOnPairs, onCellsOnly } from './model-problems.js';
 import { type TrainOptions, trainOptions } from './options.js';
 import { checkDimensions, readStartingPoint, type StartingPoint, setupFor } from './starting-point.js';
+import { trainingMemory } from './training-memory.js';
 import type { EpochCallback, TrainingSetup } from './training-setup.js';
 
 /** What `train` takes beside its options: what no definition can say. */
@@ -74,11 +74,7 @@ export function train(
       throwIfAborted(context.signal);
       checkTrainable(corpus, resolved);
       const words = corpus.vocabulary.size;
-      checkMatricesFit(
-        resolved.model === 'glove'
-          ? estimateGlove(words, resolved.dimensions)
-          : (engine.memory?.(words, resolved, resolvedSampling) ?? estimateMatrices(words, resolved)),
-      );
+      checkMatricesFit(trainingMemory(engine, words, resolved, resolvedSampling));
       start ??= { ...(await read(resolved, context)), ...settings };
       const given = {
         ...setupFor(corpus.vocabulary, start, resolved, context.report),
