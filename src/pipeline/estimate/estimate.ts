@@ -89,7 +89,7 @@ export async function estimate(
     const options = resolveTrainOptions(definition.train);
     const minCount = minCountFor(found, vocabulary.likely);
     const speeds = await measureSpeeds(blocks, definition, options, minCount, signal);
-    const cells = speeds.cells && cellsOf(speeds.cells, allTokens, found.tokens);
+    const cells = speeds.cells && cellsOf(speeds.cells, allTokens);
     const matrices = matricesOf(definition, options, vocabulary);
     return {
       sample: {
@@ -161,7 +161,7 @@ function minCountFor(found: SampleWords, words: number): number {
   return minCount;
 }
 
-function cellsOf({ cells, ofHalf }: CellGrowth, tokens: Range, sampled: number): Range {
+function cellsOf({ cells, ofHalf, tokens: sampled }: CellGrowth, tokens: Range): Range {
   // How the number of cells grows: slower than the text, faster than its words.
   const exponent = Math.min(1, Math.max(0.5, Math.log2(cells / Math.max(1, ofHalf))));
   const at = (count: number, power: number) => cells * (count / sampled) ** power;

@@ -9,8 +9,12 @@ import type { ResolvedTrainOptions } from '../../train/engine.js';
 import { train } from '../../train/train.js';
 import type { ResolvedDefinition } from '../schema.js';
 
-/** The longest that a training on the sample takes, in seconds: slow engines are stopped then, and their speed is known. */
+/** After so many seconds of training on the sample it is stopped, once its speed is known. */
 const LONGEST = 8;
+
+/** So many tokens of a sample are trained on at most; fewer for GloVe, which counts pairs in large windows first. */
+const TRAINED_TOKENS = 1_000_000;
+const TRAINED_TOKENS_OF_GLOVE = 300_000;
 
 /** What was measured on a sample. */
 export interface Speeds {
@@ -27,6 +31,8 @@ export interface Speeds {
 export interface CellGrowth {
   readonly cells: number;
   readonly ofHalf: number;
+  /** How many tokens were counted. */
+  readonly tokens: number;
   /** For counting them, a token, in seconds. */
   readonly secondsPerToken: number;
 }
@@ -46,17 +52,19 @@ export async function measureSpeeds(
   const { context, close } = openContext({ signal });
   try {
     const began = performance.now();
-    const corpus = await spooled(blocks, minCount, context);
+    const isGlove = options.model === 'glove';
+    const some = firstTokens(blocks, isGlove ? TRAINED_TOKENS_OF_GLOVE : TRAINED_TOKENS);
+    const corpus = await spooled(some, minCount, context);
     const { tokens, chunks } = corpus.spool;
     const last = chunks.length - 1;
     const measured = {
       spoolBytesPerToken: (chunks.byteStarts[last]! + chunks.byteLengths[last]!) / tokens,
       countSecondsPerToken: secondsSince(began) / tokens,
     };
-    if (options.model !== 'glove') {
+    if (!isGlove) {
       return { ...measured, trainedPerSecond: await trainingSpeed(corpus, definition, options, signal) };
     }
-    const half = await spooled(blocks.slice(0, Math.ceil(blocks.length / 2)), minCount, context);
+    const half = await spooled(firstTokens(some, tokens / 2), minCount, context);
     const folder = await context.scratchFolder();
     const { threads } = options;
     const { sampling } = definition;
@@ -72,6 +80,7 @@ export async function measureSpeeds(
     return {
       ...measured,
       cells: {
+        tokens,
         cells,
         ofHalf: ofHalf * (0.5 / share) ** 0.8,
         secondsPerToken: secondsSince(beganCells) / tokens,
@@ -81,6 +90,16 @@ export async function measureSpeeds(
   } finally {
     await close();
   }
+}
+
+/** The first blocks that have so many tokens together. */
+function firstTokens(blocks: readonly TokenBlock[], most: number): readonly TokenBlock[] {
+  let tokens = 0;
+  const end = blocks.findIndex(({ tokenEnds }) => {
+    tokens += tokenEnds.length;
+    return tokens >= most;
+  });
+  return end === -1 ? blocks : blocks.slice(0, end + 1);
 }
 
 async function spooled(
@@ -104,12 +123,18 @@ async function trainingSpeed(
 ): Promise<number> {
   const { initialVectors, initialOutputWeights, keepInitialWords, freeze, validation, patience, ...options } =
     given;
-  const time = AbortSignal.timeout(1_000 * LONGEST);
+  const enough = new AbortController();
+  const began = performance.now();
   let speed = 0;
   const progress = ({ phase, wordsPerSecond }: Progress): void => {
-    if (phase === 'train' && wordsPerSecond) speed = wordsPerSecond;
+    if (phase !== 'train' || !wordsPerSecond) return;
+    speed = wordsPerSecond;
+    if (secondsSince(began) > LONGEST) enough.abort();
   };
-  const { context, close } = openContext({ signal: AbortSignal.any([signal, time]), listener: { progress } });
+  const { context, close } = openContext({
+    signal: AbortSignal.any([signal, enough.signal]),
+    listener: { progress },
+  });
   async function* input() {
     yield corpus;
   }
@@ -119,7 +144,7 @@ async function trainingSpeed(
       if (summary.seconds > 0) speed = summary.words / summary.seconds;
     }
   } catch (error) {
-    if (!time.aborted || signal.aborted || speed === 0) throw error;
+    if (!enough.signal.aborted || signal.aborted) throw error;
   } finally {
     await close();
   }
