@@ -49,7 +49,9 @@ export async function run({ operands, values, log, signal }: CommandCall): Promi
       signal,
       runs: runsRoot(values.runs as string | false | undefined)?.path,
     });
-    const lines = describeEstimate(estimated).map((line) => `# ${line}\n`).join('');
+    const lines = describeEstimate(estimated)
+      .map((line) => `# ${line}\n`)
+      .join('');
     await writeToStdout([values.json ? `${JSON.stringify(estimated)}\n` : lines]);
     await refuseWhatDoesNotFit(estimated, (message) => log.warning(message));
   }

@@ -74,7 +74,7 @@ export async function estimate(
     const text = async function* () {
       yield* sample.blocks;
     };
-    const unsaved = withoutSaving(definition);
+    const unsaved = forSample(definition);
     for await (const block of tokensOf(unsaved, undefined, text)(nothing(), context)) blocks.push(block);
     const splitting = (performance.now() - began) / 1_000;
     const found = new SampleWords(blocks);
@@ -83,7 +83,8 @@ export async function estimate(
     }
     const tokens = mapped(sample.totalTextBytes, (bytes) => (bytes * found.tokens) / sample.textBytes);
     const whole = sample.totalTextBytes.low === sample.textBytes;
-    const allTokens = whole ? tokens : { ...tokens, low: 0.97 * tokens.low, high: 1.03 * tokens.high };
+    const unlimited = whole ? tokens : { ...tokens, low: 0.97 * tokens.low, high: 1.03 * tokens.high };
+    const allTokens = withinLimit(unlimited, blocks, definition.filter?.limit);
     const types = found.typesOf(allTokens);
     const vocabulary = vocabularyOf(found, allTokens, definition);
     const options = resolveTrainOptions(definition.train);
@@ -138,11 +139,18 @@ function refuseWhatCannotBeSampled({ source }: ResolvedDefinition): void {
   });
 }
 
-/** The definition without files that reading its text would write. */
-function withoutSaving({ phrases, ...definition }: ResolvedDefinition): ResolvedDefinition {
-  if (!phrases) return definition;
-  const { save: _, ...kept } = phrases;
-  return { ...definition, phrases: kept };
+/** The definition without files that reading its text would write, and without filters that go by places in the text. */
+function forSample({ phrases, filter, ...definition }: ResolvedDefinition): ResolvedDefinition {
+  const { save: _, ...joined } = phrases ?? {};
+  const { rejected: _rejected, skip: _skip, limit: _limit, shuffleBuffer: _buffer, ...byUnit } = filter ?? {};
+  return { ...definition, ...(phrases && { phrases: joined }), ...(filter && { filter: byUnit }) };
+}
+
+/** No more tokens than the units that a definition limits its text to have. */
+function withinLimit(tokens: Range, blocks: readonly TokenBlock[], limit = Infinity): Range {
+  const units = blocks.reduce((total, { sentenceEnds }) => total + sentenceEnds.length, 0);
+  const sampled = blocks.reduce((total, { tokenEnds }) => total + tokenEnds.length, 0);
+  return mapped(tokens, (count) => Math.min(count, (limit * sampled) / units));
 }
 
 /** The vocabulary by counts, or by what a file can have at most. */

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { compressionOf } from '../../compression/decompress.js';
 import type { TextBlock } from '../../core/blocks.js';
 import { throwIfAborted } from '../../core/errors.js';
 import type { StageContext } from '../../core/stage.js';
+import { isUnpacked, partOfFile } from '../../sources/file-parts.js';
 import { httpClientOf } from '../../sources/http/client-of-run.js';
 import { isUrl, parseUrl } from '../../sources/http/url.js';
 import { type Input, OpenFile } from '../../sources/input.js';
@@ -97,8 +96,7 @@ async function isLongPlainText(
   const { format = 'auto' } = reading;
   const isText = format === 'text' || (format === 'auto' && /\.txt$/i.test(file.path));
   if (!isText || file.url !== undefined || file.size < 2 * budget) return false;
-  const [head] = await collected(partOf(file.path, 0, 512));
-  return head !== undefined && compressionOf(head) === undefined;
+  return isUnpacked(file.path);
 }
 
 async function samplePlain(
@@ -110,7 +108,7 @@ async function samplePlain(
   const part = Math.floor(budget / 3);
   const parts = [0, Math.floor((size - part) / 2), size - part].map((start) => ({
     name: path,
-    chunks: start === 0 ? partOf(path, 0, part) : afterFirstLine(partOf(path, start, part)),
+    chunks: start === 0 ? partOfFile(path, 0, part) : afterFirstLine(partOfFile(path, start, part)),
   }));
   const blocks = await collected(textBlocks(parts, reading, context));
   const textBytes = blocks.reduce((total, { bytes }) => total + bytes.length, 0);
@@ -173,10 +171,6 @@ function spread<Item>(list: readonly Item[], most: number): Item[] {
     { length: most },
     (_, index) => list[Math.round((index * (list.length - 1)) / (most - 1))]!,
   );
-}
-
-function partOf(path: string, start: number, length: number): AsyncIterable<Uint8Array> {
-  return createReadStream(path, { start, end: start + length - 1, highWaterMark: PIECE });
 }
 
 async function* afterFirstLine(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
