@@ -1,5 +1,5 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging prometheus kenlm fasttext chromium
+//   node scripts/peers.mjs gensim tagging prometheus kubernetes kenlm fasttext chromium
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ const PEERS = {
     modules: ['numpy', 'safetensors', 'seqeval', 'conlleval'],
   },
   prometheus: { requirements: ['prometheus-client==0.26.0'], modules: ['prometheus_client'] },
+  kubernetes: { requirements: ['kubernetes-validate==1.37.0'], modules: ['kubernetes_validate', 'yaml'] },
   // TensorFlow wants an older numpy than the others take.
   keras: { folder: 'keras', requirements: ['tensorflow-cpu==2.15.1'], modules: ['tensorflow'] },
 };
