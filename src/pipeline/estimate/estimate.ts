@@ -140,10 +140,11 @@ function refuseWhatCannotBeSampled({ source }: ResolvedDefinition): void {
 }
 
 /** The definition without files that reading its text would write, and without filters that go by places in the text. */
-function forSample({ phrases, filter, ...definition }: ResolvedDefinition): ResolvedDefinition {
-  const { save: _, ...joined } = phrases ?? {};
-  const { rejected: _rejected, skip: _skip, limit: _limit, shuffleBuffer: _buffer, ...byUnit } = filter ?? {};
-  return { ...definition, ...(phrases && { phrases: joined }), ...(filter && { filter: byUnit }) };
+function forSample({ phrases, filter = {}, ...definition }: ResolvedDefinition): ResolvedDefinition {
+  const { rejected: _rejected, skip: _skip, limit: _limit, shuffleBuffer: _buffer, ...byUnit } = filter;
+  if (!phrases) return { ...definition, filter: byUnit };
+  const { save: _save, ...joined } = phrases;
+  return { ...definition, filter: byUnit, phrases: joined };
 }
 
 /** No more tokens than the units that a definition limits its text to have. */
