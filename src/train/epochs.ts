@@ -93,7 +93,7 @@ export async function runEpochs(
         },
         ...(at && { position: at }),
       },
-      ...{ weights: passes.weights, epoch: lossByEpoch.length + (isOpen ? 0 : 1), epochs },
+      ...{ weights: passes.weights, epoch: lossByEpoch.length + (at ? 1 : 0), epochs },
       ...(passes.optimizer && { optimizer: passes.optimizer }),
       ...(early.best && { best: early.best.tensors }),
     });

@@ -1,4 +1,5 @@
 import type { FuzzTarget } from './target.js';
+import { checkpoints } from './targets/checkpoints.js';
 import { compressed } from './targets/compressed.js';
 import { definitions } from './targets/definitions.js';
 import { spools } from './targets/spools.js';
@@ -16,4 +17,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...texts,
   ...tables,
   ...spools,
+  ...checkpoints,
 ];

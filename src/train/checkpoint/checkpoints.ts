@@ -128,7 +128,7 @@ export class Checkpoints {
   async save(state: CheckpointState): Promise<void> {
     const { report, signal } = this.#context;
     const { course, epoch, epochs } = state;
-    const description = `a checkpoint in epoch ${Math.min(epoch, epochs)} of ${epochs}`;
+    const description = `a checkpoint ${course.position ? 'in' : 'after'} epoch ${epoch} of ${epochs}`;
     try {
       await writeCheckpoint(await this.#folder.next(), {
         tensors: tensorsOf(state),
