@@ -66,7 +66,7 @@ export class Retries {
     if (this.#failures >= options.retries) {
       throw new WordmillError(
         'unavailable',
-        `${failure.problem}${this.#failures === 0 ? '' : `; ${this.#failures} retries did not help`}`,
+        `${failure.problem}${this.#failures === 0 ? '' : `; ${this.#failures} ${this.#failures === 1 ? 'retry' : 'retries'} did not help`}`,
         {
           place: { file: this.#name, ...(position > 0 && { byte: position }) },
           hint: 'Try again later; --http-retries makes it more patient.',
