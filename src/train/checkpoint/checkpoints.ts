@@ -34,7 +34,7 @@ export class Checkpoints {
   readonly #context: StageContext;
   readonly #identity: Identity;
   readonly #folder: CheckpointFolder;
-  readonly #started: number;
+  #started: number | undefined;
   readonly #threads: number;
   #last = performance.now();
   #epoch: number | undefined;
@@ -53,7 +53,6 @@ export class Checkpoints {
     this.#threads = threads;
     this.#folder = folder;
     this.resumed = resumed;
-    this.#started = performance.now() - 1_000 * (resumed?.seconds ?? 0);
   }
 
   /**
@@ -89,8 +88,12 @@ export class Checkpoints {
     return checkpoints;
   }
 
-  /** When training began, as from `performance.now()`; what earlier runs took counts as if it had been just now. */
+  /**
+   * When training began, as from `performance.now()`: when this was first asked for. What earlier runs took counts as if
+   * it had been just before.
+   */
   get started(): number {
+    this.#started ??= performance.now() - 1_000 * (this.resumed?.seconds ?? 0);
     return this.#started;
   }
 
@@ -135,7 +138,7 @@ export class Checkpoints {
         texts: {
           identity: JSON.stringify(this.#identity),
           training: courseText(course, {
-            seconds: (performance.now() - this.#started) / 1_000,
+            seconds: (performance.now() - this.started) / 1_000,
             threads: this.#threads,
           }),
           description,
