@@ -12,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { systemCode, WordmillError } from '../../core/errors.js';
 import { wholeNumber } from '../../core/options.js';
 import { outputError } from '../../core/outputs.js';
 import { removeAbandoned, temporaryName } from '../../core/temporary.js';
@@ -91,7 +92,11 @@ export class HttpCache {
         this.#keep(url, temporary, entry),
       );
     } catch (error) {
-      throw outputError(error, this.#folder);
+      if (systemCode(error) !== 'EEXIST') throw outputError(error, this.#folder);
+      throw new WordmillError('cannotCreate', 'this is a file; the cache needs the name of a folder', {
+        place: { file: this.#folder },
+        cause: error,
+      });
     }
   }
 

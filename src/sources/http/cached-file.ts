@@ -5,7 +5,7 @@ import { readingError } from '../input.js';
 import { bytesOfEntry, type CacheEntry, type CacheWriter, type HttpCache, revalidation } from './cache.js';
 import type { Download } from './download.js';
 import type { GivenUrl } from './url.js';
-import { versionName } from './version.js';
+import { type HttpVersion, versionName } from './version.js';
 
 /** What reading through a cache needs. */
 export interface CachedReading {
@@ -17,6 +17,7 @@ export interface CachedReading {
 
 /** The bytes of a URL, and what lets go of them. */
 export interface OpenedBytes {
+  readonly version: HttpVersion;
   readonly chunks: AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
@@ -33,7 +34,11 @@ export async function openThroughCache(reading: CachedReading): Promise<OpenedBy
   try {
     if (found && !(await download.open(revalidation(found.entry)))) {
       report?.count('source', 'cached');
-      return { chunks: readEntry(found.file, given.name), close: () => found.file.close() };
+      return {
+        version: found.entry,
+        chunks: readEntry(found.file, given.name),
+        close: () => found.file.close(),
+      };
     }
   } catch (error) {
     await found?.file.close();
@@ -42,15 +47,16 @@ export async function openThroughCache(reading: CachedReading): Promise<OpenedBy
   await found?.file.close();
   if (!found) await download.open();
   // Without either there is nothing to ask the server by the next time.
-  if (versionName(download.version) === undefined) {
-    return { chunks: download.chunks(), close: async () => download.close() };
+  const { version } = download;
+  if (versionName(version) === undefined) {
+    return { version, chunks: download.chunks(), close: async () => download.close() };
   }
   const writer = await cache.create(given.url);
   const close = async (): Promise<void> => {
     download.close();
     await writer.discard();
   };
-  return { chunks: storing(reading, writer), close };
+  return { version, chunks: storing(reading, writer), close };
 }
 
 /** The entry of a URL and its bytes, where both are whole. */

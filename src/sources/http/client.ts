@@ -4,7 +4,7 @@ import { parseOptions } from '../../core/options.js';
 import type { Report } from '../../core/report.js';
 import type { Input } from '../input.js';
 import { HttpCache } from './cache.js';
-import { openThroughCache } from './cached-file.js';
+import { type OpenedBytes, openThroughCache } from './cached-file.js';
 import { Connections } from './connections.js';
 import { credentialsFrom } from './credentials.js';
 import { Download, type DownloadSettings } from './download.js';
@@ -96,16 +96,16 @@ export class HttpClient {
     const settings = { ...this.#settings, signal: AbortSignal.any(signals) };
     const listed = await this.#listed.get(given.url.href);
     const download = new Download(given, settings, listed);
-    let bytes: { chunks: AsyncIterable<Uint8Array>; close(): Promise<void> };
+    let bytes: OpenedBytes;
     if (this.#cache) bytes = await openThroughCache({ given, cache: this.#cache, download, report });
     else {
       await download.open();
-      bytes = { chunks: download.chunks(), close: async () => download.close() };
+      bytes = { version: download.version, chunks: download.chunks(), close: async () => download.close() };
     }
     const chunks = new ReadAhead(bytes.chunks, READ_AHEAD_BYTES);
     return {
       name: given.name,
-      version: versionName(download.version),
+      version: versionName(bytes.version),
       chunks,
       async close() {
         closed.abort();

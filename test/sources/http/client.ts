@@ -28,8 +28,11 @@ export async function fetchText(
   try {
     const file = await client.open(parseUrl(url));
     const chunks: Uint8Array[] = [];
-    for await (const chunk of file.chunks) chunks.push(chunk);
-    await file.close();
+    try {
+      for await (const chunk of file.chunks) chunks.push(chunk);
+    } finally {
+      await file.close();
+    }
     const counts = report.stages.source?.counts ?? {};
     return {
       text: Buffer.concat(chunks).toString(),

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { failsWith, folder } from '../helpers.js';
+import { fetchText } from './client.js';
+import { answerWith, sendPart, serve } from './server.js';
+
+const FILE = { content: Buffer.from('text of the file\n'), etag: '"one"' };
+const OTHER = { content: Buffer.from('another text\n'), etag: '"two"' };
+
+test('what the cache holds is read from it where the server says that it has not changed', async (t) => {
+  for (const file of [FILE, { content: FILE.content, lastModified: 'Thu, 01 Jan 2026 00:00:00 GMT' }]) {
+    const cache = join(folder(t), 'made', 'cache');
+    const { origin, received } = await serve(t, (request, response) => answerWith(file, request, response));
+    const url = `${origin}/a.txt?key=secret`;
+    const first = await fetchText(url, { cache });
+    const second = await fetchText(url, { cache });
+    assert.equal(first.text, 'text of the file\n');
+    assert.equal(second.text, first.text);
+    assert.equal(second.version, first.version);
+    assert.equal(first.counts.cached, undefined);
+    assert.equal(second.counts.cached, 1);
+    const { headers } = received[1]!;
+    assert.ok(
+      headers['if-none-match'] === '"one"' ||
+        headers['if-modified-since'] === 'Thu, 01 Jan 2026 00:00:00 GMT',
+    );
+    // The two files of the entry, of which neither has the secret.
+    const names = readdirSync(cache);
+    assert.equal(names.length, 2);
+    for (const name of names) assert.doesNotMatch(name + readFileSync(join(cache, name), 'utf8'), /secret/);
+  }
+});
+
+test('a file that has changed takes the place of what the cache held', async (t) => {
+  const cache = folder(t);
+  const { origin } = await serve(t, (request, response, index) =>
+    answerWith(index === 0 ? FILE : OTHER, request, response),
+  );
+  assert.equal((await fetchText(`${origin}/a.txt`, { cache })).text, 'text of the file\n');
+  assert.equal((await fetchText(`${origin}/a.txt`, { cache })).text, 'another text\n');
+  assert.equal((await fetchText(`${origin}/a.txt`, { cache })).counts.cached, 1);
+  assert.equal(readdirSync(cache).length, 2);
+});
+
+test('a copy that is damaged, cut off or has another checksum is fetched anew', async (t) => {
+  const cache = folder(t);
+  const { origin } = await serve(t, (request, response) => answerWith(FILE, request, response));
+  const url = `${origin}/a.txt`;
+  await fetchText(url, { cache });
+  const bodyPath = () => join(cache, readdirSync(cache).find((name) => !name.endsWith('.json'))!);
+  const entryPath = () => join(cache, readdirSync(cache).find((name) => name.endsWith('.json'))!);
+  writeFileSync(bodyPath(), 'Text of the file\n');
+  const damaged = await fetchText(url, { cache });
+  assert.equal(damaged.text, 'text of the file\n');
+  assert.match(damaged.warnings[0]!, /a\.txt: the cached copy does not have its checksum/);
+  writeFileSync(bodyPath(), 'text');
+  assert.equal((await fetchText(url, { cache })).text, 'text of the file\n');
+  writeFileSync(entryPath(), '{"bytes": 1');
+  const unread = await fetchText(url, { cache });
+  assert.deepEqual([unread.text, unread.counts.cached], ['text of the file\n', undefined]);
+  assert.equal((await fetchText(url, { cache })).counts.cached, 1);
+});
+
+test('nothing is kept of a download that fails, stops early or has the wrong checksum', async (t) => {
+  const cache = folder(t);
+  const { origin } = await serve(t, (request, response) => {
+    if (request.url === '/cut') sendPart(FILE, 4, response, () => response.destroy());
+    else answerWith(FILE, request, response);
+  });
+  await assert.rejects(fetchText(`${origin}/cut`, { cache, retries: 0 }), failsWith('unavailable'));
+  await assert.rejects(fetchText(`${origin}/a.txt#sha256=${'0'.repeat(64)}`, { cache }), failsWith('data'));
+  assert.deepEqual(readdirSync(cache), []);
+  const sha256 = createHash('sha256').update(FILE.content).digest('hex');
+  await fetchText(`${origin}/a.txt#sha256=${sha256}`, { cache });
+  assert.equal((await fetchText(`${origin}/a.txt#sha256=${sha256}`, { cache })).counts.cached, 1);
+});
+
+test('a file without ETag and time is read and not kept; a cache that cannot be made is an error', async (t) => {
+  const root = folder(t);
+  const { origin } = await serve(t, (request, response) =>
+    answerWith(request.url === '/plain' ? { content: FILE.content } : FILE, request, response),
+  );
+  const cache = join(root, 'cache');
+  assert.equal((await fetchText(`${origin}/plain`, { cache })).text, 'text of the file\n');
+  writeFileSync(join(root, 'file'), '');
+  await assert.rejects(
+    fetchText(`${origin}/a.txt`, { cache: join(root, 'file') }),
+    failsWith('cannotCreate', /file/),
+  );
+});
