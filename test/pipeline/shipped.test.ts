@@ -56,6 +56,24 @@ describe('the definitions that ship', () => {
   }
 });
 
+test('records.yaml runs, on the rows that ship with it', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wordmill-test-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const rejected = join(folder, 'rejected.jsonl');
+  const definition = await loadDefinition(join(pipelines, 'records.yaml'), {
+    set: [
+      `source.files=${pipelines}records/addresses.csv`,
+      ...[`sinks.0.glove=${join(folder, 'v.txt')}`, `filter.rejected=${rejected}`],
+      ...['train.engine=reference', 'train.dimensions=5', 'train.epochs=1'],
+    ],
+  });
+  const { last, report } = await runDefinition(definition);
+  assert.ok([...last!.vocabulary.words].includes('democracy'));
+  const { counts, dropped } = report.stages['filter.length']!;
+  assert.deepEqual([counts.units, dropped], [308, { 'shorter than 4 words': 11 }]);
+  assert.equal(readFileSync(rejected, 'utf8').split('\n').length - 1, 11);
+});
+
 test('glove.yaml runs, on other text than its own', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'wordmill-test-'));
   context.after(() => rmSync(folder, { recursive: true }));
