@@ -16,6 +16,8 @@ export interface EpochPasses {
   train(epoch: number, pauses?: EpochPauses): Promise<number>;
   /** The mean loss on what is held out, changing nothing; absent where nothing is held out. */
   evaluate?(): Promise<HeldOutLoss>;
+  /** How that is told after an epoch (from 1); without it, as it is, and before training too. */
+  tellHeldOut?(epoch: number, loss: number): string;
   /** The vectors as they are after an epoch. */
   vectors(): TrainedEpoch['vectors'];
   /** What it trains. */
@@ -78,7 +80,7 @@ export async function runEpochs(
   // Memory for the best epoch is asked for now rather than when the first has been trained.
   early.prepare();
   const course = (await takeUp(passes, early, checkpoints)) ?? BEGINNING;
-  if (course === BEGINNING) await measureBefore(passes, report);
+  if (course === BEGINNING && !passes.tellHeldOut) await measureBefore(passes, report);
   const lossByEpoch = [...course.lossByEpoch];
   let { stopped, isOpen, position } = course;
   const save = (at?: Position) =>
@@ -181,7 +183,10 @@ async function judge(
   if (validationLoss === undefined) {
     validationLoss = (await passes.evaluate?.())?.loss;
     if (validationLoss !== undefined) {
-      report.note(`epoch ${epoch}: loss ${loss.toFixed(4)}, held-out loss ${validationLoss.toFixed(4)}`);
+      report.note(
+        passes.tellHeldOut?.(epoch, validationLoss) ??
+          `epoch ${epoch}: loss ${loss.toFixed(4)}, held-out loss ${validationLoss.toFixed(4)}`,
+      );
       early.after(validationLoss);
     }
   }

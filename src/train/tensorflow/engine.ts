@@ -29,10 +29,11 @@ export const tensorflowEngine: Engine = {
     if (options.model !== 'nplm') return trainShallow(corpus, options, sampling, device, context, setup);
     const initialVectors =
       setup.initialVectors && wholeE(corpus.vocabulary.size, options, setup.initialVectors);
-    const { onEpoch } = setup;
+    const { onEpoch, checkpoints } = setup;
     return trainNplm(corpus, options, sampling, device, context, {
       ...(initialVectors && { initialVectors }),
       ...(onEpoch && { onEpoch }),
+      ...(checkpoints && { checkpoints }),
     });
   },
   async trainPairs(corpus, options, context, setup = {}) {

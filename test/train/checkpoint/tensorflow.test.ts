@@ -18,12 +18,17 @@ for (const options of [
   { model: 'skipgram' },
   { model: 'cbow', loss: 'softmax' },
   { model: 'skipgram', validation: 0.3, patience: 1, epochs: 4, learningRate: 0.5 },
+  { model: 'nplm', hiddenUnits: 6, dropout: 0.3 },
+  { model: 'nplm', loss: 'sampled', samples: 5, optimizer: 'sgd', validation: 0.3, patience: 2, epochs: 3 },
 ] satisfies Partial<TrainOptions>[]) {
   tensorflowTest(
     `a training on TensorFlow that is interrupted learns the same: ${JSON.stringify(options)}`,
     () =>
       withCorpus(sentences, async (corpus, context) => {
-        const trained = { options: { ...OPTIONS, ...options }, sampling: { window: 3 } };
+        const trained = {
+          options: { ...OPTIONS, ...options },
+          sampling: options.model === 'nplm' ? { size: 2 } : { window: 3 },
+        };
         const expected = await trainOn(corpus, trained, context);
         for (const kills of [[2], [5, 9]]) {
           const { vectors, killed } = await trainKilled(corpus, trained, context, kills);

@@ -1,6 +1,8 @@
+import type { Weights } from '../../weights.js';
 import { Adam, GradientDescent, type Optimizer } from '../autodiff/optimizers.js';
 import { Tape } from '../autodiff/tape.js';
 import type { Device } from '../backend/device.js';
+import { optimizerWeights } from '../parameter-weights.js';
 import type { WordSampler } from '../sampled-words.js';
 import type { NeuralLanguageModel } from './nplm.js';
 
@@ -45,6 +47,20 @@ export class NplmLearner {
       this.#optimizer.step(tape.backward(), learningRate);
       return losses.reduce((sum, loss) => sum + loss, 0);
     });
+  }
+
+  /** What the optimizer remembers, and the number of steps, which draws depend on. */
+  get memory(): Weights {
+    // Plain gradient descent has no moments.
+    const parameters = this.#learning.optimizer === 'adam' ? this.#model.parameters : [];
+    const weights = optimizerWeights(this.#optimizer, parameters);
+    return {
+      tensors: () => weights.tensors(),
+      load: async (fill) => {
+        await weights.load(fill);
+        this.#steps = this.#optimizer.state().steps;
+      },
+    };
   }
 
   dispose(): void {

@@ -3,12 +3,12 @@ import { throwIfAborted, WordmillError } from '../../../core/errors.js';
 import type { StageContext } from '../../../core/stage.js';
 import type { Matrix, TrainedVectors } from '../../../core/vectors.js';
 import type { SamplingOptions } from '../../../sampling/options.js';
-import { EarlyStop } from '../../early-stop.js';
 import type { ResolvedTrainOptions } from '../../engine.js';
-import { isStopped } from '../../epochs.js';
+import { type EpochPasses, runEpochs } from '../../epochs.js';
 import { learningRateAt } from '../../learning-rate.js';
 import { TrainingMeter } from '../../meter.js';
 import { nplmOptions, nplmWindows } from '../../model-defaults.js';
+import { placeOf, takeUpSentence } from '../../stream-place.js';
 import type { TrainingSetup } from '../../training-setup.js';
 import type { Device } from '../backend/device.js';
 import { parameterWeights } from '../parameter-weights.js';
@@ -21,7 +21,7 @@ import { heldOutPerplexity } from './perplexity.js';
 import { matrixOf } from './shallow-learner.js';
 
 /** What training starts from, and whom it tells. */
-export interface NplmSetup extends Pick<TrainingSetup, 'onEpoch'> {
+export interface NplmSetup extends Pick<TrainingSetup, 'onEpoch' | 'checkpoints'> {
   readonly initialVectors?: Matrix | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function trainNplm(
   sampling: SamplingOptions,
   device: Device,
   context: StageContext,
-  { initialVectors, onEpoch }: NplmSetup = {},
+  { initialVectors, ...setup }: NplmSetup = {},
 ): Promise<TrainedVectors> {
   const { vocabulary } = corpus;
   const { dimensions, epochs, seed, initialRange, noisePower } = options;
@@ -61,8 +61,7 @@ export async function trainNplm(
   });
   const { optimizer, dropout } = own;
   const learner = new NplmLearner(device, model, { optimizer, dropout, seed, sampler });
-  const early = new EarlyStop(own.patience, parameterWeights(model.parameters));
-  const meter = new TrainingMeter(context, { done: words, unit: 'words', epochs });
+  const meter = new TrainingMeter(context, { done: words, unit: 'words', epochs }, setup.checkpoints);
   const batch = new NplmBatch(windows, vocabulary.size, own.batch);
   const vectors = () => ({
     vocabulary,
@@ -73,54 +72,54 @@ export async function trainNplm(
     meter.add(learner.step(batch.contexts, batch.targets, meter.learningRate), batch.length);
     batch.clear();
   };
-  try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
+  const passes: EpochPasses = {
+    async train(epoch, pauses) {
+      meter.done = epoch * tokens;
+      meter.startEpoch(pauses);
+      const place = placeOf(pauses?.from);
+      let number = -1;
       for await (const sentence of text.sentences(epoch)) {
-        if (sentence.heldOut) continue;
-        meter.learningRate = learningRateAt(options.learningRate, meter.done, words);
+        number++;
+        if (sentence.heldOut || number < place.sentence) continue;
+        const rateNow = () => learningRateAt(options.learningRate, meter.done, words);
+        const { done, rate } = takeUpSentence(place, number, rateNow);
+        meter.learningRate = rate;
+        let groups = 0;
+        const where = () => (batch.length === 0 ? { sentence: number, groups, rate } : undefined);
         for (const window of sentence.windows) {
+          if (groups++ < done) continue;
           batch.add(window);
           if (!batch.isFull) continue;
           learn();
-          if (meter.isDue) await meter.turn();
+          if (meter.isDue) await meter.turn(where);
         }
         meter.done += sentence.tokens;
       }
       if (batch.length > 0) learn();
-      const loss = await meter.endEpoch();
-      let validationLoss: number | undefined;
-      let stopped = false;
-      if (heldOutWindows > 0) {
+      return meter.endEpoch();
+    },
+    ...(heldOutWindows > 0 && {
+      async evaluate() {
         const perplexity = await heldOutPerplexity(model, text, batch, meter);
-        context.report.note(
-          `epoch ${epoch + 1}: perplexity ${perplexity.toFixed(2)} on ${heldOutWindows.toLocaleString('en-US')} held-out words`,
-        );
-        validationLoss = Math.log(perplexity);
-        stopped = early.after(perplexity);
-      }
-      const ended = {
-        epoch: epoch + 1,
-        epochs,
-        loss,
-        ...(validationLoss !== undefined && { validationLoss }),
-      };
-      if ((await isStopped(onEpoch, ended, vectors)) || stopped) break;
-    }
-    const best = await early.restoreBest();
-    if (best !== undefined) context.report.note(`keeping epoch ${best + 1}, which had the lowest perplexity`);
+        return { loss: Math.log(perplexity), predictions: heldOutWindows };
+      },
+    }),
+    tellHeldOut: (epoch, loss) =>
+      `epoch ${epoch}: perplexity ${Math.exp(loss).toFixed(2)} on ${heldOutWindows.toLocaleString('en-US')} held-out words`,
+    vectors,
+    weights: parameterWeights(model.parameters),
+    optimizer: learner.memory,
+  };
+  try {
+    const done = await runEpochs(passes, { epochs, patience: own.patience }, setup, context.report);
     return {
       ...vectors(),
       summary: {
         ...{ engine: 'tensorflow', backend: device.backend, model: 'nplm', loss: options.loss, seed },
-        epochs: meter.lossByEpoch.length,
-        words: meter.done,
+        ...done,
+        words: done.epochs * tokens,
         seconds: meter.seconds,
-        lossByEpoch: meter.lossByEpoch,
-        ...(heldOutWindows > 0 && {
-          validationLossByEpoch: early.measures.map((perplexity) => Math.log(perplexity)),
-          perplexityByEpoch: early.measures,
-        }),
-        ...(best !== undefined && { bestEpoch: best + 1 }),
+        ...(done.validationLossByEpoch && { perplexityByEpoch: done.validationLossByEpoch.map(Math.exp) }),
         threads: device.threads,
       },
     };
