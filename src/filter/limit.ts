@@ -15,7 +15,7 @@ export function limitUnits(count: number): Stage<TextBlock, TextBlock> {
       const { units, end } = firstUnits(bufferOf(block.bytes), left);
       report.count('filter.limit', 'kept', units);
       left -= units;
-      yield end === block.bytes.length ? block : start(block, units, end);
+      yield start(block, units, end);
       if (left === 0) return;
     }
   };
@@ -32,6 +32,7 @@ function firstUnits(bytes: Buffer, most: number): { units: number; end: number }
   return { units, end };
 }
 
+/** The first units of a block; without its position, behind which a run would count from the start again. */
 function start({ bytes, origins }: TextBlock, units: number, end: number): TextBlock {
   const kept = bytes.subarray(0, end);
   return origins ? { bytes: kept, origins: originsOf(placesOf(origins).slice(0, units)) } : { bytes: kept };
