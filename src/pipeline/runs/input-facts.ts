@@ -39,7 +39,9 @@ async function inputFacts(
 async function factsOf(file: ListedFile, hashed: boolean): Promise<InputFacts> {
   const { path, size, modified, version, url, pipe } = file;
   if (pipe) return {};
-  const sha256 = hashed && url === undefined ? await sha256OfFile(path).catch(() => undefined) : undefined;
+  // A device has no size, and may have no end.
+  const sha256 =
+    hashed && url === undefined && size > 0 ? await sha256OfFile(path).catch(() => undefined) : undefined;
   return {
     bytes: size,
     ...(modified > 0 && { modified }),
