@@ -75,7 +75,7 @@ export interface ReportListener {
 export class Report {
   readonly stages: Record<string, StageCounts> = {};
   readonly warnings: string[] = [];
-  /** What was read, by name: a path, an address without what is secret in it, `-` for standard input. */
+  /** What was read, by name: a path, a URL without its query, `standard input`. */
   readonly inputs = new Map<string, InputFacts>();
   readonly #seen = new Set<string>();
   readonly #listeners: ReportListener[];

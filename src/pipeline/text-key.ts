@@ -4,7 +4,7 @@ import type { StageContext } from '../core/stage.js';
 import type { FilterOptions } from '../filter/options.js';
 import { httpClientOf } from '../sources/http/client-of-run.js';
 import { isUrl } from '../sources/http/url.js';
-import { type ListedFile, listFiles, storable } from '../sources/list-files.js';
+import { type ListedFile, listFiles, reportInputs, storable } from '../sources/list-files.js';
 import type { SourceOptions } from '../sources/options.js';
 import type { TokenizeOptions } from '../tokenize/options.js';
 import type { PhraseSettings } from '../tokenize/phrases/options.js';
@@ -42,6 +42,7 @@ export async function textKey(
   const listed = patterns === undefined ? [] : [patterns, ...others].flat();
   const client = listed.some(isUrl) ? httpClientOf(context, http) : undefined;
   const read = patterns === undefined ? undefined : await listFiles(listed, { client });
+  if (read) reportInputs(read, context.report);
   if (read?.every(isRecognised)) return { read: read.map(storable), ...options };
   const { recovery } = context;
   return recovery && { read: { run: basename(recovery.folder) }, ...options };

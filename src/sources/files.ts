@@ -3,7 +3,7 @@ import { throwIfAborted } from '../core/errors.js';
 import type { Source } from '../core/stage.js';
 import { httpClientOf } from './http/client-of-run.js';
 import { isUrl } from './http/url.js';
-import { type ListedFile, listFiles } from './list-files.js';
+import { type ListedFile, listFiles, reportInputs } from './list-files.js';
 import { openAhead } from './open-ahead.js';
 import type { GivenSourceOptions } from './options.js';
 import { checkedSource } from './source-problems.js';
@@ -32,6 +32,7 @@ export function files(
     throwIfAborted(context.signal);
     const client = [patterns].flat().some(isUrl) ? httpClientOf(context, checked.http) : undefined;
     const list = await listFiles(patterns, { client });
+    reportInputs(list, context.report);
     await context.outputs.refuseToReplace(
       list.filter(({ url }) => url === undefined).map(({ path }) => path),
     );

@@ -6,6 +6,7 @@ import leven from 'leven';
 import pLimit from 'p-limit';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { systemCode, WordmillError } from '../core/errors.js';
+import type { Report } from '../core/report.js';
 import { heldBack } from './held-back.js';
 import { HttpClient } from './http/client.js';
 import type { HttpOptions } from './http/options.js';
@@ -29,6 +30,17 @@ export interface ListedFile {
   readonly url?: string;
   /** Of a file on a server: its ETag, else its time; absent where the server gives neither. */
   readonly version?: string;
+}
+
+/** Tells a report which files are read, and what is known of them before. */
+export function reportInputs(files: readonly ListedFile[], report: Report): void {
+  for (const { path, size, modified, version, pipe } of files) {
+    report.input(path, {
+      ...(!pipe && size > 0 && { bytes: size }),
+      ...(!pipe && modified > 0 && { modified }),
+      ...(version !== undefined && { version }),
+    });
+  }
 }
 
 /** What of a listed file may be kept on disk: in place of a URL, which may hold what is secret, its SHA-256. */

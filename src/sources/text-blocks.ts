@@ -1,6 +1,7 @@
 import type { InputPosition, TextBlock, TextOrigin } from '../core/blocks.js';
 import type { StageContext } from '../core/stage.js';
 import { contentsOf } from './contents.js';
+import { digested } from './digest.js';
 import type { Input } from './input.js';
 import type { SourceOptions } from './options.js';
 import { afterUnits, InputCounter } from './positions.js';
@@ -56,7 +57,7 @@ async function* unitsOfAll(
   const counter = context.recovery && new InputCounter(context.report, from);
   let passOver = from;
   for await (const input of inputs) {
-    const blocks = unitsOfInput(input, reading, counter, passOver);
+    const blocks = unitsOfInput(digested(input, context.report), reading, counter, passOver);
     passOver = undefined;
     yield* counter ? placed(blocks, counter, report) : blocks;
     if (!counter) report.fileRead();

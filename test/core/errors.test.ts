@@ -24,6 +24,7 @@ test('a place is described by what is known of it', () => {
 test('exit codes are those that the design names', () => {
   assert.deepEqual(EXIT_CODES, {
     belowMinimum: 1,
+    different: 1,
     usage: 2,
     data: 65,
     noInput: 66,

@@ -6,10 +6,11 @@ import type { ResolvedDefinition } from '../schema.js';
 import { describeDifference, differences, plainDefinition } from './definition-difference.js';
 import { findRun } from './find-run.js';
 import { isFinished, type ListedRun, listRuns } from './list-runs.js';
+import { redactedDefinition } from './redacted.js';
 import { writesOf } from './writes.js';
 
 /** Keys that a resumed run may have otherwise than before: they change how it is run, and nothing that it makes. */
-const FREE = /^(name|report|timeout|metrics|checkpoint|output\.keep)\b/;
+const FREE = /^(name|report|timeout|metrics|checkpoint|output\.keep|source\.http)\b/;
 
 /** Whether a key of a definition has no influence on what its run makes. */
 export function isFree(key: string): boolean {
@@ -60,7 +61,8 @@ async function newestOf(definition: ResolvedDefinition, root: string): Promise<L
 
 async function refuseAnother(definition: ResolvedDefinition, { folder }: ListedRun): Promise<void> {
   const before: unknown = parse(await readFile(folder.definitionPath, 'utf8'));
-  const changed = differences(before, plainDefinition(definition)).filter(({ key }) => !isFree(key));
+  const now = plainDefinition(redactedDefinition(definition));
+  const changed = differences(before, now).filter(({ key }) => !isFree(key));
   if (changed.length === 0) return;
   throw new WordmillError(
     'usage',

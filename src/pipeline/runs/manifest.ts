@@ -13,7 +13,7 @@ export type RunStatus = z.output<typeof runStatus>;
 
 /** Something that a run read. */
 const inputSchema = z.object({
-  /** The path, the URL without what is secret, or `-` for standard input. */
+  /** The path, the URL without its query, or `standard input`. */
   name: z.string(),
   bytes: wholeNumber(0).optional(),
   /** When its content last changed. */

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { systemCode, WordmillError } from '../../core/errors.js';
 import { outputError } from '../../core/outputs.js';
-import { removeAbandoned, temporaryName } from '../../core/temporary.js';
+import { replaceFile } from '../../core/replace-file.js';
 import { type Manifest, manifestSchema } from './manifest.js';
 
 /** What an ID looks like: the time in UTC, the name, and four digits that no other run of that second has. */
@@ -96,12 +95,12 @@ export class RunFolder {
 
   /** Replaces the manifest, whole or not at all. @throws WordmillError `inputOutput` */
   async writeManifest(manifest: Manifest): Promise<void> {
-    await this.#replace(this.manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
+    await replaceFile(this.manifestPath, `${JSON.stringify(manifest, null, 2)}\n`, 'run folder');
   }
 
   /** Writes what the run runs by. @throws WordmillError `inputOutput` */
   async writeDefinition(yaml: string): Promise<void> {
-    await this.#replace(this.definitionPath, yaml);
+    await replaceFile(this.definitionPath, yaml, 'run folder');
   }
 
   /** Removes what a finished run needs no longer: its spool and its checkpoints. */
@@ -112,22 +111,6 @@ export class RunFolder {
   /** Removes all of it. */
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
-  }
-
-  async #replace(path: string, text: string): Promise<void> {
-    await removeAbandoned(this.path, basename(path));
-    const temporary = join(this.path, temporaryName(basename(path)));
-    const removeAtExit = (): void => rmSync(temporary, { force: true });
-    process.once('exit', removeAtExit);
-    try {
-      await writeFile(temporary, text, { flush: true });
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw outputError(error, path, 'run folder');
-    } finally {
-      process.removeListener('exit', removeAtExit);
-    }
   }
 }
 

@@ -15,6 +15,7 @@ import { hostHere, versionsHere } from './machine.js';
 import type { Attempt, Manifest, RunStatus } from './manifest.js';
 import { MemoryMeter } from './memory-meter.js';
 import { factsOfOutputs } from './output-facts.js';
+import { redactedCommand, redactedDefinition } from './redacted.js';
 import type { RunFolder } from './run-folder.js';
 import { openRunLog, type RunLog } from './run-log.js';
 import { runName } from './run-name.js';
@@ -74,7 +75,7 @@ export class RunRecord implements ReportListener {
     warn: (message: string) => void,
   ): Promise<RunRecord> {
     const manifest = firstManifest(folder.id, definition, command, earlier);
-    await folder.writeDefinition(printDefinition(definition));
+    await folder.writeDefinition(printDefinition(redactedDefinition(definition)));
     await folder.writeManifest(manifest);
     return new RunRecord(folder, manifest, warn);
   }
@@ -163,7 +164,7 @@ export class RunRecord implements ReportListener {
     const report = this.#report;
     const inputs = [...(report?.inputs ?? [])].map(([name, { modified, ...facts }]) => ({
       ...{ name, ...facts },
-      ...(modified !== undefined && { modified: new Date(modified).toISOString() }),
+      ...(modified !== undefined && { modified: new Date(Math.round(modified)).toISOString() }),
     }));
     this.#manifest = {
       ...this.#manifest,
@@ -215,7 +216,7 @@ function firstManifest(
   return {
     ...{ format: 'wordmill run', version: 1, id, name: runName(definition), status: 'running' },
     started: earlier?.started ?? started,
-    ...(command && { command: [...command] }),
+    ...(command && { command: redactedCommand(command) }),
     folder: process.cwd(),
     writes: writesOf(definition),
     ...{ versions: versionsHere(), host: hostHere(), seed: definition.train.seed },

@@ -8,6 +8,7 @@ import { WordmillError } from '../../../src/core/errors.js';
 import { loadDefinition, resolveDefinition } from '../../../src/pipeline/definition.js';
 import { runDefinition } from '../../../src/pipeline/run-definition.js';
 import type { Manifest } from '../../../src/pipeline/runs/manifest.js';
+import { redactedCommand, redactedDefinition } from '../../../src/pipeline/runs/redacted.js';
 import { RunFolder } from '../../../src/pipeline/runs/run-folder.js';
 import type { Definition } from '../../../src/pipeline/schema.js';
 
@@ -79,6 +80,39 @@ describe('a run that is kept', () => {
 
     const page = await readFile(run.reportPath);
     assert.deepEqual(page, await readFile(join(folder, 'vectors.txt.report.html')));
+  });
+
+  test('names what it read: the text, and what else its definition names', async () => {
+    const runs = join(folder, 'inputs');
+    await runDefinition(definition({ evaluate: { pairs: join(folder, 'pairs.tsv') } }), { runs });
+    const { manifest } = await onlyRun(runs);
+    const facts = async (name: string) => {
+      const bytes = await readFile(join(folder, name));
+      return {
+        name: join(folder, name),
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        modified: (await stat(join(folder, name))).mtime.toISOString(),
+      };
+    };
+    assert.deepEqual(manifest.inputs, [await facts('pairs.tsv'), await facts('corpus.txt')]);
+    assert.match(manifest.inputsFingerprint!, /^[0-9a-f]{64}$/);
+  });
+
+  test('keeps no secret of a URL: neither its query nor, in a command line, a password', () => {
+    const files = ['corpus.txt', 'https://example.org/a.gz?key=secret', 'https://example.org/b.gz'];
+    assert.deepEqual(redactedDefinition(resolveDefinition(definition({ source: { files } }))).source.files, [
+      'corpus.txt',
+      'https://example.org/a.gz?…',
+      'https://example.org/b.gz',
+    ]);
+    assert.deepEqual(
+      redactedCommand(['train', ...files, '--set', 'source.files=[http://me:secret@example.org/c?d,x]']),
+      [
+        ...['train', 'corpus.txt', 'https://example.org/a.gz?…', 'https://example.org/b.gz'],
+        ...['--set', 'source.files=[http://example.org/c?…,x]'],
+      ],
+    );
   });
 
   test('has a report also where its definition wants none beside the outputs', async () => {
