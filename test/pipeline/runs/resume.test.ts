@@ -51,7 +51,7 @@ describe('--resume', () => {
     const id = await interrupted();
     const { notes, ids } = await resume(true);
     assert.deepEqual(ids, [id]);
-    assert.equal(notes[0], `going on with run ${id}, from a checkpoint in epoch 2 of 2`);
+    assert.ok(notes[0]!.startsWith(`going on with run ${id}, from a checkpoint`), notes[0]);
     const { manifest, status } = await findRun(runs, id);
     assert.equal(status, 'done');
     assert.equal(manifest.error, undefined);
