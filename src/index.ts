@@ -127,6 +127,14 @@ export {
   type RunDefinitionOptions,
   runDefinition,
 } from './pipeline/run-definition.js';
+export { type CleanOptions, cleanRuns, type Removed } from './pipeline/runs/clean-runs.js';
+export type { KeyDifference } from './pipeline/runs/definition-difference.js';
+export { diffRuns, type RunDifferences } from './pipeline/runs/diff-runs.js';
+export { type ExplainedRun, explainRun } from './pipeline/runs/explain-run.js';
+export { findRun } from './pipeline/runs/find-run.js';
+export { type ListedRun, type ListedRuns, listRuns } from './pipeline/runs/list-runs.js';
+export type { Manifest, RunStatus } from './pipeline/runs/manifest.js';
+export { type RunsRoot, runsRoot } from './pipeline/runs/runs-root.js';
 export { type Comparison, compareWithLast } from './pipeline/schedule/compare-with-last.js';
 export { OutputFolder } from './pipeline/schedule/output-folder.js';
 export { type Definition, definitionJsonSchema, type ResolvedDefinition } from './pipeline/schema.js';

@@ -5,8 +5,10 @@ import type { Input } from './input.js';
 /** Files up to this size have a checksum in the manifest: of more bytes it would take a good part of reading's time. */
 const SMALL_BYTES = 64 * 1024 * 1024;
 
-/** An input that, when all its bytes have been read, has told the report how many they were and their SHA-256. */
-export function digested({ name, chunks, stored }: Input, report: Report): Input {
+/** An input that, when all its bytes have been read, has told the report how many they were and their SHA-256, unless it knows. */
+export function digested(input: Input, report: Report): Input {
+  const { name, chunks, stored } = input;
+  if (report.inputs.get(name)?.sha256 !== undefined) return input;
   return { name, chunks: digestedChunks(name, chunks, report), stored };
 }
 

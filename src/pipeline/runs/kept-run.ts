@@ -4,7 +4,6 @@ import { type RunOptions, type RunResult, run } from '../../core/run.js';
 import type { Source } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import type { ResolvedDefinition } from '../schema.js';
-import { otherInputs } from './other-inputs.js';
 import type { RunRecord } from './run-record.js';
 
 /**
@@ -23,7 +22,6 @@ export async function runKept(
   let last: TrainedVectors | undefined;
   const followed: Source<TrainedVectors> = async function* following(input, context) {
     record.follow(context.report);
-    for (const [name, facts] of await otherInputs(definition)) context.report.input(name, facts);
     for await (const made of pipeline()(input, context)) {
       last = made;
       yield made;
