@@ -1,10 +1,9 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { WordmillError } from '../core/errors.js';
+import { fileChecksum } from '../core/file-checksum.js';
 import { wholeNumber } from '../core/options.js';
-import { readFully } from '../core/whole-io.js';
 
 /** What the files of a spool may be called. */
 export const spoolFileName = z.string().regex(/^[a-z0-9-]+$/);
@@ -40,7 +39,7 @@ export type SpoolFiles = z.infer<typeof spoolFilesSchema>;
 /** The length of a file and the CRC-32 of its bytes. */
 export async function describeFile(path: string): Promise<SpoolFiles[string]> {
   const { size } = await stat(path);
-  return { bytes: size, checksum: await checksumOf(path, size) };
+  return { bytes: size, checksum: await fileChecksum(path, size) };
 }
 
 /**
@@ -55,25 +54,8 @@ export async function checkFiles(folder: string, files: SpoolFiles, longer?: str
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile()) throw new WordmillError('data', `its file ${name} is missing`);
     const fits = name === longer ? found.size >= bytes : found.size === bytes;
-    if (!fits || (await checksumOf(path, bytes)) !== checksum) {
+    if (!fits || (await fileChecksum(path, bytes)) !== checksum) {
       throw new WordmillError('data', `its file ${name} is cut off or damaged`);
     }
-  }
-}
-
-async function checksumOf(path: string, bytes: number): Promise<number> {
-  const file = await open(path, 'r');
-  try {
-    const buffer = new Uint8Array(1 << 20);
-    let checksum = 0;
-    for (let done = 0; done < bytes; ) {
-      const read = await readFully(file, buffer.subarray(0, Math.min(buffer.length, bytes - done)));
-      if (read === 0) break;
-      checksum = crc32(buffer.subarray(0, read), checksum);
-      done += read;
-    }
-    return checksum;
-  } finally {
-    await file.close();
   }
 }

@@ -1,12 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import {
-  type CellCorpus,
-  type Corpus,
-  isCellCorpus,
-  isPairCorpus,
-  type TrainingCorpus,
-} from '../core/corpus.js';
+import { isCellCorpus, isPairCorpus, type TrainingCorpus } from '../core/corpus.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { type OptionProblem, parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
@@ -15,9 +8,9 @@ import { type SamplingOptions, samplingOptions } from '../sampling/options.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { identityOf } from './checkpoint/identity.js';
 import { chooseEngine, ENGINES } from './choose-engine.js';
-import { countCells } from './count-cells.js';
 import { checkFinite } from './divergence.js';
 import type { Engine, ResolvedTrainOptions } from './engine.js';
+import { keptCells } from './kept-cells.js';
 import { checkMatricesFit } from './matrices.js';
 import { withGloveDefaults, withModelDefaults } from './model-defaults.js';
 import { modelProblems, notOnPairs, onCellsOnly } from './model-problems.js';
@@ -108,21 +101,8 @@ async function trainWith(
     return engine.train(corpus, options, sampling, context, setup);
   }
   if (!engine.trainCells) throw new WordmillError('internal', `engine ${engine.name} trains no cells`);
-  const cells = isCellCorpus(corpus) ? corpus : await cellsOf(corpus, options, sampling, context);
+  const cells = isCellCorpus(corpus) ? corpus : await keptCells(corpus, options, sampling, context);
   return engine.trainCells(cells, options, context, setup);
-}
-
-/** A corpus's co-occurrences, counted into a scratch file. */
-async function cellsOf(
-  corpus: Corpus,
-  { threads }: ResolvedTrainOptions,
-  sampling: SamplingOptions,
-  context: StageContext,
-): Promise<CellCorpus> {
-  const path = join(await context.scratchFolder(), 'cooccurrence.bin');
-  const cells = await countCells(corpus, sampling, { threads, path }, context);
-  context.report.count('cooccurrence', 'cells', cells.cells);
-  return cells;
 }
 
 /**
