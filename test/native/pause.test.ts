@@ -73,7 +73,7 @@ async function withPauses(
     const training = nativeAddon().startTraining({ ...job, threads: threads(pauses), ...(from && { from }) });
     training.pause();
     const totals = await training.finished;
-    if (!totals.position) return { pauses, totals };
+    if (!totals.paused) return { pauses, totals };
     const { lossByEpoch, predictionsByEpoch, position } = totals;
     from = { ...position, lossByEpoch, predictionsByEpoch };
   }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { temporaryName } from '../../../src/core/temporary.js';
 import {
   checkModelFolderTarget,
   loadModelFolder,
@@ -89,8 +89,8 @@ describe('a saved model', () => {
 
   test('comes back when the process that was replacing it was killed between two renames', async () => {
     await saveModelFolder(path, content());
-    const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-    await rename(path, join(folder, `.model.${machine}-99999999-0123abcd.tmp.old`));
+    const killed = temporaryName('model').replace(`-${process.pid}-`, '-99999999-');
+    await rename(path, join(folder, `${killed}.old`));
     assert.equal(tensorIn(await loadModelFolder(path, 'language-model'), 'embedding', [4, 2])[0], 1);
     assert.ok(existsSync(path));
   });

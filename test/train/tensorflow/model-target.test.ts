@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import {
   chmod,
   chown,
@@ -14,10 +13,11 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { Report } from '../../../src/core/report.js';
+import { temporaryName } from '../../../src/core/temporary.js';
 import {
   checkModelFolderTarget,
   loadModelFolder,
@@ -40,10 +40,7 @@ const firstNumber = async (target = path) =>
   tensorIn(await loadModelFolder(target, 'language-model'), 'embedding', [4, 2])[0];
 
 /** What a process that was killed has left: number 99999999 is above all that Linux gives. */
-const killed = (name: string) => {
-  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-  return `.${name}.${machine}-99999999-0123abcd.tmp`;
-};
+const killed = (name: string) => temporaryName(name).replace(`-${process.pid}-`, '-99999999-');
 
 /** Without the superuser's rights, who may write anywhere. */
 async function asUser(body: () => Promise<void>): Promise<void> {
