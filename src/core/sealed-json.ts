@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { WordmillError } from './errors.js';
 
-/** An object as JSON, with a CRC-32 of itself as its last key, so that a flipped bit is noticed when it is read. */
+/** An object (without a key `checksum`) as JSON, with a CRC-32 of itself as its last key, so that a flipped bit is noticed when it is read. */
 export function sealedJson(value: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify({ ...value, checksum: crc32(JSON.stringify(value)) }, null, 2)}\n`;
 }

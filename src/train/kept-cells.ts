@@ -19,7 +19,8 @@ import type { ResolvedTrainOptions } from './engine.js';
 /** A cell in the file: two numbers of four bytes, and one of eight. */
 const BYTES_PER_CELL = 16;
 
-const keptSchema = z.strictObject({ key: z.string(), cells: wholeNumber(0), checksum: wholeNumber(0) });
+/** `ofBytes`: the CRC-32 of the file's bytes. */
+const keptSchema = z.strictObject({ key: z.string(), cells: wholeNumber(0), ofBytes: wholeNumber(0) });
 
 /**
  * The co-occurrences of a corpus, counted into a scratch file; of a run that can be gone on with, into its own folder, where
@@ -68,7 +69,7 @@ async function countAndKeep(
   }
   const { cells } = await countCells(corpus, sampling, { threads, path: growing }, context);
   await rename(growing, path);
-  const kept = { key, cells, checksum: await fileChecksum(path, cells * BYTES_PER_CELL) };
+  const kept = { key, cells, ofBytes: await fileChecksum(path, cells * BYTES_PER_CELL) };
   await replaceFile(descriptionOf(path), sealedJson(kept), 'intermediate file');
   recovery.saved('the co-occurrences');
   return { vocabulary: corpus.vocabulary, path, cells };
@@ -83,7 +84,7 @@ async function cellsKept(path: string, key: string): Promise<number | undefined>
     const whole =
       kept.key === key &&
       size === kept.cells * BYTES_PER_CELL &&
-      (await fileChecksum(path, size)) === kept.checksum;
+      (await fileChecksum(path, size)) === kept.ofBytes;
     return whole ? kept.cells : undefined;
   } catch (error) {
     if (error instanceof WordmillError || error instanceof z.ZodError || isMissing(error)) return undefined;
