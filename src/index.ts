@@ -96,6 +96,11 @@ export {
   type TensorFlowDiagnosis,
 } from './pipeline/diagnose-tensorflow.js';
 export { buildNativeEngine, type Diagnosis, diagnose } from './pipeline/diagnosis.js';
+export { describeEstimate } from './pipeline/estimate/describe-estimate.js';
+export type { DiskNeed } from './pipeline/estimate/disk-needs.js';
+export { type Estimate, type EstimateOptions, estimate } from './pipeline/estimate/estimate.js';
+export type { Range } from './pipeline/estimate/range.js';
+export { refuseWhatDoesNotFit } from './pipeline/estimate/refuse.js';
 export {
   type FilterFormat,
   pairsAs,
