@@ -180,6 +180,8 @@ export { files, type ListedFile, listFiles } from './sources/files.js';
 export type { SourceOptions } from './sources/options.js';
 export { stdin } from './sources/stdin.js';
 export { text } from './sources/text.js';
+export { articleText } from './sources/wikipedia/article-text.js';
+export { Site } from './sources/wikipedia/site.js';
 // Tokens, vocabulary, ids.
 export {
   type BuildVocabularyOptions,

@@ -3,9 +3,9 @@ import type { Content } from '../contents.js';
 import { paragraphs } from '../paragraphs.js';
 import type { UnitBlock } from '../unit-block.js';
 import { type UnitFormat, type UnitReading, wantsLines } from '../units.js';
+import { articleText } from './article-text.js';
 import { type Page, parsePage } from './page.js';
 import { pagesOf, type StoredPage } from './pages.js';
-import { plainText } from './plain-text.js';
 import { Site } from './site.js';
 
 const ARTICLES = 0;
@@ -39,7 +39,7 @@ async function* articles({ name, chunks }: Content, reading: UnitReading): Async
     const xml = cleanText(stored.xml, { ...stored, file: name }, strictUtf8, report).toString();
     const page = parsePage(xml, site);
     const reason = reasonToDrop(page, namespaces);
-    const lines = reason === undefined ? plainText(page.text, site) : [];
+    const lines = reason === undefined ? articleText(page.text, site) : [];
     if (lines.length === 0) context.report.drop('source', reason ?? 'articles without text');
     else {
       context.report.count('source', 'articles');

@@ -8,7 +8,7 @@ import { files } from '../../../src/sources/files.js';
 import type { SourceOptions } from '../../../src/sources/options.js';
 import { text } from '../../../src/sources/text.js';
 import { pagesOf } from '../../../src/sources/wikipedia/pages.js';
-import { failsWith, inChunks, type Outcome, read } from '../helpers.js';
+import { failsWith, filter, has, inChunks, type Outcome, read } from '../helpers.js';
 
 const page = (
   title: string,
@@ -74,6 +74,13 @@ test('a dump is told by its content, and gives its articles wherever its chunks 
   }
   assert.equal((await readDump(`\ufeff<?xml version="1.0"?>\n${DUMP}`)).text, ARTICLES);
   assert.equal((await readDump(gzipSync(DUMP))).text, ARTICLES);
+});
+
+test('a multistream dump is read: a stream for the header, for some pages each, and for the end', async (t) => {
+  if (!has('bzip2')) return t.skip('bzip2 is not installed');
+  const parts = [HEADER, PAGES.slice(0, 3).join(''), PAGES.slice(3).join(''), '\n</mediawiki>\n'];
+  const bytes = Buffer.concat(parts.map((part) => filter('bzip2', ['-c'], part)));
+  for (const chunk of [7, 65_536]) assert.equal((await readDump(bytes, {}, chunk)).text, ARTICLES);
 });
 
 test('paragraphs and records are whole articles', async () => {

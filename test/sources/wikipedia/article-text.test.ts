@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainText } from '../../../src/sources/wikipedia/plain-text.js';
+import { articleText } from '../../../src/sources/wikipedia/article-text.js';
 import { Site } from '../../../src/sources/wikipedia/site.js';
 
 /** A German wiki, with its own names for files and categories. */
@@ -10,7 +10,7 @@ const site = new Site(
 
 function gives(cases: Readonly<Record<string, string>>): void {
   for (const [wikitext, expected] of Object.entries(cases)) {
-    assert.deepEqual(plainText(wikitext, site), expected === '' ? [] : expected.split('\n'), wikitext);
+    assert.deepEqual(articleText(wikitext, site), expected === '' ? [] : expected.split('\n'), wikitext);
   }
 }
 
@@ -199,9 +199,9 @@ test('hostile nesting takes time that grows as the text does', () => {
     '[[ | ',
   ];
   for (const piece of pieces) {
-    plainText(piece.repeat(many), site);
-    plainText(`${piece.repeat(many)}${'}}'.repeat(many)}`, site);
-    plainText(`${piece.repeat(many)}${'\n|} ]]'.repeat(many)}`, site);
-    plainText(`${`${piece} a |\n|} ]] `.repeat(many / 4)}`, site);
+    articleText(piece.repeat(many), site);
+    articleText(`${piece.repeat(many)}${'}}'.repeat(many)}`, site);
+    articleText(`${piece.repeat(many)}${'\n|} ]]'.repeat(many)}`, site);
+    articleText(`${`${piece} a |\n|} ]] `.repeat(many / 4)}`, site);
   }
 });

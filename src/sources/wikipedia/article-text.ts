@@ -1,14 +1,15 @@
 import { decodeHTMLStrict } from 'entities';
 import { withoutMarkup } from './markup.js';
-import type { Site } from './site.js';
+import { Site } from './site.js';
 
 /**
  * The prose of an article: a paragraph, a heading or an item of a list in each line, without mark-up. Headings of sections
- * that have no text are left out.
+ * that have no text are left out. Takes time as the text is long, whatever is in it.
  *
  * @param wikitext as MediaWiki stores it
+ * @param site knows what the wiki calls files and categories; English names are known in any case
  */
-export function plainText(wikitext: string, site: Site): string[] {
+export function articleText(wikitext: string, site: Site = new Site('')): string[] {
   const lines: string[] = [];
   let headings: Heading[] = [];
   let open = false;
