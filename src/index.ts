@@ -177,6 +177,9 @@ export { gloveText, outputWeights, word2vecBinary, word2vecText } from './sinks/
 export { vocabularyFile } from './sinks/vocabulary-file.js';
 // Sources.
 export { files, type ListedFile, listFiles } from './sources/files.js';
+export { HttpClient, type HttpFile, type HttpSettings } from './sources/http/client.js';
+export type { HttpOptions } from './sources/http/options.js';
+export { type GivenUrl, parseUrl } from './sources/http/url.js';
 export type { SourceOptions } from './sources/options.js';
 export { stdin } from './sources/stdin.js';
 export { text } from './sources/text.js';

@@ -61,7 +61,7 @@ function trainedModelOf(
     await checkModelFolderTarget(output, 'language-model');
     await checkModelFolderTarget(checkpoint.path, 'language-model');
     if (resume) await checkCheckpoint(checkpoint.path);
-    if (validation.files !== undefined) await listFiles(validation.files);
+    if (validation.files !== undefined) await listFiles(validation.files, { http: source.http });
     const device = await openDevice({ requireNative, threads, report: context.report });
     for await (const corpus of input) {
       const trained = await trainLanguageModel(

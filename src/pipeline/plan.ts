@@ -1,7 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { WordmillError } from '../core/errors.js';
-import { listFiles } from '../sources/list-files.js';
+import { quantity } from '../core/quantity.js';
+import { withoutUrlSecrets } from '../sources/http/url.js';
+import { type ListedFile, listFiles } from '../sources/list-files.js';
 import { chooseEngine } from '../train/choose-engine.js';
 import { resolveTrainOptions } from '../train/train.js';
 import { printDefinition } from './definition.js';
@@ -17,6 +19,8 @@ export interface Plan {
   readonly engine: string;
   /** What would be read: files and bytes, or standard input. */
   readonly input: string;
+  /** Of files on servers: name, size and version. */
+  readonly urls: readonly string[];
   readonly outputs: readonly string[];
   /** What a run would stumble over today: files that are not there, folders that are missing. */
   readonly warnings: readonly string[];
@@ -31,7 +35,7 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
   const { train } = definition;
   const resolved = resolveTrainOptions(train);
   const { warning } = chooseEngine({ ...resolved, engine: train.engine });
-  const { input, files, problem } = await describeInput(definition.source);
+  const { input, files, urls, problem } = await describeInput(definition.source);
   const outputs = outputPathsOf(throughCurrent(definition));
   const { output } = definition;
   const missing = await Promise.all((output ? [output.folder] : outputs).map(missingFolder));
@@ -39,6 +43,7 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
     definition: { ...definition, train: resolved },
     engine: `${resolved.engine}: ${train.engine ? 'as the definition asks' : (warning ?? `the first that trains ${resolved.model} with loss ${resolved.loss}`)}`,
     input,
+    urls,
     outputs,
     warnings: [
       problem,
@@ -50,30 +55,42 @@ export async function plan(definition: ResolvedDefinition): Promise<Plan> {
 }
 
 /** The plan as text: the definition as YAML, and the rest as comments below, so that the whole is YAML. */
-export function describePlan({ definition, engine, input, outputs }: Plan): string {
-  const remarks = [`engine   ${engine}`, `input    ${input}`, ...outputs.map((path) => `output   ${path}`)];
-  return printDefinition(definition) + remarks.map((remark) => `# ${remark}\n`).join('');
+export function describePlan({ definition, engine, input, urls, outputs }: Plan): string {
+  const remarks = [
+    `engine   ${engine}`,
+    `input    ${input}`,
+    ...urls.map((url) => `url      ${url}`),
+    ...outputs.map((path) => `output   ${path}`),
+  ];
+  return printDefinition(withoutUrlSecrets(definition)) + remarks.map((remark) => `# ${remark}\n`).join('');
 }
 
-async function describeInput({ files, pairs, cooccurrence }: ResolvedDefinition['source']): Promise<{
+async function describeInput({ files, pairs, cooccurrence, http }: ResolvedDefinition['source']): Promise<{
   input: string;
   files: readonly string[];
+  urls: readonly string[];
   problem?: string;
 }> {
   const patterns = files ?? cooccurrence ?? (pairs === '-' ? undefined : pairs);
-  if (patterns === undefined) return { input: `standard input${pairs ? ', pairs' : ''}`, files: [] };
+  if (patterns === undefined)
+    return { input: `standard input${pairs ? ', pairs' : ''}`, files: [], urls: [] };
   try {
-    const found = await listFiles(patterns);
+    const found = await listFiles(patterns, { http });
     const bytes = found.reduce((sum, { size }) => sum + size, 0);
     const count = `${found.length} file${found.length === 1 ? '' : 's'}`;
     return {
       input: `${pairs ? 'pairs, ' : ''}${count}, ${(bytes / 1e6).toFixed(1)} MB`,
-      files: found.map(({ path }) => path),
+      files: found.filter(({ url }) => url === undefined).map(({ path }) => path),
+      urls: found.filter(({ url }) => url !== undefined).map(describeUrl),
     };
   } catch (error) {
-    if (!(error instanceof WordmillError) || error.kind !== 'noInput') throw error;
-    return { input: 'nothing yet', files: [], problem: error.message };
+    if (!(error instanceof WordmillError) || !['noInput', 'unavailable'].includes(error.kind)) throw error;
+    return { input: 'nothing yet', files: [], urls: [], problem: error.message };
   }
+}
+
+function describeUrl({ path, size, version }: ListedFile): string {
+  return `${path}: ${size > 0 ? quantity(size, 'bytes') : 'size not told'}, ${version ?? 'no version'}`;
 }
 
 /** Files that training is to go on from, or that its vectors are scored on, and that are not there. */

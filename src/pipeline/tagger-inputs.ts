@@ -82,7 +82,10 @@ export async function* linesOf(
   { signal, report, strictUtf8 = false }: TaggerInputOptions,
 ): AsyncGenerator<PlacedTokens> {
   const texts = files
-    ? (await listFiles(files)).map(({ path }) => ({ file: path, text: filesOf(path, { strictUtf8 }) }))
+    ? (await listFiles(files)).map(({ path, url }) => ({
+        file: path,
+        text: filesOf(url ?? path, { strictUtf8 }),
+      }))
     : [{ file: STANDARD_INPUT, text: stdin({ strictUtf8 }) }];
   const listener = {
     warning: (message: string) => report.warn(message, message),

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { quantity } from '../../core/quantity.js';
+import { withoutUrlSecrets } from '../../sources/http/url.js';
 import type { TrainedLanguageModel } from '../../train/tensorflow/language-model/train.js';
 import type { ResolvedLanguageModelDefinition } from '../language-model-schema.js';
 import type { TrainedTagger } from '../tagger.js';
@@ -102,5 +103,5 @@ export function taggerContent(
 }
 
 function asYaml(definition: object): string {
-  return stringify(JSON.parse(JSON.stringify(definition)), { lineWidth: 0 });
+  return stringify(withoutUrlSecrets(JSON.parse(JSON.stringify(definition))), { lineWidth: 0 });
 }

@@ -6,6 +6,7 @@ import type { Stage, StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import { clientScript } from '../../pages/client-script.js';
 import { openOutput } from '../../sinks/output.js';
+import { withoutUrlSecrets } from '../../sources/http/url.js';
 import { printDefinition } from '../definition.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { type ReportContent, reportPage, type WrittenFile } from './page.js';
@@ -101,7 +102,7 @@ export function runReport(
   return reportStage(paths, (vectors, recorder) => ({
     title,
     ...vectorsContent(vectors, recorder),
-    ...(definition && { definition: printDefinition(definition) }),
+    ...(definition && { definition: printDefinition(withoutUrlSecrets(definition)) }),
   }));
 }
 

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { withoutUrlSecrets } from '../../sources/http/url.js';
 import { printDefinition } from '../definition.js';
 import type { ResolvedDefinition } from '../schema.js';
 
@@ -9,9 +10,9 @@ export interface KeyDifference {
   readonly to?: unknown;
 }
 
-/** A definition as plain data: what its YAML says. */
+/** A definition as plain data: what the YAML says that is kept of it. */
 export function plainDefinition(definition: ResolvedDefinition): unknown {
-  return parse(printDefinition(definition));
+  return parse(printDefinition(withoutUrlSecrets(definition)));
 }
 
 /** The keys in which two pieces of plain data differ, in the order in which they stand. */

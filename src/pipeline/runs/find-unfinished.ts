@@ -6,7 +6,6 @@ import type { ResolvedDefinition } from '../schema.js';
 import { describeDifference, differences, plainDefinition } from './definition-difference.js';
 import { findRun } from './find-run.js';
 import { isFinished, type ListedRun, listRuns } from './list-runs.js';
-import { redactedDefinition } from './redacted.js';
 import { writesOf } from './writes.js';
 
 /** Keys that a resumed run may have otherwise than before: they change how it is run, and nothing that it makes. */
@@ -61,7 +60,7 @@ async function newestOf(definition: ResolvedDefinition, root: string): Promise<L
 
 async function refuseAnother(definition: ResolvedDefinition, { folder }: ListedRun): Promise<void> {
   const before: unknown = parse(await readFile(folder.definitionPath, 'utf8'));
-  const now = plainDefinition(redactedDefinition(definition));
+  const now = plainDefinition(definition);
   const changed = differences(before, now).filter(({ key }) => !isFree(key));
   if (changed.length === 0) return;
   throw new WordmillError(

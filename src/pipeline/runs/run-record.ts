@@ -5,6 +5,7 @@ import { thisProcess } from '../../core/process-owner.js';
 import type { Progress, Report, ReportListener } from '../../core/report.js';
 import { temporaryName } from '../../core/temporary.js';
 import type { TrainedVectors } from '../../core/vectors.js';
+import { withoutUrlSecrets } from '../../sources/http/url.js';
 import { fingerprintOf } from '../../tokenize/stored-spool.js';
 import { printDefinition } from '../definition.js';
 import { RunRecorder } from '../report/recorder.js';
@@ -15,7 +16,6 @@ import { hostHere, versionsHere } from './machine.js';
 import type { Attempt, Manifest, RunStatus } from './manifest.js';
 import { MemoryMeter } from './memory-meter.js';
 import { factsOfOutputs } from './output-facts.js';
-import { redactedCommand, redactedDefinition } from './redacted.js';
 import type { RunFolder } from './run-folder.js';
 import { openRunLog, type RunLog } from './run-log.js';
 import { runName } from './run-name.js';
@@ -75,7 +75,7 @@ export class RunRecord implements ReportListener {
     warn: (message: string) => void,
   ): Promise<RunRecord> {
     const manifest = firstManifest(folder.id, definition, command, earlier);
-    await folder.writeDefinition(printDefinition(redactedDefinition(definition)));
+    await folder.writeDefinition(printDefinition(withoutUrlSecrets(definition)));
     await folder.writeManifest(manifest);
     return new RunRecord(folder, manifest, warn);
   }
@@ -216,7 +216,7 @@ function firstManifest(
   return {
     ...{ format: 'wordmill run', version: 1, id, name: runName(definition), status: 'running' },
     started: earlier?.started ?? started,
-    ...(command && { command: redactedCommand(command) }),
+    ...(command && { command: withoutUrlSecrets([...command]) }),
     folder: process.cwd(),
     writes: writesOf(definition),
     ...{ versions: versionsHere(), host: hostHere(), seed: definition.train.seed },

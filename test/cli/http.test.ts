@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { folder } from '../sources/helpers.js';
+import { answerWith, sendPart, serve } from '../sources/http/server.js';
+import { notBuilt, smallCorpus, wordmill } from './helpers.js';
+
+const FILE = { content: gzipSync(smallCorpus(2000), { level: 0 }), etag: '"one"' };
+
+describe('files on a server', { skip: notBuilt }, () => {
+  test('vectors are those of the file itself, though the download broke off, and no secret is kept', async (t) => {
+    const cwd = folder(t);
+    const { origin } = await serve(t, (request, response, index) => {
+      if (request.method === 'GET' && index === 0) sendPart(FILE, 50_000, response, () => response.destroy());
+      else answerWith(FILE, request, response);
+    });
+    await writeFile(join(cwd, 'corpus.gz'), FILE.content);
+    const flags = ['--dimensions', '5', '--epochs', '1', '--threads', '1', '--runs', 'runs', '--glove'];
+    const env = { http_proxy: '', HTTP_PROXY: '' };
+    const url = `${origin}/corpus.gz?signature=plugh`;
+    const remote = await wordmill(['train', url, ...flags, 'a.txt', '--http-retry-wait', '0.01'], {
+      cwd,
+      env,
+    });
+    assert.equal(remote.code, 0, remote.stderr);
+    assert.match(remote.stderr, /corpus\.gz\?…: the connection was closed.*going on at byte 50000/);
+    const local = await wordmill(['train', 'corpus.gz', ...flags, 'b.txt'], { cwd });
+    assert.equal(local.code, 0, local.stderr);
+    assert.equal(readFileSync(join(cwd, 'a.txt'), 'utf8'), readFileSync(join(cwd, 'b.txt'), 'utf8'));
+    const kept = readdirSync(cwd, { recursive: true, encoding: 'utf8' }).map((path) => join(cwd, path));
+    for (const path of kept.filter((path) => statSync(path).isFile())) {
+      assert.doesNotMatch(readFileSync(path, 'latin1'), /plugh/, path);
+    }
+    assert.doesNotMatch(remote.stderr, /plugh/);
+  });
+
+  test('check shows what would be read; a missing file is exit 66', async (t) => {
+    const cwd = folder(t);
+    const { origin } = await serve(t, (request, response) => {
+      if (request.url === '/none') response.writeHead(404).end();
+      else answerWith({ content: Buffer.from('text\n'), etag: '"one"' }, request, response);
+    });
+    const definition = `source: { files: "${origin}/a.txt?key=plugh" }\nsinks: [{ glove: v.txt }]\n`;
+    await writeFile(join(cwd, 'job.yaml'), definition);
+    const { code, stdout } = await wordmill(['check', 'job.yaml'], { cwd });
+    assert.equal(code, 0);
+    assert.ok(stdout.includes(`# url      ${origin}/a.txt?…: 5 B, "one"\n`), stdout);
+    assert.doesNotMatch(stdout, /plugh/);
+    const missing = await wordmill(['tokenize', `${origin}/none`], { cwd });
+    assert.equal(missing.code, 66);
+    assert.match(missing.stderr, /\/none: the server answered 404/);
+  });
+});
