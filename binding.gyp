@@ -70,6 +70,7 @@
         'src/native/trace.cc',
         'src/native/trainer.cc',
         'src/native/training.cc',
+        'src/native/watched_mapping.cc',
         'src/native/word_counter.cc',
         'src/native/word_table.cc',
         'src/native/worker.cc',

@@ -6,6 +6,7 @@
 #include <napi.h>
 
 #include "counting.h"
+#include "errors.h"
 #include "file_map.h"
 #include "glove_jobs.h"
 #include "instruction_sets.h"
@@ -22,9 +23,11 @@ namespace wordmill {
 namespace {
 
 Napi::Value instructionSetNames(const Napi::CallbackInfo& info) {
-  const auto names = Napi::Array::New(info.Env());
-  for (const InstructionSet& set : instructionSets()) names.Set(names.Length(), set.name);
-  return names;
+  return withErrors(info.Env(), [&] {
+    const auto names = Napi::Array::New(info.Env());
+    for (const InstructionSet& set : instructionSets()) names.Set(names.Length(), set.name);
+    return names;
+  });
 }
 
 constexpr uintptr_t kHugePage = uintptr_t{2} << 20;
@@ -73,8 +76,12 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   return exports;
 }
 
+Napi::Object initialiseOrThrow(Napi::Env env, Napi::Object exports) {
+  return withErrors(env, [&] { return initialise(env, exports); });
+}
+
 }  // namespace
 
-NODE_API_MODULE(NODE_GYP_MODULE_NAME, initialise)
+NODE_API_MODULE(NODE_GYP_MODULE_NAME, initialiseOrThrow)
 
 }  // namespace wordmill

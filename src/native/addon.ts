@@ -316,16 +316,18 @@ function wrap(exports: Exports): Addon {
 /** The text part: the same, with the addon's errors translated. */
 function textAddon(exports: TextAddon): TextAddon {
   return {
-    createTextSplitter: (options) => translated(() => exports.createTextSplitter(options)),
-    createWordCounter(options) {
-      const counter = translated(() => exports.createWordCounter(options));
-      return {
-        ...counter,
-        encode: () => counter.encode().catch(rethrow),
-        sort: () => counter.sort().catch(rethrow),
-      };
-    },
+    createTextSplitter: (options) => translatedMethods(translated(() => exports.createTextSplitter(options))),
+    createWordCounter: (options) => translatedMethods(translated(() => exports.createWordCounter(options))),
   };
+}
+
+/** An object of the addon, with the errors of its methods translated. */
+function translatedMethods<T extends object>(object: T): T {
+  const methods = Object.entries(object).map(([name, method]) => [
+    name,
+    (...given: unknown[]) => translated(() => method(...given)),
+  ]);
+  return Object.fromEntries(methods) as T;
 }
 
 /**
@@ -354,9 +356,11 @@ function translatedWork<T>(
   return { finished: finished.then(wrapped, rethrow), progress, abort };
 }
 
+/** What a call gives, or a promise of it; errors of either are translated. */
 function translated<T>(call: () => T): T {
   try {
-    return call();
+    const result = call();
+    return result instanceof Promise ? (result.catch(rethrow) as T) : result;
   } catch (error) {
     return rethrow(error);
   }

@@ -36,11 +36,13 @@ class Background : public Napi::AsyncWorker {
     } catch (const Failure& failure) {
       fail(failure);
     } catch (const std::bad_alloc&) {
-      fail(Failure("outOfMemory", "no memory for the native engine's tables"));
+      fail(noMemory());
+    } catch (const std::exception& error) {
+      fail(Failure("internal", error.what()));
     }
   }
 
-  void OnOK() override { deferred_.Resolve(result_(Env())); }
+  void OnOK() override { settle(Env(), deferred_, result_); }
   void OnError(const Napi::Error& error) override {
     deferred_.Reject(failure_ ? toError(Env(), *failure_).Value() : error.Value());
   }

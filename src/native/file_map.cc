@@ -7,9 +7,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <string>
 
 #include "errors.h"
+#include "watched_mapping.h"
 
 namespace wordmill {
 
@@ -64,8 +66,12 @@ Napi::Value mapFile(const Napi::CallbackInfo& info) {
   const double most = info[1].As<Napi::Number>();
   return withErrors(env, [&]() -> Napi::Value {
     const Mapping mapping = mapPrivately(path, most);
+    auto watched = std::make_shared<WatchedMapping>(mapping.start, mapping.bytes, path);
     return Napi::ArrayBuffer::New(env, mapping.start, mapping.bytes,
-                                  [bytes = mapping.bytes](Napi::Env, void* start) { munmap(start, bytes); });
+                                  [watched, bytes = mapping.bytes](Napi::Env, void* start) mutable {
+                                    watched.reset();
+                                    munmap(start, bytes);
+                                  });
   });
 }
 

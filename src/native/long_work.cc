@@ -1,7 +1,6 @@
 #include "long_work.h"
 
 #include <memory>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -27,7 +26,7 @@ class Running {
     napi_add_env_cleanup_hook(env_, stopForGood, this);
     try {
       thread_ = std::thread([this] { run(); });
-    } catch (const std::system_error& error) {
+    } catch (const std::exception& error) {
       rejectWith(Failure("outOfMemory", std::string("no thread can be started: ") + error.what()));
     }
     return promise;
@@ -37,12 +36,12 @@ class Running {
   void run() {
     try {
       work_->run();
-      settle_.BlockingCall([this](Napi::Env env, Napi::Function) { deferred_.Resolve(work_->result(env)); });
+      settle_.BlockingCall([this](Napi::Env env, Napi::Function) { settle(env, deferred_, work_->result); });
       settle_.Release();
     } catch (const Failure& failure) {
       rejectWith(failure);
     } catch (const std::bad_alloc&) {
-      rejectWith(Failure("outOfMemory", "no memory for the native engine's tables"));
+      rejectWith(noMemory());
     } catch (const std::exception& error) {
       rejectWith(Failure("internal", error.what()));
     }

@@ -15,7 +15,8 @@ namespace wordmill {
 namespace {
 
 Failure systemFailure(const std::string& path, int code) {
-  return Failure(code == ENOENT ? "noInput" : "inputOutput", path + ": cannot read: " + std::strerror(code));
+  const char* const kind = code == ENOENT ? "noInput" : code == ENOMEM ? "outOfMemory" : "inputOutput";
+  return Failure(kind, path + ": cannot read: " + std::strerror(code));
 }
 
 }  // namespace
@@ -38,11 +39,13 @@ MappedFile::MappedFile(const std::string& path) : path_(path) {
       throw systemFailure(path, code);
     }
     data_ = static_cast<const uint8_t*>(mapped);
+    watched_.emplace(mapped, size_, path);
   }
   close(descriptor);
 }
 
 MappedFile::~MappedFile() {
+  watched_.reset();
   if (data_) munmap(const_cast<uint8_t*>(data_), size_);
 }
 

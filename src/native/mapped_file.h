@@ -1,7 +1,10 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "watched_mapping.h"
 
 namespace wordmill {
 
@@ -25,6 +28,7 @@ class MappedFile {
   std::string path_;
   const uint8_t* data_ = nullptr;
   size_t size_ = 0;
+  std::optional<WatchedMapping> watched_;
 };
 
 }  // namespace wordmill

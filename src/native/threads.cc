@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -25,8 +24,8 @@ void onThreads(uint32_t threads, std::atomic<bool>& stop, const std::function<vo
   others.reserve(threads);
   try {
     for (uint32_t thread = 1; thread < threads; thread++) others.emplace_back(guarded, thread);
-  } catch (const std::system_error&) {
-    // No more to be had: those that run share the tasks.
+  } catch (const std::exception&) {
+    // No more to be had, or no memory for one: those that run share the tasks.
   }
   guarded(0);
   for (std::thread& other : others) other.join();

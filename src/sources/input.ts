@@ -60,9 +60,14 @@ export class OpenFile implements Input {
   readonly name: string;
   readonly stored?: StoredBytes;
   readonly #handle: FileHandle;
+  readonly #opened: Stats;
   readonly #first: Uint8Array;
 
-  /** @throws WordmillError `noInput` or `inputOutput` */
+  /**
+   * Of a file that grows, what was in it when it was opened is read.
+   *
+   * @throws WordmillError `noInput` or `inputOutput`; when it is read, `inputOutput` too where it got shorter, or was written over
+   */
   static async open(path: string): Promise<OpenFile> {
     const handle = await open(path, 'r').catch((error: unknown) => {
       throw openingError(error, path);
@@ -79,6 +84,7 @@ export class OpenFile implements Input {
   private constructor(name: string, handle: FileHandle, status: Stats, first: Uint8Array) {
     this.name = name;
     this.#handle = handle;
+    this.#opened = status;
     this.#first = first;
     if (!status.isFile()) return;
     const failed = (error: unknown): never => {
@@ -97,19 +103,36 @@ export class OpenFile implements Input {
   }
 
   async *#read(): AsyncGenerator<Uint8Array> {
-    let chunk = this.#first;
+    // Files of the system (/proc) say that they are empty, and are not.
+    const sized = this.#opened.isFile() && this.#opened.size > 0;
+    let left = sized ? this.#opened.size : Number.POSITIVE_INFINITY;
+    let chunk = this.#first.subarray(0, left);
     let next: Promise<Uint8Array> | undefined;
     try {
       while (chunk.length > 0) {
+        left -= chunk.length;
         // Read while the chunk before is being worked on; a failure counts when its turn comes.
-        next = readChunk(this.#handle, this.name);
-        next.catch(() => {});
+        next = left > 0 ? readChunk(this.#handle, this.name) : undefined;
+        next?.catch(() => {});
         yield chunk;
-        chunk = await next;
+        chunk = next ? (await next).subarray(0, left) : new Uint8Array(0);
       }
+      if (sized) await this.#requireUnchanged(left);
     } finally {
       await next?.catch(() => {});
     }
+  }
+
+  /** @throws WordmillError `inputOutput` where what was read is not what was there. */
+  async #requireUnchanged(missing: number): Promise<void> {
+    const now = await this.#handle.stat();
+    const rewritten = now.size === this.#opened.size && now.mtimeMs !== this.#opened.mtimeMs;
+    if (missing === 0 && now.size >= this.#opened.size && !rewritten) return;
+    const how = rewritten && missing === 0 ? 'was written over' : 'got shorter';
+    throw new WordmillError('inputOutput', `this file ${how} while it was read`, {
+      place: { file: this.name },
+      hint: 'Run again once nobody changes it. Files that are in use are to be replaced, not written over.',
+    });
   }
 }
 

@@ -41,7 +41,7 @@ function corruptCompression(program: Program): Fault {
       await writeFile(scene.path(file), damage(whole, scene.random));
       return scene.run();
     },
-    mend: (scene) => writeFile(scene.path(file), job.inputs[file]!()),
+    mend: (scene) => writeFile(scene.path(file), compressed(program)),
   };
 }
 

@@ -1,4 +1,12 @@
+import { growingFile, replacedFile, shrinkingFile, shrinkingMappedFile } from './changing-files.js';
 import { corruptCompressions } from './corrupt-compression.js';
+import {
+  failingAllocation,
+  failingBuffer,
+  failingFileCall,
+  failingThread,
+  killAtFileCall,
+} from './failing-calls.js';
 import { fullOutputDisk, fullScratchDisk } from './full-disk.js';
 import { kill } from './kill.js';
 import { interrupt, interruptTwice, terminate } from './signals.js';
@@ -9,14 +17,23 @@ import { unwritableFolder } from './unwritable-folder.js';
 /** Every fault there is. */
 export const FAULTS: readonly Fault[] = [
   kill,
+  killAtFileCall,
   terminate,
   interrupt,
   interruptTwice,
   fullOutputDisk,
   fullScratchDisk,
+  failingFileCall,
   unwritableFolder,
   closedOutput,
   endedInput,
   endedCompressedInput,
   ...corruptCompressions,
+  shrinkingFile,
+  growingFile,
+  replacedFile,
+  shrinkingMappedFile,
+  failingAllocation,
+  failingBuffer,
+  failingThread,
 ];

@@ -11,7 +11,10 @@ import {
 import { referenceOf } from './support/reference.js';
 import { mountSmallDisk, noSmallDisks, remount } from './support/tmpfs.js';
 
-const NO_SPACE: AllowedEnding = { code: 74, says: /no space left|ENOSPC|No space left|no room for/ };
+const NO_SPACE: AllowedEnding = {
+  code: 74,
+  says: /no space left|ENOSPC|No space left|no room for|not enough space/,
+};
 
 /** A disk that fills up under one folder, at any moment from the first byte on. */
 function fullDisk(under: {

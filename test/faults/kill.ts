@@ -10,6 +10,7 @@ export const kill: Fault = {
   jobs: WRITING,
   endings: [{ killedBy: 'SIGKILL' }, { code: 0 }],
   shortRounds: 8,
+  resumes: true,
   async disturb(scene) {
     const { child, ended } = await scene.begin();
     await randomMoment(scene);

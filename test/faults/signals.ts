@@ -5,10 +5,18 @@ import { randomMoment } from './support/moments.js';
 import type { Ending } from './support/process.js';
 import type { Scene } from './support/scene.js';
 
-/** Before the program has set its handlers up, the system ends it, with nothing begun. */
+/**
+ * 75 where something is kept to go on from. Before the program has set its handlers up, the system ends it, with nothing
+ * begun.
+ */
 function endingsOf(signal: 'SIGINT' | 'SIGTERM'): AllowedEnding[] {
   const code = signal === 'SIGINT' ? 130 : 143;
-  return [{ code, says: /interrupted; nothing was written/ }, { killedBy: signal }, { code: 0 }];
+  return [
+    { code, says: /interrupted; nothing was written/ },
+    { code: 75, says: /kept: .*\n.*--resume/ },
+    { killedBy: signal },
+    { code: 0 },
+  ];
 }
 
 async function send(scene: Scene, ...signals: NodeJS.Signals[]): Promise<Ending> {
@@ -24,20 +32,24 @@ async function send(scene: Scene, ...signals: NodeJS.Signals[]): Promise<Ending>
 /** A scheduler stops the process. */
 export const terminate: Fault = {
   name: 'terminate',
-  description: 'SIGTERM at a random moment: the run tidies up and ends with 143.',
+  description:
+    'SIGTERM at a random moment: the run tidies up and ends with 143, or with 75 and something to go on from.',
   jobs: WRITING,
   endings: endingsOf('SIGTERM'),
   shortRounds: 5,
+  resumes: true,
   disturb: (scene) => send(scene, 'SIGTERM'),
 };
 
 /** Somebody presses Ctrl-C. */
 export const interrupt: Fault = {
   name: 'interrupt',
-  description: 'SIGINT at a random moment: the run tidies up and ends with 130.',
+  description:
+    'SIGINT at a random moment: the run tidies up and ends with 130, or with 75 and something to go on from.',
   jobs: WRITING,
   endings: endingsOf('SIGINT'),
   shortRounds: 3,
+  resumes: true,
   disturb: (scene) => send(scene, 'SIGINT'),
 };
 
@@ -50,5 +62,6 @@ export const interruptTwice: Fault = {
   // The second may come before the first has been answered.
   endings: [...endingsOf('SIGINT'), { code: 130 }],
   shortRounds: 4,
+  resumes: true,
   disturb: (scene) => send(scene, 'SIGINT', 'SIGINT'),
 };

@@ -1,10 +1,16 @@
+import { dirname } from 'node:path';
 import { WordmillError } from '../../core/errors.js';
 import type { Recovery } from '../../core/recovery.js';
 import { type RunOptions, type RunResult, run } from '../../core/run.js';
 import type { Source } from '../../core/stage.js';
+import { removeAbandoned } from '../../core/temporary.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import type { ResolvedDefinition } from '../schema.js';
+import { cleanRuns } from './clean-runs.js';
+import { listRuns } from './list-runs.js';
+import type { RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
+import { writesOf } from './writes.js';
 
 /**
  * Runs a pipeline as `run` does, and keeps in the run's folder what came of it.
@@ -31,6 +37,7 @@ export async function runKept(
   try {
     const result = await run(followed, { ...options, recovery: recoveryOf(record, definition) });
     await record.end('done', { made: { definition, last: result.last!, outputs } });
+    await removeOutdated(record.folder, definition, options);
     return result;
   } catch (error) {
     const kind = error instanceof WordmillError ? error.kind : undefined;
@@ -42,6 +49,23 @@ export async function runKept(
       await record.end(interrupted ? 'interrupted' : 'failed', { error });
     }
     throw error;
+  }
+}
+
+/** Removes what earlier runs of the same outputs, killed or interrupted, kept to go on from: this one has overtaken them. */
+async function removeOutdated(
+  folder: RunFolder,
+  definition: ResolvedDefinition,
+  { listener }: RunOptions,
+): Promise<void> {
+  try {
+    const writes = JSON.stringify(writesOf(definition).sort());
+    const { runs } = await listRuns(dirname(folder.path));
+    const same = runs.filter((run) => JSON.stringify([...run.manifest.writes].sort()) === writes);
+    await cleanRuns(same);
+    for (const run of same) await removeAbandoned(run.folder.path);
+  } catch (error) {
+    listener?.warning?.(`what earlier runs kept cannot be removed: ${(error as Error).message}`);
   }
 }
 

@@ -131,10 +131,16 @@ export class RunRecord implements ReportListener {
     await this.#writing;
     this.#logEnd(error, made);
     // A page is written before outputs have their names: what comes of a failure would tell of a success.
-    const removed = made ? this.folder.removeWork() : rm(this.folder.reportPath, { force: true });
-    await removed.catch((kept: Error) =>
+    const removed = made ? [] : [rm(this.folder.reportPath, { force: true })];
+    if (made || !this.#isResumable) removed.push(this.folder.removeWork());
+    await Promise.all(removed).catch((kept: Error) =>
       this.#warn(`in the run's folder is more than need be: ${kept.message}`),
     );
+  }
+
+  /** Whether there is anything that a later run could go on from: of this attempt, or of the one that it went on from. */
+  get #isResumable(): boolean {
+    return this.resumes || this.#saved !== undefined;
   }
 
   #logEnd(error: unknown, made: Made | undefined): void {

@@ -31,6 +31,6 @@ export interface Fault {
   readonly rightAs?: (scene: Scene) => Job;
   /** Puts the world in order again before the next run (a disk with room, the undamaged file), where that is needed. */
   mend?(scene: Scene): Promise<void>;
-  /** Added to the arguments of the next run, such as `--resume`. */
-  readonly nextArguments?: readonly string[];
+  /** Whether the next run goes on from what the disturbed one kept, in half of the rounds (`--resume`). */
+  readonly resumes?: true;
 }

@@ -7,7 +7,7 @@ export interface Job {
   /** Pages it makes, which hold times: they are to be whole. */
   readonly pages?: readonly string[];
   /** What it reads: names, and what makes their content. */
-  readonly inputs: Readonly<Record<string, () => Uint8Array>>;
+  readonly inputs: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>>;
   /** The one of them that is piped into standard input. */
   readonly stdin?: string;
 }

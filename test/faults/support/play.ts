@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/core/random.js';
 import type { AllowedEnding, Fault } from './fault.js';
+import type { Job } from './job.js';
 import type { Ending } from './process.js';
 import { type Reference, referenceOf } from './reference.js';
 import { Scene } from './scene.js';
@@ -24,7 +25,8 @@ export async function playRound(fault: Fault, seed: number, round: number): Prom
     const right = fault.rightAs ? await referenceOf(fault.rightAs(scene)) : reference;
     await requireOldOrNew(scene, right, ending);
     await fault.mend?.(scene);
-    const next = await scene.run(fault.nextArguments);
+    const resumed = fault.resumes && isResumable(job) && random.below(2) === 0;
+    const next = await scene.run(resumed ? ['--resume'] : []);
     await requireRightResult(scene, reference, next);
   } catch (error) {
     const said = ending ? `${describeEnding(ending)}\n${ending.stderr}` : 'it did not end';
@@ -36,6 +38,11 @@ export async function playRound(fault: Fault, seed: number, round: number): Prom
   } finally {
     await scene.remove();
   }
+}
+
+/** Whether the command has `--resume`. */
+function isResumable(job: Job): boolean {
+  return ['train', 'run'].includes(job.arguments[0]!);
 }
 
 /** @throws AssertionError unless the run ended in one of the ways, with a message that is no stack. */

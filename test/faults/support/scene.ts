@@ -22,7 +22,7 @@ export class Scene {
     for (const name of ['out', ...Object.values(FOLDERS)]) await mkdir(join(folder, name));
     for (const [name, content] of Object.entries(job.inputs)) {
       await mkdir(dirname(scene.path(name)), { recursive: true });
-      await writeFile(scene.path(name), content());
+      await writeFile(scene.path(name), await content());
     }
     return scene;
   }
