@@ -10,6 +10,14 @@ export function chromiumProgram() {
   return installed('chromium', () => spawnSync('chromium', ['--version'], { stdio: 'ignore' }).status === 0);
 }
 
+/** Debian's `libfaketime`, which moves the clock of a process, installed if it is not there. @throws Error as `installed`. */
+export function faketimeLibrary() {
+  return installed(
+    'libfaketime',
+    () => spawnSync('dpkg', ['-s', 'libfaketime'], { stdio: 'ignore' }).status === 0,
+  );
+}
+
 /**
  * The program of a Debian package of the same name, installed with apt-get unless it is there.
  *

@@ -1,10 +1,10 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging prometheus kubernetes kenlm fasttext chromium
+//   node scripts/peers.mjs gensim tagging prometheus kubernetes kenlm fasttext chromium faketime
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromiumProgram, fasttextProgram } from './debian-programs.mjs';
+import { chromiumProgram, faketimeLibrary, fasttextProgram } from './debian-programs.mjs';
 import { kenlmPrograms } from './peers-kenlm.mjs';
 import { root } from './setup.mjs';
 
@@ -49,7 +49,12 @@ function must(command, args) {
 }
 
 /** What is no Python package, and what builds or installs it. */
-const PROGRAMS = { kenlm: kenlmPrograms, fasttext: fasttextProgram, chromium: chromiumProgram };
+const PROGRAMS = {
+  kenlm: kenlmPrograms,
+  fasttext: fasttextProgram,
+  chromium: chromiumProgram,
+  faketime: faketimeLibrary,
+};
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);

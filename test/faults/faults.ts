@@ -1,4 +1,5 @@
 import { growingFile, replacedFile, shrinkingFile, shrinkingMappedFile } from './changing-files.js';
+import { movedClock } from './clock.js';
 import { corruptCompressions } from './corrupt-compression.js';
 import {
   failingAllocation,
@@ -12,6 +13,7 @@ import { kill } from './kill.js';
 import { interrupt, interruptTwice, terminate } from './signals.js';
 import { closedOutput, endedCompressedInput, endedInput } from './standard-streams.js';
 import type { Fault } from './support/fault.js';
+import { twoRuns } from './two-runs.js';
 import { unwritableFolder } from './unwritable-folder.js';
 
 /** Every fault there is. */
@@ -36,4 +38,6 @@ export const FAULTS: readonly Fault[] = [
   failingAllocation,
   failingBuffer,
   failingThread,
+  twoRuns,
+  movedClock,
 ];
