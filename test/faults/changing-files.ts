@@ -43,7 +43,7 @@ export const shrinkingFile: Fault = {
     { code: 65, says: /empty/ },
     { code: 0 },
   ],
-  shortRounds: 3,
+  shortRounds: 1,
   disturb: (scene) =>
     whileReading(scene, async (path) => {
       await truncate(path, scene.random.below(2) === 0 ? 0 : scene.random.below(TEXT.length));

@@ -17,7 +17,7 @@ export const movedClock: Fault = {
     "The process's clock is set back by hours, and forth again, at random moments: nobody notices.",
   jobs: [train, trainFromPipe, trainDeterministic],
   endings: [{ code: 0 }],
-  shortRounds: 2,
+  shortRounds: 1,
   skip: () => (LIBRARY === undefined ? "there is no libfaketime (Debian's package of that name)" : undefined),
   async disturb(scene) {
     const clock = scene.path('scratch/clock');

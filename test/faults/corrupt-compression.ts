@@ -34,7 +34,7 @@ function corruptCompression(program: Program): Fault {
     description: `A ${program} file with flipped bits, a lost or doubled part, or a cut: exit code 65, or the right text.`,
     jobs: [job],
     endings: [{ code: 65, says: new RegExp(file) }, { code: 0 }],
-    shortRounds: 3,
+    shortRounds: 1,
     skip: () => (spawnSync(program, ['--version']).error ? `there is no program ${program}` : undefined),
     async disturb(scene) {
       const whole = await readFile(scene.path(file));

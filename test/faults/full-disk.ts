@@ -30,13 +30,17 @@ function fullDisk(under: {
     description: `${under.what} on a disk that gets full at a random byte: exit code 74, and the message says so.`,
     jobs: under.jobs,
     endings: [NO_SPACE, { code: 0 }],
-    shortRounds: 3,
+    shortRounds: 1,
     skip: noSmallDisks,
     async disturb(scene) {
       const need = await under.need(scene.job);
       mountSmallDisk(scene, under.folder, scene.random.unit() * need);
-      if (under.folder === 'out' && scene.random.below(2) === 0) {
-        await scene.putEarlierOutputs().catch(() => scene.earlier.clear());
+      if (under.folder === 'out') {
+        // What was there before lies under the new disk now.
+        await scene.removeEarlierOutputs();
+        if (scene.random.below(2) === 0) {
+          await scene.putEarlierOutputs().catch(() => scene.removeEarlierOutputs());
+        }
       }
       return scene.run();
     },

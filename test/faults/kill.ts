@@ -1,5 +1,6 @@
 import type { Fault } from './support/fault.js';
 import { WRITING } from './support/jobs.js';
+import { UNLISTED } from './support/leftovers.js';
 import { randomMoment } from './support/moments.js';
 
 /** The process is killed at a random moment. */
@@ -9,7 +10,8 @@ export const kill: Fault = {
     'kill -9 at a random moment. What the process could not tidy up, the next run with the same outputs does.',
   jobs: WRITING,
   endings: [{ killedBy: 'SIGKILL' }, { code: 0 }],
-  shortRounds: 8,
+  mayLeave: UNLISTED,
+  shortRounds: 3,
   resumes: true,
   async disturb(scene) {
     const { child, ended } = await scene.begin();

@@ -36,7 +36,7 @@ export const terminate: Fault = {
     'SIGTERM at a random moment: the run tidies up and ends with 143, or with 75 and something to go on from.',
   jobs: WRITING,
   endings: endingsOf('SIGTERM'),
-  shortRounds: 5,
+  shortRounds: 2,
   resumes: true,
   disturb: (scene) => send(scene, 'SIGTERM'),
 };
@@ -48,7 +48,7 @@ export const interrupt: Fault = {
     'SIGINT at a random moment: the run tidies up and ends with 130, or with 75 and something to go on from.',
   jobs: WRITING,
   endings: endingsOf('SIGINT'),
-  shortRounds: 3,
+  shortRounds: 1,
   resumes: true,
   disturb: (scene) => send(scene, 'SIGINT'),
 };
@@ -61,7 +61,7 @@ export const interruptTwice: Fault = {
   jobs: WRITING,
   // The second may come before the first has been answered.
   endings: [...endingsOf('SIGINT'), { code: 130 }],
-  shortRounds: 4,
+  shortRounds: 1,
   resumes: true,
   disturb: (scene) => send(scene, 'SIGINT', 'SIGINT'),
 };

@@ -10,7 +10,7 @@ export const closedOutput: Fault = {
     'The reader of a filter goes away after a random number of bytes: exit code 0, and not a word.',
   jobs: [filter],
   endings: [{ code: 0, says: /^(wordmill: warning: .*\n)?$/ }],
-  shortRounds: 2,
+  shortRounds: 1,
   async disturb(scene) {
     const { child, ended } = await scene.begin();
     const enough = scene.random.below(400_000);
@@ -55,7 +55,7 @@ export const endedCompressedInput: Fault = {
     'Compressed text by standard input that ends early: exit code 65, since its format says that more is to come.',
   jobs: [trainFromPipe],
   endings: [{ code: 65, says: /the gzip data ends before it is whole/ }],
-  shortRounds: 2,
+  shortRounds: 1,
   async disturb(scene) {
     const compressed = gzipSync(TEXT);
     const { child, ended } = scene.start();

@@ -9,7 +9,7 @@ export const twoRuns: Fault = {
     'A second run on the same outputs at a random moment of the first: it ends with 75 and names the first, or comes after it.',
   jobs: [train, trainDeterministic, trainGlove],
   endings: [{ code: 75, says: /another run|is being written|locked/ }, { code: 0 }],
-  shortRounds: 2,
+  shortRounds: 1,
   async disturb(scene) {
     const first = await scene.begin();
     await randomMoment(scene);

@@ -13,7 +13,7 @@ export const unwritableFolder: Fault = {
     'The folder of the outputs, or of intermediate files, may not be written to: exit code 73 before any text is read.',
   jobs: [train, trainGlove, convert],
   endings: [{ code: 73, says: /no permission to write this (output|intermediate file|spool)/ }],
-  shortRounds: 2,
+  shortRounds: 1,
   async disturb(scene) {
     const folders = scene.job === convert ? ['out'] : ['out', 'scratch'];
     const locked = folders[scene.random.below(folders.length)]!;

@@ -38,7 +38,7 @@ try {
 /** Trains on text from a pipe, with checkpoints; gives its memory as it reads. */
 async function soak(): Promise<MemorySample[]> {
   const flags =
-    '--max-vocabulary 50000 --dimensions 50 --epochs 1 --checkpoint-interval 20 --quiet --word2vec v.bin';
+    '--vocabulary-memory 16 --max-vocabulary 50000 --dimensions 50 --epochs 1 --checkpoint-interval 20 --quiet --word2vec v.bin';
   const child = spawn(process.execPath, [BINARY, 'train', '-', ...flags.split(' ')], {
     cwd: folder,
     env: { ...process.env, WORDMILL_RUNS: join(folder, 'runs'), TMPDIR: folder },

@@ -47,6 +47,12 @@ export class Scene {
     }
   }
 
+  /** Takes them away again, where there was no room for all of them. */
+  async removeEarlierOutputs(): Promise<void> {
+    this.earlier.clear();
+    for (const name of this.job.outputs) await rm(this.path(name), { force: true });
+  }
+
   /** Starts the job's command; the input that it pipes in, if it does, is the caller's to give. */
   start(more: readonly string[] = [], how: Partial<Start> = {}): Started {
     const folders = Object.entries(FOLDERS).map(([name, folder]) => [name, this.path(folder)]);

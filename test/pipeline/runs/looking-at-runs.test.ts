@@ -155,9 +155,9 @@ describe('cleaning up', () => {
   test('takes the spool of a run whose place another took, and leaves one that --resume would go on with', async () => {
     const old = await kept();
     const other = await kept({}, 'other.txt');
+    await kept();
     await unfinished(old);
     await unfinished(other);
-    await kept();
     const { runs: listed } = await listRuns(runs);
     const removed = [{ id: old.folder.id, what: 'spool', path: join(old.folder.path, 'spool'), bytes: 1024 }];
     assert.deepEqual(await cleanRuns(listed, { dryRun: true }), removed);
@@ -166,6 +166,13 @@ describe('cleaning up', () => {
     assert.deepEqual(await cleanRuns(listed), []);
     assert.ok((await readdir(other.folder.path)).includes('spool'));
     assert.equal((await readdir(runs)).length, 3);
+  });
+
+  test('comes by itself for the spool of a run that another overtakes', async () => {
+    const old = await kept();
+    await unfinished(old);
+    await kept();
+    assert.ok(!(await readdir(old.folder.path)).includes('spool'));
   });
 
   test('takes whole runs that are old or too many, but none that is under way or spared', async () => {
