@@ -2,6 +2,7 @@ import type { FuzzTarget } from './target.js';
 import { checkpoints } from './targets/checkpoints.js';
 import { compressed } from './targets/compressed.js';
 import { definitions } from './targets/definitions.js';
+import { packedTexts } from './targets/packed-texts.js';
 import { spools } from './targets/spools.js';
 import { tables } from './targets/tables.js';
 import { texts } from './targets/texts.js';
@@ -15,6 +16,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...vectorFiles,
   ...compressed,
   ...texts,
+  ...packedTexts,
   ...tables,
   ...spools,
   ...checkpoints,
