@@ -100,3 +100,12 @@ export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
 }
+
+/** Whether an error, of JavaScript or of the system, says that there is no memory. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (systemCode(error) === 'ENOMEM') return true;
+  const message = error instanceof Error ? error.message : '';
+  return /array buffer allocation failed|invalid (typed )?array length|bad_alloc|out of memory/i.test(
+    message,
+  );
+}

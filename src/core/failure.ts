@@ -1,4 +1,4 @@
-import { EXIT_CODES, systemCode, WordmillError } from './errors.js';
+import { EXIT_CODES, isOutOfMemory, systemCode, WordmillError } from './errors.js';
 
 /** What the user reads of an error, and the exit code. */
 export interface Failure {
@@ -32,14 +32,6 @@ export function failureOf(error: unknown): Failure {
     exitCode: EXIT_CODES.internal,
     kind: 'internal',
   };
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  if (systemCode(error) === 'ENOMEM') return true;
-  const message = error instanceof Error ? error.message : '';
-  return /array buffer allocation failed|invalid (typed )?array length|bad_alloc|out of memory/i.test(
-    message,
-  );
 }
 
 function reportHint(error: unknown): string {

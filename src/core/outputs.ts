@@ -1,7 +1,7 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { systemCode, WordmillError } from './errors.js';
+import { isOutOfMemory, systemCode, WordmillError } from './errors.js';
 import { finalPath, syncFolder } from './final-path.js';
 import { removeAbandoned, temporaryName } from './temporary.js';
 import { writeFully } from './whole-io.js';
@@ -222,6 +222,9 @@ class Staged implements StagedFile {
  */
 export function outputError(error: unknown, path: string, what: FileUse = 'output'): WordmillError {
   const details = { place: { file: path }, cause: error };
+  if (isOutOfMemory(error)) {
+    return new WordmillError('outOfMemory', `no memory to write this ${what}`, details);
+  }
   switch (systemCode(error)) {
     case 'ENOENT':
       return new WordmillError('cannotCreate', `the folder of this ${what} does not exist`, {

@@ -261,6 +261,8 @@ function load(): { addon: Addon } | { reason: string } {
   try {
     loaded = { addon: wrap(createRequire(import.meta.url)(ADDON_PATH) as Exports) };
   } catch (error) {
+    // The other engine would need no less, and is no answer to it.
+    if ((error as { kind?: ErrorKind }).kind === 'outOfMemory') rethrow(error);
     loaded = { reason: `${ADDON_PATH} does not load: ${(error as Error).message}` };
   }
   return loaded;

@@ -1,7 +1,6 @@
 #pragma once
+#include <exception>
 #include <functional>
-#include <new>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -33,18 +32,16 @@ class Background : public Napi::AsyncWorker {
   void Execute() override {
     try {
       work_();
-    } catch (const Failure& failure) {
-      fail(failure);
-    } catch (const std::bad_alloc&) {
-      fail(noMemory());
-    } catch (const std::exception& error) {
-      fail(Failure("internal", error.what()));
+    } catch (...) {
+      thrown_ = std::current_exception();
     }
   }
 
-  void OnOK() override { settle(Env(), deferred_, result_); }
-  void OnError(const Napi::Error& error) override {
-    deferred_.Reject(failure_ ? toError(Env(), *failure_).Value() : error.Value());
+  void OnOK() override {
+    settle(Env(), deferred_, [this](Napi::Env env) {
+      if (thrown_) std::rethrow_exception(thrown_);
+      return result_(env);
+    });
   }
 
  private:
@@ -56,13 +53,8 @@ class Background : public Napi::AsyncWorker {
     for (const Napi::Object& object : kept) kept_.push_back(Napi::Persistent(object));
   }
 
-  void fail(const Failure& failure) {
-    failure_ = failure;
-    SetError(failure.what());
-  }
-
   Napi::Promise::Deferred deferred_;
-  std::optional<Failure> failure_;
+  std::exception_ptr thrown_;
   std::vector<Napi::ObjectReference> kept_;
   Work work_;
   Result result_;

@@ -7,25 +7,28 @@
 
 namespace wordmill {
 
-/** A JavaScript error with the failure's `kind`; addon.ts makes a WordmillError of it. */
-inline Napi::Error toError(Napi::Env env, const Failure& failure) {
-  Napi::Error error = Napi::Error::New(env, failure.what());
-  error.Set("kind", Napi::String::New(env, failure.kind()));
+/** A JavaScript error with one of ErrorKind's names as `kind`; addon.ts makes a WordmillError of it. */
+inline Napi::Error toError(Napi::Env env, const char* kind, const char* problem) {
+  Napi::Error error = Napi::Error::New(env, problem);
+  error.Set("kind", Napi::String::New(env, kind));
   return error;
 }
 
-/** What a failed allocation is told as. */
-inline Failure noMemory() { return Failure("outOfMemory", "no memory for the native engine's tables"); }
-
-/** Calls a function and turns what it throws into JavaScript errors. */
+/**
+ * Calls a function and turns what it throws into JavaScript errors. Where there is no memory, none is asked for.
+ */
 template <class Function>
-auto withErrors(Napi::Env env, Function function) -> decltype(function()) {
+auto withErrors(Napi::Env env, const Function& function) -> decltype(function()) {
   try {
     return function();
+  } catch (const Napi::Error&) {
+    throw;
   } catch (const Failure& failure) {
-    throw toError(env, failure);
+    throw toError(env, failure.kind().c_str(), failure.what());
   } catch (const std::bad_alloc&) {
-    throw toError(env, noMemory());
+    throw toError(env, "outOfMemory", "no memory for the native engine's tables");
+  } catch (const std::exception& error) {
+    throw toError(env, "internal", error.what());
   }
 }
 

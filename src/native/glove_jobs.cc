@@ -5,14 +5,15 @@
 #include <string>
 #include <utility>
 
-#include "long_work.h"
 #include "cell_sinks.h"
 #include "cooccurrence.h"
+#include "copies.h"
 #include "errors.h"
 #include "failure.h"
 #include "glove_trainer.h"
 #include "instruction_sets.h"
 #include "jobs.h"
+#include "long_work.h"
 #include "threads.h"
 
 namespace wordmill {
@@ -123,13 +124,13 @@ struct Glove {
 
 /** As `readPosition` takes it. */
 Napi::Value positionOf(Napi::Env env, const GlovePosition& position) {
-  auto open = Napi::Float64Array::New(env, 2 * position.open.size());
+  auto open = newArray<Napi::Float64Array>(env, 2 * position.open.size());
   size_t next = 0;
   for (const OpenTile& tile : position.open) {
     open[next++] = static_cast<double>(tile.tile);
     open[next++] = static_cast<double>(tile.runs);
   }
-  auto losses = Napi::Float64Array::New(env, position.losses.size());
+  auto losses = newArray<Napi::Float64Array>(env, position.losses.size());
   for (size_t tile = 0; tile < position.losses.size(); tile++) losses[tile] = position.losses[tile];
   const auto object = Napi::Object::New(env);
   object.Set("nextTile", static_cast<double>(position.nextTile));
@@ -179,15 +180,15 @@ Napi::Value startPass(Napi::Env env, const std::shared_ptr<Glove>& glove, std::f
 Napi::Value modelObject(Napi::Env env, const std::shared_ptr<Glove>& glove) {
   const auto object = cellsAndWhetherStopped(env, glove->cells->trainedCells(), glove->stop);
   object.Set("heldOut", static_cast<double>(glove->cells->heldOutCells()));
-  object.Set("train", Napi::Function::New(env, [glove](const Napi::CallbackInfo& call) -> Napi::Value {
-               if (!call[0].IsNumber()) throw Napi::TypeError::New(call.Env(), "epoch must be a number");
-               const uint32_t epoch = call[0].As<Napi::Number>().Uint32Value();
-               const GlovePosition from = call[1].IsUndefined() ? GlovePosition() : readPosition(Arguments(call[1], "from"));
-               return startPass(call.Env(), glove, [glove, epoch, from] { return glove->trainer->train(epoch, from); }, true);
-             }));
-  object.Set("measure", Napi::Function::New(env, [glove](const Napi::CallbackInfo& call) -> Napi::Value {
-               return startPass(call.Env(), glove, [glove] { return glove->trainer->measure(); });
-             }));
+  setMethod(object, "train", [glove](const Napi::CallbackInfo& call) -> Napi::Value {
+    if (!call[0].IsNumber()) throw Napi::TypeError::New(call.Env(), "epoch must be a number");
+    const uint32_t epoch = call[0].As<Napi::Number>().Uint32Value();
+    const GlovePosition from = call[1].IsUndefined() ? GlovePosition() : readPosition(Arguments(call[1], "from"));
+    return startPass(call.Env(), glove, [glove, epoch, from] { return glove->trainer->train(epoch, from); }, true);
+  });
+  setMethod(object, "measure", [glove](const Napi::CallbackInfo& call) -> Napi::Value {
+    return startPass(call.Env(), glove, [glove] { return glove->trainer->measure(); });
+  });
   return object;
 }
 

@@ -1,9 +1,12 @@
 #include "long_work.h"
 
+#include <exception>
 #include <memory>
+#include <string>
 #include <thread>
 #include <utility>
 
+#include "copies.h"
 #include "errors.h"
 
 namespace wordmill {
@@ -21,13 +24,20 @@ class Running {
 
   Napi::Promise start() {
     const Napi::Promise promise = deferred_.Promise();
-    const auto nothing = Napi::Function::New(env_, [](const Napi::CallbackInfo&) {});
-    settle_ = Napi::ThreadSafeFunction::New(env_, nothing, "wordmill work", 0, 1, [this](Napi::Env) { finish(); });
+    // All that settling takes is made now: there may be no memory for it later.
+    const auto settleNow = Napi::Function::New(env_, [this](const Napi::CallbackInfo& call) {
+      settle(call.Env(), deferred_, [this](Napi::Env env) {
+        if (thrown_) std::rethrow_exception(thrown_);
+        return work_->result(env);
+      });
+    });
+    ended_ = Napi::ThreadSafeFunction::New(env_, settleNow, "wordmill work", 0, 1, [this](Napi::Env) { finish(); });
     napi_add_env_cleanup_hook(env_, stopForGood, this);
     try {
       thread_ = std::thread([this] { run(); });
     } catch (const std::exception& error) {
-      rejectWith(Failure("outOfMemory", std::string("no thread can be started: ") + error.what()));
+      thrown_ = std::make_exception_ptr(Failure("outOfMemory", std::string("no thread can be started: ") + error.what()));
+      sayEnded();
     }
     return promise;
   }
@@ -36,22 +46,15 @@ class Running {
   void run() {
     try {
       work_->run();
-      settle_.BlockingCall([this](Napi::Env env, Napi::Function) { settle(env, deferred_, work_->result); });
-      settle_.Release();
-    } catch (const Failure& failure) {
-      rejectWith(failure);
-    } catch (const std::bad_alloc&) {
-      rejectWith(noMemory());
-    } catch (const std::exception& error) {
-      rejectWith(Failure("internal", error.what()));
+    } catch (...) {
+      thrown_ = std::current_exception();
     }
+    sayEnded();
   }
 
-  void rejectWith(const Failure& failure) {
-    settle_.BlockingCall([this, failure](Napi::Env env, Napi::Function) {
-      deferred_.Reject(toError(env, failure).Value());
-    });
-    settle_.Release();
+  void sayEnded() {
+    ended_.BlockingCall();
+    ended_.Release();
   }
 
   void join() {
@@ -72,7 +75,8 @@ class Running {
   Napi::Env env_;
   const std::shared_ptr<LongWork> work_;
   Napi::Promise::Deferred deferred_;
-  Napi::ThreadSafeFunction settle_;
+  Napi::ThreadSafeFunction ended_;
+  std::exception_ptr thrown_;
   std::thread thread_;
 };
 
@@ -81,11 +85,17 @@ class Running {
 Napi::Object startLongWork(Napi::Env env, LongWork given) {
   const auto work = std::make_shared<LongWork>(std::move(given));
   const auto handle = Napi::Object::New(env);
-  handle.Set("progress", Napi::Function::New(env, [work](const Napi::CallbackInfo& call) {
-               return work->progress(call.Env());
-             }));
-  handle.Set("abort", Napi::Function::New(env, [work](const Napi::CallbackInfo&) { work->abort(); }));
-  if (work->pause) handle.Set("pause", Napi::Function::New(env, [work](const Napi::CallbackInfo&) { work->pause(); }));
+  setMethod(handle, "progress", [work](const Napi::CallbackInfo& call) { return work->progress(call.Env()); });
+  setMethod(handle, "abort", [work](const Napi::CallbackInfo& call) {
+    work->abort();
+    return call.Env().Undefined();
+  });
+  if (work->pause) {
+    setMethod(handle, "pause", [work](const Napi::CallbackInfo& call) {
+      work->pause();
+      return call.Env().Undefined();
+    });
+  }
   handle.Set("finished", (new Running(env, work))->start());
   return handle;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arguments.h"
+#include "copies.h"
 #include "errors.h"
 #include "instruction_sets.h"
 #include "row_arguments.h"
@@ -80,9 +81,9 @@ Napi::Value searchRowsCall(const Napi::CallbackInfo& info) {
     const auto found = searchRows(job, kernel, call.threads());
     size_t total = 0;
     for (const auto& rows : found) total += rows.size();
-    auto rows = Napi::Uint32Array::New(env, total);
-    auto scores = Napi::Float64Array::New(env, total);
-    auto ends = Napi::Uint32Array::New(env, found.size());
+    auto rows = newArray<Napi::Uint32Array>(env, total);
+    auto scores = newArray<Napi::Float64Array>(env, total);
+    auto ends = newArray<Napi::Uint32Array>(env, found.size());
     size_t at = 0;
     for (size_t q = 0; q < found.size(); q++) {
       for (const ScoredRow& each : found[q]) {
@@ -105,7 +106,7 @@ Napi::Value rowLengthsCall(const Napi::CallbackInfo& info) {
     const Arguments call(info[0]);
     const RowMatrix matrix = readMatrix(call);
     const uint32_t threads = call.threads();
-    auto lengths = Napi::Float64Array::New(env, matrix.rows);
+    auto lengths = newArray<Napi::Float64Array>(env, matrix.rows);
     rowLengths(matrix, lengths.Data(), threads);
     return lengths;
   });

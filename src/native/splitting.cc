@@ -28,7 +28,7 @@ class SplittingSession {
     splitter_.split(input.Data(), input.ElementLength());
     waiting_ = true;
     const auto& open = splitter_.open();
-    auto stretches = Napi::Uint32Array::New(env, 2 * open.size());
+    auto stretches = newArray<Napi::Uint32Array>(env, 2 * open.size());
     for (size_t i = 0; i < open.size(); i++) {
       stretches[2 * i] = open[i].inputStart;
       stretches[2 * i + 1] = open[i].inputEnd;
@@ -46,8 +46,8 @@ class SplittingSession {
     requireFit(given, givenBytes.ElementLength(), givenEnds, counts);
     const OpenWords open{givenBytes.Data(), givenEnds.Data(), counts.Data()};
     const MergedSize size = mergedSize(splitter_, open);
-    auto bytes = Napi::Uint8Array::New(env, size.bytes);
-    auto tokenEnds = Napi::Uint32Array::New(env, size.tokens);
+    auto bytes = newArray<Napi::Uint8Array>(env, size.bytes);
+    auto tokenEnds = newArray<Napi::Uint32Array>(env, size.tokens);
     const MergedTokens merged = merge(splitter_, open, maxSentence_, bytes.Data(), tokenEnds.Data());
     waiting_ = false;
     const auto result = Napi::Object::New(env);

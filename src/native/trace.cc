@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "copies.h"
 #include "errors.h"
 #include "jobs.h"
 
@@ -52,7 +53,7 @@ class TraceSink : public GroupSink {
 
   template <class Array, class Number>
   static Array copy(Napi::Env env, const std::vector<Number>& numbers) {
-    Array array = Array::New(env, numbers.size());
+    Array array = newArray<Array>(env, numbers.size());
     if (!numbers.empty()) std::memcpy(array.Data(), numbers.data(), numbers.size() * sizeof(Number));
     return array;
   }

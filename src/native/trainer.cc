@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <exception>
 #include <future>
-#include <new>
 #include <thread>
+#include <utility>
 
 #include "failure.h"
 #include "rounds.h"
@@ -32,7 +32,7 @@ void Trainer::run() {
     runOnThreads(data_->chunkCount() * settings_.epochs, [this](uint32_t) { guarded([this] { Worker(*this).run(); }); });
     isPaused_ = pausing_ && (!open_.empty() || nextChunk_ < data_->chunkCount() * settings_.epochs);
   }
-  if (!failureKind_.empty()) throw Failure(failureKind_, failureProblem_);
+  if (thrown_) std::rethrow_exception(thrown_);
 }
 
 void Trainer::goOnFrom(const TrainingPosition& from) {
@@ -110,24 +110,10 @@ TrainingProgress Trainer::progress() const {
   return {words, totalWords_, loss_, predictions_, rateAfter(words), static_cast<uint32_t>(epoch)};
 }
 
-void Trainer::guarded(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Failure& failure) {
-    fail(failure.kind(), failure.what());
-  } catch (const std::bad_alloc&) {
-    fail("outOfMemory", "no memory for a training thread's working space");
-  } catch (const std::exception& error) {
-    fail("internal", error.what());
-  }
-}
-
-void Trainer::fail(const std::string& kind, const std::string& problem) {
+void Trainer::fail(std::exception_ptr thrown) {
   stopped_ = true;
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!failureKind_.empty()) return;
-  failureKind_ = kind;
-  failureProblem_ = problem;
+  if (!thrown_) thrown_ = std::move(thrown);
 }
 
 void Trainer::addLoss(uint32_t epoch, double loss, uint64_t predictions) {

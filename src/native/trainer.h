@@ -1,10 +1,10 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
 #include "instruction_sets.h"
@@ -66,7 +66,7 @@ class Trainer {
 
   /**
    * Trains to the end, or until `abort` or `pause`. The calling thread is one of the threads.
-   * @throws Failure `data` if the data is damaged or the loss is no number any more, `outOfMemory`, or `internal`.
+   * @throws Failure `data` if the data is damaged or the loss is no number any more; std::bad_alloc; others are defects.
    */
   void run();
 
@@ -112,8 +112,15 @@ class Trainer {
   /** Says that a chunk was left before its end. */
   void leave(const OpenChunk& chunk);
   /** Calls `work`; what it throws ends the training. */
-  void guarded(const std::function<void()>& work);
-  void fail(const std::string& kind, const std::string& problem);
+  template <class Work>
+  void guarded(const Work& work) {
+    try {
+      work();
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
+  void fail(std::exception_ptr thrown);
   void addLoss(uint32_t epoch, double loss, uint64_t predictions);
   double rateAfter(uint64_t words) const;
 
@@ -131,7 +138,7 @@ class Trainer {
   uint64_t predictions_ = 0;
   std::vector<EpochLoss> lossByEpoch_;
   std::vector<OpenChunk> open_;  // chunks that were left, and that nobody has taken again
-  std::string failureKind_, failureProblem_;
+  std::exception_ptr thrown_;  // by the first thread that threw
 };
 
 }  // namespace wordmill

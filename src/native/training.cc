@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "copies.h"
 #include "errors.h"
 #include "jobs.h"
 #include "long_work.h"
@@ -20,7 +21,7 @@ struct Training {
 
 /** As `readPosition` in jobs.cc takes it, but for the losses, which stand in the totals. */
 Napi::Value positionOf(Napi::Env env, const TrainingPosition& position) {
-  auto open = Napi::Float64Array::New(env, kOpenChunkNumbers * position.open.size());
+  auto open = newArray<Napi::Float64Array>(env, kOpenChunkNumbers * position.open.size());
   size_t next = 0;
   for (const OpenChunk& chunk : position.open) {
     open[next++] = chunk.shard;
@@ -37,8 +38,8 @@ Napi::Value positionOf(Napi::Env env, const TrainingPosition& position) {
 
 Napi::Value totalsOf(Napi::Env env, const Trainer& trainer) {
   const std::vector<EpochLoss>& epochs = trainer.lossByEpoch();
-  auto losses = Napi::Float64Array::New(env, epochs.size());
-  auto predictions = Napi::Float64Array::New(env, epochs.size());
+  auto losses = newArray<Napi::Float64Array>(env, epochs.size());
+  auto predictions = newArray<Napi::Float64Array>(env, epochs.size());
   for (size_t i = 0; i < epochs.size(); i++) {
     losses[i] = epochs[i].loss;
     predictions[i] = static_cast<double>(epochs[i].predictions);

@@ -2,7 +2,7 @@ import { close, closeSync, constants, open as openDescriptor, openSync, type Sta
 import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { abortError, systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+import { abortError, isOutOfMemory, systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
 import { readFully } from '../core/whole-io.js';
 
 /** One input of a source: a name for messages, and its bytes, compressed or not. */
@@ -46,9 +46,12 @@ export function openingError(error: unknown, path: string, hint?: string): Wordm
   });
 }
 
-/** The error for a file that cannot be read on: `inputOutput`. */
+/** The error for a file that cannot be read on: `inputOutput`, or `outOfMemory`. */
 export function readingError(error: unknown, path: string): WordmillError {
   if (error instanceof WordmillError) return error;
+  if (isOutOfMemory(error)) {
+    return new WordmillError('outOfMemory', 'no memory to read it', { place: { file: path }, cause: error });
+  }
   return new WordmillError('inputOutput', `cannot be read: ${(error as Error).message}`, {
     place: { file: path },
     cause: error,

@@ -10,7 +10,9 @@ import {
 } from './failing-calls.js';
 import { fullOutputDisk, fullScratchDisk } from './full-disk.js';
 import { kill } from './kill.js';
+import { flippedBit, killAtCheckpoints } from './resumed-runs.js';
 import { interrupt, interruptTwice, terminate } from './signals.js';
+import { flippedBitInSpool, sharedSpool } from './spools.js';
 import { closedOutput, endedCompressedInput, endedInput } from './standard-streams.js';
 import type { Fault } from './support/fault.js';
 import { twoRuns } from './two-runs.js';
@@ -39,5 +41,9 @@ export const FAULTS: readonly Fault[] = [
   failingBuffer,
   failingThread,
   twoRuns,
+  killAtCheckpoints,
+  flippedBit,
+  flippedBitInSpool,
+  sharedSpool,
   movedClock,
 ];

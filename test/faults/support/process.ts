@@ -19,6 +19,8 @@ export interface Started {
 export interface Start {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** In place of the job's. */
+  readonly arguments?: readonly string[];
   /** A program, with its arguments, that the command is run by (`prlimit`, `faketime`). */
   readonly by?: readonly string[];
   /** The user to run it as, by number. */

@@ -57,7 +57,7 @@ export class Scene {
   start(more: readonly string[] = [], how: Partial<Start> = {}): Started {
     const folders = Object.entries(FOLDERS).map(([name, folder]) => [name, this.path(folder)]);
     const { XDG_STATE_HOME: _, ...inherited } = process.env;
-    return startCommand([...this.job.arguments, ...more], {
+    return startCommand([...(how.arguments ?? this.job.arguments), ...more], {
       cwd: this.folder,
       ...how,
       env: { ...inherited, ...Object.fromEntries(folders), ...this.env, ...how.env },
@@ -82,13 +82,15 @@ export class Scene {
     return readFile(this.path(name)).catch(() => undefined);
   }
 
-  /** Every file of the scene, by its path; the names of runs, which differ, as `ID`. */
+  /** Every file of the scene, by its path; names that differ, of runs and spools, as `ID` and `KEY`. */
   async files(): Promise<string[]> {
     const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name).slice(this.folder.length + 1))
-      .map((path) => path.replace(/^runs\/[^/]+\//, 'runs/ID/'))
+      .map((path) =>
+        path.replace(/^runs\/[^/]+\//, 'runs/ID/').replace(/^spool\/[0-9a-f]{64}\//, 'spool/KEY/'),
+      )
       .sort();
   }
 

@@ -1,7 +1,8 @@
 // Loaded before all libraries (LD_PRELOAD), makes the Nth call of a kind fail, or ends the process there. Calls are
 // counted from 1 over all threads. Set by the environment:
 //   WORDMILL_SHIM_KIND   new: memory of 1 KiB and more that wordmill's addon asks for (operator new, mmap without a file)
-//                        buffer: buffers of 256 KiB and more that Node asks for
+//                        buffer: buffers of 256 KiB and more, filled with zeros, that Node asks for (V8's own memory is
+//                        asked for otherwise: where there is none, V8 ends the process)
 //                        thread: threads that the addon starts
 //                        file: calls that change files (open for writing, write, rename, sync, link, unlink, mkdir)
 //   WORDMILL_SHIM_AT     the number of the first call that it happens to; 0 for none
@@ -117,13 +118,7 @@ void operator delete(void* memory, size_t, std::align_val_t) noexcept { free(mem
 
 extern "C" {
 
-void* __libc_malloc(size_t);
 void* __libc_calloc(size_t, size_t);
-
-void* malloc(size_t bytes) {
-  if (bytes >= kSmallestBuffer && counts("buffer") && failsNow()) return nullptr;
-  return __libc_malloc(bytes);
-}
 
 void* calloc(size_t count, size_t size) {
   if (count * size >= kSmallestBuffer && counts("buffer") && failsNow()) return nullptr;
