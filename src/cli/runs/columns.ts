@@ -14,3 +14,8 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
 export function timeText(iso: string): string {
   return iso.slice(0, 19).replace('T', ' ');
 }
+
+/** As much of a checksum as tells it from others. */
+export function checksumText(checksum: string): string {
+  return `${checksum.slice(0, 12)}…`;
+}

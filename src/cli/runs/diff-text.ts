@@ -2,10 +2,7 @@ import { PHASES } from '../../core/report.js';
 import type { KeyDifference } from '../../pipeline/runs/definition-difference.js';
 import type { PhaseRatio, RunDifferences } from '../../pipeline/runs/diff-runs.js';
 import type { ListedRun } from '../../pipeline/runs/list-runs.js';
-import { columns } from './columns.js';
-
-/** As much of a checksum as is shown. */
-const SHOWN = 12;
+import { checksumText, columns } from './columns.js';
 
 /** In what two runs differ, for people: a section for each kind of difference. */
 export function diffText(a: ListedRun, b: ListedRun, found: RunDifferences): string {
@@ -31,7 +28,7 @@ function valueText(value: unknown): string {
   if (value === undefined) return '-';
   if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
   if (typeof value !== 'string') return JSON.stringify(value);
-  return /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, SHOWN)}…` : value;
+  return /^[0-9a-f]{64}$/.test(value) ? checksumText(value) : value;
 }
 
 function phaseRow({ phase, from, to }: PhaseRatio): string[] {

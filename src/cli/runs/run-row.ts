@@ -1,5 +1,6 @@
 import { duration } from '../../core/quantity.js';
 import type { ListedRun } from '../../pipeline/runs/list-runs.js';
+import { finalLoss } from '../../pipeline/runs/manifest.js';
 import { timeText } from './columns.js';
 
 /** What a list says of a run. */
@@ -20,14 +21,13 @@ export function rowOfRun({ folder, manifest, status }: ListedRun, now = Date.now
   const { started, ended } = manifest.attempts.at(-1)!;
   // Of one that was killed nobody knows when.
   const end = ended === undefined ? (status === 'running' ? now : undefined) : Date.parse(ended);
-  const losses = manifest.training?.lossByEpoch;
-  const loss: unknown = Array.isArray(losses) ? losses.at(-1) : undefined;
+  const loss = finalLoss(manifest);
   return {
     ...{ id: folder.id, status, started: manifest.started },
     ...(end !== undefined && { seconds: Math.max(0, end - Date.parse(started)) / 1_000 }),
     name: manifest.name,
     ...(manifest.training && { words: manifest.training.words }),
-    ...(typeof loss === 'number' && { loss }),
+    ...(loss !== undefined && { loss }),
     outputs: manifest.outputs.filter(({ page }) => !page).map(({ path }) => path),
     path: folder.path,
   };

@@ -1,7 +1,8 @@
 import { duration, quantity } from '../../core/quantity.js';
 import { PHASES } from '../../core/report.js';
 import type { ExplainedRun } from '../../pipeline/runs/explain-run.js';
-import { columns, timeText } from './columns.js';
+import { finalLoss } from '../../pipeline/runs/manifest.js';
+import { checksumText, columns, timeText } from './columns.js';
 import { describeMachine, describeVersions } from './machine-text.js';
 
 /** All about a run, for people. */
@@ -84,7 +85,7 @@ function inputs({ inputs }: ExplainedRun): Rows {
     name,
     bytes === undefined ? '' : quantity(bytes, 'bytes'),
     version ?? (modified ? timeText(modified) : ''),
-    sha256 ? `sha256 ${sha256.slice(0, 12)}…` : '',
+    sha256 ? `sha256 ${checksumText(sha256)}` : '',
   ]);
 }
 
@@ -105,10 +106,9 @@ function stages({ stages }: ExplainedRun): Rows {
   ]);
 }
 
-function scores({ evaluation, training }: ExplainedRun): Rows {
-  const losses = training?.lossByEpoch as readonly number[] | undefined;
-  const loss = losses?.at(-1);
-  const last = evaluation.at(-1)?.scores ?? {};
+function scores(run: ExplainedRun): Rows {
+  const loss = finalLoss(run);
+  const last = run.evaluation.at(-1)?.scores ?? {};
   return [
     ...(loss === undefined ? [] : [['loss', loss.toFixed(4)]]),
     ...Object.entries(last).map(([set, score]) => [set, score === null ? 'has no score' : score.toFixed(4)]),
@@ -121,7 +121,7 @@ function outputs({ outputs, written }: ExplainedRun): Rows {
     return [
       path,
       quantity(bytes, 'bytes'),
-      `sha256 ${sha256.slice(0, 12)}…`,
+      `sha256 ${checksumText(sha256)}`,
       because ? `${state}: ${because}` : state,
     ];
   });

@@ -2,6 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFinished, type ListedRun } from './list-runs.js';
 import { WORK } from './run-folder.js';
+import { jobOf } from './writes.js';
 
 /** What is to be removed, of the runs that are given. */
 export interface CleanOptions {
@@ -41,7 +42,7 @@ export async function cleanRuns(runs: readonly ListedRun[], options: CleanOption
   };
   const seen = new Set<string>();
   for (const [place, { folder, manifest, status }] of runs.entries()) {
-    const job = JSON.stringify([...manifest.writes].sort());
+    const job = jobOf(manifest.writes);
     const superseded = seen.has(job);
     seen.add(job);
     if (status === 'running' || spare.has(folder.id)) continue;

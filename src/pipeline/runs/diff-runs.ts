@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { differences, type KeyDifference } from './definition-difference.js';
 import type { ListedRun } from './list-runs.js';
-import type { Manifest } from './manifest.js';
+import { finalLoss, type Manifest } from './manifest.js';
 
 /** How long a phase took in two runs, in seconds. */
 export interface PhaseRatio {
@@ -64,12 +64,9 @@ async function definitionOf({ folder }: ListedRun): Promise<unknown> {
   return parse(await readFile(folder.definitionPath, 'utf8'));
 }
 
-function scoresOf({ evaluation, training }: Manifest): Record<string, unknown> {
-  const losses = training?.lossByEpoch;
-  return {
-    ...(evaluation.at(-1)?.scores ?? {}),
-    ...(Array.isArray(losses) && losses.length > 0 && { loss: losses.at(-1) }),
-  };
+function scoresOf(manifest: Manifest): Record<string, unknown> {
+  const loss = finalLoss(manifest);
+  return { ...(manifest.evaluation.at(-1)?.scores ?? {}), ...(loss !== undefined && { loss }) };
 }
 
 /** What was read: by checksum where both runs have one, else by size and time or version. */

@@ -6,7 +6,7 @@ import type { ResolvedDefinition } from '../schema.js';
 import { describeDifference, differences, plainDefinition } from './definition-difference.js';
 import { findRun } from './find-run.js';
 import { isFinished, type ListedRun, listRuns } from './list-runs.js';
-import { writesOf } from './writes.js';
+import { writesSame } from './writes.js';
 
 /** Keys that a resumed run may have otherwise than before: they change how it is run, and nothing that it makes. */
 const FREE = /^(name|report|timeout|metrics|checkpoint|output\.keep|source\.http)\b/;
@@ -52,9 +52,8 @@ export async function findUnfinished(
 }
 
 async function newestOf(definition: ResolvedDefinition, root: string): Promise<ListedRun | undefined> {
-  const writes = JSON.stringify(writesOf(definition).sort());
   const { runs } = await listRuns(root);
-  const newest = runs.find(({ manifest }) => JSON.stringify([...manifest.writes].sort()) === writes);
+  const newest = runs.find(writesSame(definition));
   return newest && !isFinished(newest.status) ? newest : undefined;
 }
 

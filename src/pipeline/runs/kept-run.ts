@@ -10,7 +10,7 @@ import { cleanRuns } from './clean-runs.js';
 import { listRuns } from './list-runs.js';
 import type { RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
-import { writesOf } from './writes.js';
+import { writesSame } from './writes.js';
 
 /**
  * Runs a pipeline as `run` does, and keeps in the run's folder what came of it.
@@ -59,9 +59,8 @@ async function removeOutdated(
   { listener }: RunOptions,
 ): Promise<void> {
   try {
-    const writes = JSON.stringify(writesOf(definition).sort());
     const { runs } = await listRuns(dirname(folder.path));
-    const same = runs.filter((run) => JSON.stringify([...run.manifest.writes].sort()) === writes);
+    const same = runs.filter(writesSame(definition));
     await cleanRuns(same);
     for (const run of same) await removeAbandoned(run.folder.path);
   } catch (error) {

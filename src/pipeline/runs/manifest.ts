@@ -110,4 +110,11 @@ export const manifestSchema = z.object({
 /** What is known of a run. */
 export type Manifest = z.output<typeof manifestSchema>;
 
+/** The mean loss of the last epoch, where the run came to its end. */
+export function finalLoss({ training }: Pick<Manifest, 'training'>): number | undefined {
+  const losses = training?.lossByEpoch;
+  const loss: unknown = Array.isArray(losses) ? losses.at(-1) : undefined;
+  return typeof loss === 'number' ? loss : undefined;
+}
+
 export type Attempt = Manifest['attempts'][number];

@@ -1,16 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { WordmillError } from '../../core/errors.js';
 import { STANDARD_OUTPUT } from '../../sinks/output.js';
 import { type ListedFile, listFiles } from '../../sources/list-files.js';
 import { readPathsOf, readsStandardInput } from '../read-paths.js';
+import { checkWritten } from '../runs/check-outputs.js';
 import { describeDifference, differences, plainDefinition } from '../runs/definition-difference.js';
 import { isFree } from '../runs/find-unfinished.js';
 import { type ListedRun, listRuns } from '../runs/list-runs.js';
 import { versionsHere } from '../runs/machine.js';
 import type { Manifest } from '../runs/manifest.js';
 import { sha256OfFile } from '../runs/output-facts.js';
-import { writesOf } from '../runs/writes.js';
+import { writesSame } from '../runs/writes.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { OutputFolder } from './output-folder.js';
 
@@ -44,11 +45,8 @@ export function refuseIncomparable(definition: ResolvedDefinition): void {
  * @throws WordmillError as `listFiles` and `listRuns` do; `usage` for an input that is a pipe.
  */
 export async function compareWithLast(definition: ResolvedDefinition, root: string): Promise<Comparison> {
-  const writes = JSON.stringify(writesOf(definition).sort());
   const { runs } = await listRuns(root);
-  const last = runs.find(
-    ({ status, manifest }) => status === 'done' && JSON.stringify([...manifest.writes].sort()) === writes,
-  );
+  const last = runs.filter(({ status }) => status === 'done').find(writesSame(definition));
   if (!last) return { changed: 'no earlier run has written these outputs' };
   const { manifest } = last;
   const changed =
@@ -113,13 +111,15 @@ async function changedOutput(
     const folder = new OutputFolder(output.folder);
     if ((await folder.currentRun()) !== id) return `${folder.current} does not lead to the last run`;
   }
-  for (const { path, bytes, modified, sha256 } of outputs) {
-    const found = await stat(path).catch(() => undefined);
-    if (!found) return `the output ${path} is gone`;
-    const same =
-      found.size === bytes &&
-      (found.mtime.toISOString() === modified || (await sha256OfFile(path)) === sha256);
-    if (!same) return `the output ${path} is not as it was written`;
-  }
-  return undefined;
+  const seen = await checkWritten(outputs);
+  // What was only touched is read.
+  const touched = outputs.filter((_, index) => seen[index]!.state === 'changed');
+  const found = [
+    ...seen.filter(({ state }) => state === 'missing'),
+    ...(await checkWritten(touched, { verify: true })),
+  ];
+  const changed = found.find(({ state }) => state !== 'unchanged');
+  if (!changed) return undefined;
+  const { path, state } = changed;
+  return `the output ${path} is ${state === 'missing' ? 'gone' : 'not as it was written'}`;
 }
