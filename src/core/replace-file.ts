@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from './final-path.js';
@@ -12,7 +12,7 @@ import { removeAbandoned, temporaryName } from './temporary.js';
  */
 export async function replaceFile(path: string, content: string | Uint8Array, what: FileUse): Promise<void> {
   await removeAbandoned(dirname(path), basename(path));
-  const temporary = join(dirname(path), temporaryName(basename(path)));
+  const temporary = temporaryBeside(path);
   const removeAtExit = (): void => rmSync(temporary, { force: true });
   process.once('exit', removeAtExit);
   try {
@@ -25,4 +25,26 @@ export async function replaceFile(path: string, content: string | Uint8Array, wh
   } finally {
     process.removeListener('exit', removeAtExit);
   }
+}
+
+/**
+ * The same at once, so that it can be done as the process exits; without waiting for the disk.
+ *
+ * @param mode of the file, whatever the umask; the usual one where it is left open.
+ * @throws the system's error; what was there then stays.
+ */
+export function replaceFileNow(path: string, content: string, mode?: number): void {
+  const temporary = temporaryBeside(path);
+  try {
+    writeFileSync(temporary, content);
+    if (mode !== undefined) chmodSync(temporary, mode);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), temporaryName(basename(path)));
 }

@@ -1,7 +1,6 @@
-import { renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { temporaryName } from '../temporary.js';
+import { replaceFileNow } from '../replace-file.js';
 import { isLockOf, type LockRecord, lockText } from './lock-record.js';
 
 /** A lock that this process holds. */
@@ -39,14 +38,11 @@ export class HeldLock implements Lock {
   name(run: string): void {
     if (!this.isHeld()) return;
     const named = { ...this.#record, run };
-    const temporary = join(dirname(this.path), temporaryName(basename(this.path)));
     try {
-      writeFileSync(temporary, lockText(named));
-      renameSync(temporary, this.path);
+      replaceFileNow(this.path, lockText(named));
       this.#record = named;
     } catch {
       // It is held all the same.
-      rmSync(temporary, { force: true });
     }
   }
 

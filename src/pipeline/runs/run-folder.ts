@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { systemCode, WordmillError } from '../../core/errors.js';
 import { outputError } from '../../core/outputs.js';
-import { replaceFile } from '../../core/replace-file.js';
+import { replaceFile, replaceFileNow } from '../../core/replace-file.js';
 import { type Manifest, manifestSchema } from './manifest.js';
 
 /** What an ID looks like: the time in UTC, the name, and four digits that no other run of that second has. */
@@ -95,7 +95,12 @@ export class RunFolder {
 
   /** Replaces the manifest, whole or not at all. @throws WordmillError `inputOutput` */
   async writeManifest(manifest: Manifest): Promise<void> {
-    await replaceFile(this.manifestPath, `${JSON.stringify(manifest, null, 2)}\n`, 'run folder');
+    await replaceFile(this.manifestPath, manifestText(manifest), 'run folder');
+  }
+
+  /** The same as the process exits. @throws the system's error. */
+  writeManifestNow(manifest: Manifest): void {
+    replaceFileNow(this.manifestPath, manifestText(manifest));
   }
 
   /** Writes what the run runs by. @throws WordmillError `inputOutput` */
@@ -132,6 +137,10 @@ function newId(name: string, began: Date): string {
     .slice(0, NAME_LENGTH)
     .replace(/^[-.]+|[-.]+$/g, '');
   return `${time}-${plain || 'run'}-${randomBytes(2).toString('hex')}`;
+}
+
+function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 function jsonOf(text: string): unknown {

@@ -1,9 +1,7 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { failureOf } from '../../core/failure.js';
 import { thisProcess } from '../../core/process-owner.js';
 import type { Progress, Report, ReportListener } from '../../core/report.js';
-import { temporaryName } from '../../core/temporary.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import { withoutUrlSecrets } from '../../sources/http/url.js';
 import { fingerprintOf } from '../../tokenize/stored-spool.js';
@@ -198,10 +196,8 @@ export class RunRecord implements ReportListener {
   /** The process ends without the run: after a second signal, or by a defect. Nothing asynchronous runs any more. */
   #writeAtExit(code: number): void {
     const error = { kind: 'aborted', message: `the process ended with ${code} before the run did` };
-    const path = `${this.folder.path}/${temporaryName('manifest.json')}`;
     try {
-      writeFileSync(path, `${JSON.stringify(this.#next('interrupted', { error }), null, 2)}\n`);
-      renameSync(path, this.folder.manifestPath);
+      this.folder.writeManifestNow(this.#next('interrupted', { error }));
     } catch {
       // Its process is gone: whoever lists it sees that.
     }

@@ -1,9 +1,10 @@
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WordmillError } from '../../core/errors.js';
 import { failureOf } from '../../core/failure.js';
 import { outputError } from '../../core/outputs.js';
+import { replaceFileNow } from '../../core/replace-file.js';
 import { removeAbandoned, temporaryName } from '../../core/temporary.js';
 import { prometheusText } from './prometheus-text.js';
 import { earlierSuccess, RunFigures } from './run-figures.js';
@@ -67,17 +68,13 @@ export class MetricsFile {
 
   /** At once, so that it can be done as the process exits; whole, as the collector may read at any moment. */
   #write(exitCode: number, skipped: boolean): void {
-    const temporary = join(dirname(this.path), temporaryName(basename(this.path)));
     try {
       const earlier = readEarlier(this.path);
       const lastSuccess = earlier.pipeline === this.#pipeline ? earlier.lastSuccess : undefined;
       const metrics = this.figures.metrics(this.#pipeline, { exitCode, skipped, lastSuccess });
-      writeFileSync(temporary, prometheusText(metrics));
-      // The collector is another user, whatever the umask here.
-      chmodSync(temporary, 0o644);
-      renameSync(temporary, this.path);
+      // The collector is another user.
+      replaceFileNow(this.path, prometheusText(metrics), 0o644);
     } catch (error) {
-      rmSync(temporary, { force: true });
       this.#warn(`metrics cannot be written: ${(error as Error).message}`);
     }
   }
