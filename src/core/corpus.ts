@@ -48,13 +48,16 @@ export interface SpoolChunks {
   readonly generations: Uint32Array;
 }
 
+/** The length of a record of pairs: two ids and a weight. */
+export const PAIR_BYTES = 12;
+
 /** Training pairs that came from outside, read once: their vocabulary, and the pairs on disk. */
 export interface PairCorpus {
   /** All words of both columns; counts are occurrences in either. */
   readonly vocabulary: Vocabulary;
   /** Occurrences of each word as a target: what negatives are drawn by, so that only targets are ever negatives. */
   readonly targetCounts: Float64Array;
-  /** Records of 12 bytes, little-endian: uint32 context id, uint32 target id, float32 weight. */
+  /** Records of `PAIR_BYTES`, little-endian: uint32 context id, uint32 target id, float32 weight. */
   readonly path: string;
   readonly pairs: number;
 }

@@ -50,7 +50,7 @@ export function describeBytes(bytes: number): string {
 }
 
 /** A path, or the nearest folder above it that is there. */
-async function nearestThere(path: string): Promise<string> {
+export async function nearestThere(path: string): Promise<string> {
   for (let at = path; ; at = dirname(at)) {
     if ((await stat(at).catch(() => undefined)) || dirname(at) === at) return at;
   }

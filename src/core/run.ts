@@ -146,9 +146,8 @@ export function openContext(options: RunOptions = {}): OpenedContext {
 
 /** A recovery that tells here, too, what was saved last. */
 function keeping(recovery: Recovery, told: (what: string) => void): Recovery {
-  const { folder, resume, interval, keep, everyEpoch = false } = recovery;
   return {
-    ...{ folder, resume, interval, keep, everyEpoch },
+    ...recovery,
     saved(what) {
       told(what);
       recovery.saved(what);

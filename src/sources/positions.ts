@@ -1,7 +1,7 @@
 import type { InputPosition } from '../core/blocks.js';
 import { WordmillError } from '../core/errors.js';
 import type { Report, StageCounts } from '../core/report.js';
-import type { UnitBlock } from './unit-block.js';
+import { countUnits, type UnitBlock } from './unit-block.js';
 
 const LINE_FEED = 0x0a;
 
@@ -82,10 +82,4 @@ function withoutFirst<Block extends UnitBlock>(block: Block, units: number): Blo
   for (let unit = 0; unit < units; unit++) start = block.bytes.indexOf(LINE_FEED, start) + 1;
   const { lines } = block;
   return { ...block, bytes: block.bytes.subarray(start), ...(lines && { lines: lines.subarray(units) }) };
-}
-
-function countUnits(bytes: Buffer): number {
-  let units = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) units++;
-  return units;
 }

@@ -2,10 +2,8 @@ import { WordmillError } from '../core/errors.js';
 import type { Content } from './contents.js';
 import { paragraphs } from './paragraphs.js';
 import { type LineBlock, textLines } from './text-lines.js';
-import type { UnitBlock } from './unit-block.js';
+import { countUnits, type UnitBlock } from './unit-block.js';
 import { type UnitReading, wantsLines } from './units.js';
-
-const LINE_FEED = 0x0a;
 
 /** Plain text: its lines, or its paragraphs. @throws WordmillError `usage` for records, which text has none of. */
 export async function* textUnits({ name, chunks }: Content, reading: UnitReading): AsyncGenerator<UnitBlock> {
@@ -32,17 +30,10 @@ async function* numbered(
 ): AsyncGenerator<UnitBlock> {
   for await (const { bytes, firstLine, firstByte, endsInside } of blocks) {
     if (endsInside) wasCut(firstByte);
-    yield counted ? { bytes, lines: consecutive(firstLine, unitsIn(bytes)) } : { bytes };
+    yield counted ? { bytes, lines: consecutive(firstLine, countUnits(bytes)) } : { bytes };
   }
 }
 
 function consecutive(first: number, count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, index) => first + index);
-}
-
-/** How many units there are. */
-function unitsIn(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
-  return count;
 }

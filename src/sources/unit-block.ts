@@ -16,3 +16,12 @@ export interface BlockSizes {
   /** Longer lines and paragraphs are cut. */
   readonly longestUnit: number;
 }
+
+const LINE_FEED = 0x0a;
+
+/** How many units there are in a block's bytes. */
+export function countUnits(bytes: Buffer): number {
+  let units = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) units++;
+  return units;
+}

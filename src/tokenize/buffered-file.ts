@@ -127,8 +127,3 @@ export class BufferedFile {
     }
   }
 }
-
-/** The bytes of any typed array, as a view. */
-export function bytesOf(array: ArrayBufferView): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-}

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { SpoolChunks } from '../core/corpus.js';
 import { WordmillError } from '../core/errors.js';
-import { BufferedFile, bytesOf } from './buffered-file.js';
+import { bytesOf } from '../formats/packed-rows.js';
+import { BufferedFile } from './buffered-file.js';
 import type { SpoolPosition } from './spool-writer.js';
 
 /** The chunk table (see `SpoolChunks` in core/corpus.ts) while it grows: arrays that double. */

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputError } from '../core/outputs.js';
+import { bytesOf } from '../formats/packed-rows.js';
 import type { CounterSize } from '../native/text.js';
-import { bytesOf } from './buffered-file.js';
 import { mergeRuns } from './merge-runs.js';
 
 /** A generation of provisional ids: how many there are, and a file of the folder that says what they stand for. */

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TokenPairBlock } from '../core/blocks.js';
-import { DROPPED, type PairCorpus } from '../core/corpus.js';
+import { DROPPED, PAIR_BYTES, type PairCorpus } from '../core/corpus.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { parseOptions } from '../core/options.js';
 import type { Stage, StageContext } from '../core/stage.js';
@@ -20,8 +20,6 @@ import { WordCounter } from './word-counter.js';
 import { ByteReader } from './word-table.js';
 
 const STAGE = 'pairs';
-/** Two ids and a weight. */
-const RECORD_BYTES = 12;
 const RECORDS_A_BLOCK = 1 << 15;
 
 /**
@@ -158,7 +156,7 @@ async function rewritePairs(
       while (done < generationEnd) {
         throwIfAborted(context.signal);
         const records = Math.min(RECORDS_A_BLOCK, generationEnd - done);
-        await readRecords(input, new Uint8Array(words.buffer, 0, records * RECORD_BYTES), done);
+        await readRecords(input, new Uint8Array(words.buffer, 0, records * PAIR_BYTES), done);
         for (let record = 0; record < records; record++) {
           const contextId = ids[words[3 * record]!]!;
           const targetId = ids[words[3 * record + 1]!]!;
@@ -179,7 +177,7 @@ async function rewritePairs(
 }
 
 async function readRecords(file: FileHandle, bytes: Uint8Array, first: number): Promise<void> {
-  if ((await readFully(file, bytes, first * RECORD_BYTES)) === bytes.length) return;
+  if ((await readFully(file, bytes, first * PAIR_BYTES)) === bytes.length) return;
   throw new WordmillError('inputOutput', 'the file of pairs was cut off while in use');
 }
 
@@ -216,7 +214,7 @@ class RecordWriter {
   }
 
   async flush(): Promise<void> {
-    await this.#file.write(new Uint8Array(this.#block.buffer, 0, this.#waiting * RECORD_BYTES));
+    await this.#file.write(new Uint8Array(this.#block.buffer, 0, this.#waiting * PAIR_BYTES));
     this.#waiting = 0;
   }
 

@@ -4,7 +4,7 @@ import { type Corpus, DROPPED, type Spool } from '../core/corpus.js';
 import { systemCode, WordmillError } from '../core/errors.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { readFully } from '../core/whole-io.js';
-import { bytesOf } from './buffered-file.js';
+import { bytesOf } from '../formats/packed-rows.js';
 import { Leb128Reader } from './leb128.js';
 
 /** A corpus over the files of a spool. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CellCorpus, Corpus } from '../core/corpus.js';
-import { WordmillError } from '../core/errors.js';
+import { systemCode, WordmillError } from '../core/errors.js';
 import { fileChecksum } from '../core/file-checksum.js';
 import { wholeNumber } from '../core/options.js';
 import { outputError } from '../core/outputs.js';
@@ -11,13 +11,11 @@ import type { Recovery } from '../core/recovery.js';
 import { replaceFile } from '../core/replace-file.js';
 import { sealedJson, unsealedJson } from '../core/sealed-json.js';
 import type { StageContext } from '../core/stage.js';
+import { CELL_BYTES } from '../formats/cooccurrence.js';
 import type { SamplingOptions } from '../sampling/options.js';
 import { corpusFingerprint, vocabularyFingerprint } from './checkpoint/fingerprints.js';
 import { countCells } from './count-cells.js';
 import type { ResolvedTrainOptions } from './engine.js';
-
-/** A cell in the file: two numbers of four bytes, and one of eight. */
-const BYTES_PER_CELL = 16;
 
 /** `ofBytes`: the CRC-32 of the file's bytes. */
 const keptSchema = z.strictObject({ key: z.string(), cells: wholeNumber(0), ofBytes: wholeNumber(0) });
@@ -69,7 +67,7 @@ async function countAndKeep(
   }
   const { cells } = await countCells(corpus, sampling, { threads, path: growing }, context);
   await rename(growing, path);
-  const kept = { key, cells, ofBytes: await fileChecksum(path, cells * BYTES_PER_CELL) };
+  const kept = { key, cells, ofBytes: await fileChecksum(path, cells * CELL_BYTES) };
   await replaceFile(descriptionOf(path), sealedJson(kept), 'intermediate file');
   recovery.saved('the co-occurrences');
   return { vocabulary: corpus.vocabulary, path, cells };
@@ -83,17 +81,14 @@ async function cellsKept(path: string, key: string): Promise<number | undefined>
     const { size } = await stat(path);
     const whole =
       kept.key === key &&
-      size === kept.cells * BYTES_PER_CELL &&
+      size === kept.cells * CELL_BYTES &&
       (await fileChecksum(path, size)) === kept.ofBytes;
     return whole ? kept.cells : undefined;
   } catch (error) {
-    if (error instanceof WordmillError || error instanceof z.ZodError || isMissing(error)) return undefined;
+    if (error instanceof WordmillError || error instanceof z.ZodError || systemCode(error) === 'ENOENT')
+      return undefined;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 /** What the cells depend on. */
@@ -113,5 +108,5 @@ function descriptionOf(path: string): string {
 
 /** Fewer cells than this have only texts that repeat themselves. */
 function leastBytes({ vocabulary, spool }: Corpus): number {
-  return BYTES_PER_CELL * Math.min(vocabulary.size ** 2 / 2, 0.1 * spool.tokens);
+  return CELL_BYTES * Math.min(vocabulary.size ** 2 / 2, 0.1 * spool.tokens);
 }

@@ -71,7 +71,10 @@ export const failingAllocation = atRandomCall({
     'A random allocation of the native code, of 1 KiB or more, fails, on any of its threads, or all from there on: exit code 71 and a message.',
   kind: 'new',
   jobs: [train, trainDeterministic, trainGlove],
-  endings: [{ code: 71, says: /no memory|out of memory|cannot allocate memory|no thread can be started/i }, { code: 0 }],
+  endings: [
+    { code: 71, says: /no memory|out of memory|cannot allocate memory|no thread can be started/i },
+    { code: 0 },
+  ],
   shortRounds: 1,
   orders: [{ action: 'fail' }, { action: 'fail-on' }],
 });

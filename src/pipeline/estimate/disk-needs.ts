@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { CELL_BYTES } from '../../formats/cooccurrence.js';
 import { outputSize, type SinkName } from '../../sinks/output-size.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { around, exactly, mapped, product, type Range, sum } from './range.js';
@@ -22,9 +23,6 @@ export interface DiskFigures {
   readonly matrices: Range;
   readonly cells?: Range | undefined;
 }
-
-/** A cell of co-occurrences: two numbers of four bytes, one of eight. */
-export const BYTES_PER_CELL = 16;
 
 /**
  * What a run writes while it runs, and what stays of it.
@@ -54,7 +52,7 @@ export function diskNeeds(
   ];
   if (cells) {
     // Counting writes parts and merges them into one file; training may lay it out once more.
-    const copies = { low: BYTES_PER_CELL, likely: 2 * BYTES_PER_CELL, high: 3 * BYTES_PER_CELL };
+    const copies = { low: CELL_BYTES, likely: 2 * CELL_BYTES, high: 3 * CELL_BYTES };
     needs.push({ what: 'co-occurrences', folder: tmpdir(), bytes: product(cells, copies) });
   }
   if (runs !== undefined) {

@@ -3,6 +3,7 @@ import { WordmillError } from '../../core/errors.js';
 import { availableMemory, type MemoryLimit } from '../../core/memory-limits.js';
 import { openContext } from '../../core/run.js';
 import { nothing } from '../../core/stage.js';
+import { CELL_BYTES } from '../../formats/cooccurrence.js';
 import { chooseEngine } from '../../train/choose-engine.js';
 import type { ResolvedTrainOptions } from '../../train/engine.js';
 import { resolveTrainOptions } from '../../train/train.js';
@@ -10,7 +11,7 @@ import { trainingMemory } from '../../train/training-memory.js';
 import { tokensOf } from '../inputs.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { SampleWords } from './count-sample.js';
-import { BYTES_PER_CELL, type DiskNeed, diskNeeds } from './disk-needs.js';
+import { type DiskNeed, diskNeeds } from './disk-needs.js';
 import { type CellGrowth, measureSpeeds } from './measure-speed.js';
 import { around, exactly, mapped, type Range, sum } from './range.js';
 import { sampleText } from './sample-text.js';
@@ -194,11 +195,9 @@ function memoryOf(
   cells: Range | undefined,
 ): Range {
   const counting = mapped(types, (count) => Math.min(vocabulary.memory * 1e6, count * (wordBytes + 25)));
-  const table = cells
-    ? mapped(cells, (count) => Math.min(CELLS_IN_MEMORY, BYTES_PER_CELL * count))
-    : exactly(0);
+  const table = cells ? mapped(cells, (count) => Math.min(CELLS_IN_MEMORY, CELL_BYTES * count)) : exactly(0);
   const countingCells = cells
-    ? mapped(cells, (count) => Math.min((sampling.memory ?? 2_000) * 1e6, 1.5 * BYTES_PER_CELL * count))
+    ? mapped(cells, (count) => Math.min((sampling.memory ?? 2_000) * 1e6, 1.5 * CELL_BYTES * count))
     : exactly(0);
   const training = sum(matrices, table);
   const largest = (key: keyof Range) => Math.max(counting[key], training[key], countingCells[key]);

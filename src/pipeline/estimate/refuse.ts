@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { describeBytes, type FreeBytes, freeBytes } from '../../core/disk-space.js';
+import { resolve } from 'node:path';
+import { describeBytes, type FreeBytes, freeBytes, nearestThere } from '../../core/disk-space.js';
 import { WordmillError } from '../../core/errors.js';
 import type { DiskNeed } from './disk-needs.js';
 import type { Estimate } from './estimate.js';
-import type { Range } from './range.js';
+import { type Range, sum } from './range.js';
 
 /** What several needs take of one disk. */
 export interface DiskShare {
@@ -26,11 +26,7 @@ export async function byDisk(
     const before = shares.get(device);
     shares.set(device, {
       folder: before?.folder ?? folder,
-      bytes: {
-        low: (before?.bytes.low ?? 0) + bytes.low,
-        likely: (before?.bytes.likely ?? 0) + bytes.likely,
-        high: (before?.bytes.high ?? 0) + bytes.high,
-      },
+      bytes: before ? sum(before.bytes, bytes) : bytes,
       free: before ? before.free : await free(folder),
     });
   }
@@ -84,9 +80,6 @@ export async function refuseWhatDoesNotFit(
 }
 
 async function deviceOf(path: string): Promise<number> {
-  for (let at = path; ; at = dirname(at)) {
-    const found = await stat(at).catch(() => undefined);
-    if (found) return found.dev;
-    if (dirname(at) === at) return 0;
-  }
+  const found = await stat(await nearestThere(path)).catch(() => undefined);
+  return found?.dev ?? 0;
 }

@@ -2,7 +2,8 @@ import { open } from 'node:fs/promises';
 import type { TokenBlock } from '../../core/blocks.js';
 import { WordmillError } from '../../core/errors.js';
 import { readFully } from '../../core/whole-io.js';
-import { BufferedFile, bytesOf } from '../buffered-file.js';
+import { bytesOf } from '../../formats/packed-rows.js';
+import { BufferedFile } from '../buffered-file.js';
 
 /** Blocks of tokens in a scratch file, for text that comes once and is needed twice. In the machine's byte order. */
 export class StoredTokens {

@@ -1,8 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { type Corpus, isCellCorpus, isPairCorpus, type TrainingCorpus } from '../../core/corpus.js';
+import {
+  type Corpus,
+  isCellCorpus,
+  isPairCorpus,
+  PAIR_BYTES,
+  type TrainingCorpus,
+} from '../../core/corpus.js';
 import type { Vocabulary } from '../../core/vocabulary.js';
 import { readFully } from '../../core/whole-io.js';
+import { CELL_BYTES } from '../../formats/cooccurrence.js';
+import { bytesOf } from '../../formats/packed-rows.js';
 
 /** How much of a large file is looked at: so many pieces, the first and the last among them. */
 const SAMPLES = 64;
@@ -25,10 +33,10 @@ export async function corpusFingerprint(corpus: TrainingCorpus): Promise<string>
   const hash = createHash('sha256');
   if (isPairCorpus(corpus)) {
     hash.update('pairs').update(bytesOf(corpus.targetCounts));
-    await addFile(hash, corpus.path, corpus.pairs * 12);
+    await addFile(hash, corpus.path, corpus.pairs * PAIR_BYTES);
   } else if (isCellCorpus(corpus)) {
     hash.update('cells');
-    await addFile(hash, corpus.path, corpus.cells * 16);
+    await addFile(hash, corpus.path, corpus.cells * CELL_BYTES);
   } else {
     await addSpool(hash, corpus);
   }
@@ -62,8 +70,4 @@ async function addFile(hash: Hash, path: string, length: number): Promise<void> 
   } finally {
     await file.close();
   }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
