@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,9 +74,12 @@ export async function failingCall(
   }
 }
 
-/** A folder for one test file, and what removes it. */
-export async function temporaryFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+/** A folder for one test file, with files in it by name, and what removes it. */
+export async function temporaryFolder(
+  files: Readonly<Record<string, string>> = {},
+): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'wordmill-test-'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

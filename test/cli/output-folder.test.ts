@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,12 +15,9 @@ describe('--output-folder', { skip: notBuilt }, () => {
   let folder: string;
   let remove: () => Promise<void>;
   before(async () => {
-    ({ folder, remove } = await temporaryFolder());
-    await writeFile(join(folder, 'corpus.txt'), smallCorpus());
-    await writeFile(
-      join(folder, 'job.yaml'),
-      'name: nightly\nsource: { files: corpus.txt }\nsinks: [{ glove: vectors.txt }, { vocabulary: words.txt }]\n',
-    );
+    const job =
+      'name: nightly\nsource: { files: corpus.txt }\nsinks: [{ glove: vectors.txt }, { vocabulary: words.txt }]\n';
+    ({ folder, remove } = await temporaryFolder({ 'corpus.txt': smallCorpus(), 'job.yaml': job }));
   });
   after(() => remove());
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { notBuilt, smallCorpus, temporaryFolder, wordmill } from './helpers.js';
 
@@ -8,12 +7,9 @@ describe('the report page, from the command line', { skip: notBuilt }, () => {
   let folder: string;
   let remove: () => Promise<void>;
   before(async () => {
-    ({ folder, remove } = await temporaryFolder());
-    await writeFile(join(folder, 'corpus.txt'), smallCorpus());
-    await writeFile(
-      join(folder, 'job.yaml'),
-      'source: { files: corpus.txt }\ntrain: { dimensions: 4, epochs: 1 }\nsinks: [{ glove: job.txt }]\n',
-    );
+    const job =
+      'source: { files: corpus.txt }\ntrain: { dimensions: 4, epochs: 1 }\nsinks: [{ glove: job.txt }]\n';
+    ({ folder, remove } = await temporaryFolder({ 'corpus.txt': smallCorpus(), 'job.yaml': job }));
   });
   after(() => remove());
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { BINARY, failingCall, notBuilt, smallCorpus, temporaryFolder, wordmill } from './helpers.js';
@@ -10,12 +10,9 @@ describe('--timeout', { skip: notBuilt }, () => {
   let folder: string;
   let remove: () => Promise<void>;
   before(async () => {
-    ({ folder, remove } = await temporaryFolder());
-    await writeFile(join(folder, 'corpus.txt'), smallCorpus());
-    await writeFile(
-      join(folder, 'job.yaml'),
-      'source: { files: corpus.txt }\ntimeout: 10m\ntrain: { epochs: 1000000 }\nsinks: [{ glove: out.txt }]\n',
-    );
+    const job =
+      'source: { files: corpus.txt }\ntimeout: 10m\ntrain: { epochs: 1000000 }\nsinks: [{ glove: out.txt }]\n';
+    ({ folder, remove } = await temporaryFolder({ 'corpus.txt': smallCorpus(), 'job.yaml': job }));
   });
   after(() => remove());
 

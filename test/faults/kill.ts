@@ -1,7 +1,7 @@
 import type { Fault } from './support/fault.js';
 import { WRITING } from './support/jobs.js';
 import { UNLISTED } from './support/leftovers.js';
-import { randomMoment } from './support/moments.js';
+import { endAtRandom } from './support/moments.js';
 
 /** The process is killed at a random moment. */
 export const kill: Fault = {
@@ -13,10 +13,5 @@ export const kill: Fault = {
   mayLeave: UNLISTED,
   shortRounds: 3,
   resumes: true,
-  async disturb(scene) {
-    const { child, ended } = await scene.begin();
-    await randomMoment(scene);
-    child.kill('SIGKILL');
-    return ended;
-  },
+  disturb: (scene) => endAtRandom(scene, 'SIGKILL'),
 };

@@ -3,9 +3,7 @@ import { flipBit, mendBits } from './support/flip-bit.js';
 import type { Job } from './support/job.js';
 import { train, trainDeterministic, trainFromPipe, trainGlove } from './support/jobs.js';
 import { UNLISTED } from './support/leftovers.js';
-import { randomMoment } from './support/moments.js';
-import type { Ending } from './support/process.js';
-import type { Scene } from './support/scene.js';
+import { endAtRandom } from './support/moments.js';
 
 /** The same job, longer, and with checkpoints all the time. */
 function checkpointed(job: Job): Job {
@@ -18,13 +16,6 @@ function checkpointed(job: Job): Job {
 }
 
 const JOBS = [train, trainDeterministic, trainGlove, trainFromPipe].map(checkpointed);
-
-async function endAtRandom(scene: Scene, signal: NodeJS.Signals): Promise<Ending> {
-  const { child, ended } = await scene.begin();
-  await randomMoment(scene);
-  child.kill(signal);
-  return ended;
-}
 
 /** A run that is killed between checkpoints, or while it writes one. */
 export const killAtCheckpoints: Fault = {

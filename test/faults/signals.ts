@@ -1,9 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AllowedEnding, Fault } from './support/fault.js';
 import { WRITING } from './support/jobs.js';
-import { randomMoment } from './support/moments.js';
-import type { Ending } from './support/process.js';
-import type { Scene } from './support/scene.js';
+import { endAtRandom } from './support/moments.js';
 
 /**
  * 75 where something is kept to go on from. Before the program has set its handlers up, the system ends it, with nothing
@@ -19,16 +16,6 @@ function endingsOf(signal: 'SIGINT' | 'SIGTERM'): AllowedEnding[] {
   ];
 }
 
-async function send(scene: Scene, ...signals: NodeJS.Signals[]): Promise<Ending> {
-  const { child, ended } = await scene.begin();
-  await randomMoment(scene);
-  for (const [index, signal] of signals.entries()) {
-    if (index > 0) await wait(scene.random.below(30));
-    child.kill(signal);
-  }
-  return ended;
-}
-
 /** A scheduler stops the process. */
 export const terminate: Fault = {
   name: 'terminate',
@@ -38,7 +25,7 @@ export const terminate: Fault = {
   endings: endingsOf('SIGTERM'),
   shortRounds: 2,
   resumes: true,
-  disturb: (scene) => send(scene, 'SIGTERM'),
+  disturb: (scene) => endAtRandom(scene, 'SIGTERM'),
 };
 
 /** Somebody presses Ctrl-C. */
@@ -50,7 +37,7 @@ export const interrupt: Fault = {
   endings: endingsOf('SIGINT'),
   shortRounds: 1,
   resumes: true,
-  disturb: (scene) => send(scene, 'SIGINT'),
+  disturb: (scene) => endAtRandom(scene, 'SIGINT'),
 };
 
 /** Somebody presses Ctrl-C again. */
@@ -63,5 +50,5 @@ export const interruptTwice: Fault = {
   endings: [...endingsOf('SIGINT'), { code: 130 }],
   shortRounds: 1,
   resumes: true,
-  disturb: (scene) => send(scene, 'SIGINT', 'SIGINT'),
+  disturb: (scene) => endAtRandom(scene, 'SIGINT', 'SIGINT'),
 };
