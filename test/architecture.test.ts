@@ -10,6 +10,7 @@ const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   pages: ['core'],
+  storage: ['core'],
   compression: ['core'],
   native: ['core'],
   formats: ['core', 'native', 'compression'],
@@ -33,6 +34,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'vectors',
     'pages',
   ],
+  distributed: [
+    'core',
+    'formats',
+    'native',
+    'sources',
+    'filter',
+    'tokenize',
+    'sampling',
+    'train',
+    'sinks',
+    'vectors',
+    'storage',
+    'pipeline',
+  ],
   cli: [
     'core',
     'formats',
@@ -45,7 +60,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'sinks',
     'vectors',
     'pages',
+    'storage',
     'pipeline',
+    'distributed',
   ],
 };
 
