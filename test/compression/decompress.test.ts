@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { decompress } from '../../src/compression/decompress.js';
 import { files } from '../../src/sources/files.js';
 import { text } from '../../src/sources/text.js';
 import { failsWith, filter, has, inChunks, read } from '../sources/helpers.js';
@@ -112,6 +113,25 @@ for (const [program, ...args] of [
     await assert.rejects(decoded(bytes.subarray(0, -5)), failsWith('data', /cut off/));
   });
 }
+
+test('xz in xz, and xz files side by side, are decoded at the same time', async (t) => {
+  if (!has('xz')) return t.skip('xz is not installed');
+  // More than the decoder reads ahead, so that the outer one is in the midst when the inner one begins.
+  const lines = Array.from({ length: 60_000 }, (_, index) =>
+    createHash('md5').update(`${index}`).digest('hex'),
+  );
+  const plain = `${lines.join('\n')}\n`;
+  const packed = filter('xz', ['-0c'], plain);
+  assert.equal(await decoded(filter('xz', ['-0c'], packed)), plain);
+  const [first, second] = [packed, packed].map((bytes) => decompress(inChunks(bytes, 65_536), 'x'));
+  const both: Buffer[][] = [[], []];
+  for (;;) {
+    const steps = [await first!.next(), await second!.next()];
+    if (steps.every(({ done }) => done)) break;
+    for (const [index, { value }] of steps.entries()) both[index]!.push(value as Buffer);
+  }
+  for (const parts of both) assert.equal(Buffer.concat(parts).toString(), plain);
+});
 
 test('xz with a check that the decoder lacks is refused with a way out', async (t) => {
   if (!has('xz')) return t.skip('xz is not installed');
