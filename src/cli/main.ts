@@ -9,6 +9,8 @@ export function version(): string {
   return createRequire(import.meta.url)('../../package.json').version;
 }
 
+const STUCK = 'stopped in the midst: it waits for something that cannot happen any more';
+
 /** Runs a command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const stop = trapSignals();
@@ -16,6 +18,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   let log = await openLog({ quiet: false, format: logFormatOf(argv) });
   // What no `await` catches is a defect, but still ends with a message and our exit code.
   process.once('uncaughtException', (error) => process.exit(fail(error, log, stop.exitCode())));
+  // Nor does a promise that nothing keeps any more: Node would end without a word.
+  process.once('beforeExit', () => process.exit(fail(new Error(STUCK), log, stop.exitCode())));
   let exitCode = 0;
   try {
     if (argv.length === 1 && argv[0] === '--version') {

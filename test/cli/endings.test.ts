@@ -6,7 +6,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BINARY, notBuilt, smallCorpus, temporaryFolder } from './helpers.js';
+import { BINARY, notBuilt, smallCorpus, temporaryFolder, wordmill } from './helpers.js';
 
 describe('a run that is ended from outside', { skip: notBuilt }, () => {
   let folder: string;
@@ -100,6 +100,19 @@ describe('a run that is ended from outside', { skip: notBuilt }, () => {
       child.stdout!.destroy();
       assert.deepEqual(await ended, { code: 0, stderr: '' }, line);
     }
+  });
+
+  test('by a wait for what cannot happen, says so rather than stop without a word', async () => {
+    const preload = `import fs from 'node:fs/promises';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.open = () => new Promise(() => {});
+      syncBuiltinESMExports();`;
+    const { code, stderr } = await wordmill(['tokenize', 'corpus.txt'], {
+      cwd: folder,
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` },
+    });
+    assert.match(stderr, /^wordmill: internal error: stopped in the midst/);
+    assert.equal(code, 70);
   });
 
   test('by a full disk under standard output, says so and ends with 74', {
