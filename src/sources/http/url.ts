@@ -22,8 +22,7 @@ export function isUrl(entry: string): boolean {
  * other fragment
  */
 export function parseUrl(text: string): GivenUrl {
-  if (!URL.canParse(text))
-    throw wrong(text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//…@'), 'this is no URL');
+  if (!URL.canParse(text)) throw wrong(nameOfEntry(text), 'this is no URL');
   const url = new URL(text);
   const name = redactedUrl(url);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -52,7 +51,13 @@ export function parseUrl(text: string): GivenUrl {
 
 /** What messages, logs and manifests call an entry of `source.files`: a path as it is, a URL redacted. */
 export function nameOfEntry(entry: string): string {
-  return isUrl(entry) && URL.canParse(entry) ? redactedUrl(new URL(entry)) : entry;
+  if (!isUrl(entry)) return entry;
+  return URL.canParse(entry) ? redactedUrl(new URL(entry)) : withoutSecretParts(entry);
+}
+
+/** What is no URL but was meant as one: all of it that surely is no secret. */
+function withoutSecretParts(text: string): string {
+  return text.includes('@') ? text.replace(/:\/\/.*$/s, '://…') : text.replace(/[?#].*$/s, '?…');
 }
 
 /**
@@ -61,7 +66,7 @@ export function nameOfEntry(entry: string): string {
  */
 export function withoutUrlSecrets<Data>(data: Data): Data {
   if (typeof data === 'string') {
-    const shown = isUrl(data) ? shownUrl(data) : data.replace(/\bhttps?:\/\/\S+/gi, shownUrl);
+    const shown = isUrl(data) ? shownUrl(data) : data.replace(/\b[a-z][a-z0-9+.-]+:\/\/\S+/gi, shownUrl);
     return shown as Data;
   }
   if (Array.isArray(data)) return data.map(withoutUrlSecrets) as Data;

@@ -115,6 +115,16 @@ describe('a run that is kept', () => {
     );
   });
 
+  test('keeps no secret of what was meant as a URL and is none', () => {
+    assert.deepEqual(
+      withoutUrlSecrets([
+        ...['https://example.org:99999/a?key=secret', 'https://me:sec#ret@no host/a'],
+        ...['--set', 'source.files=[ftp://me:secret@example.org/c]'],
+      ]),
+      [...['https://example.org:99999/a?…', 'https://…'], ...['--set', 'source.files=[ftp://example.org/c]']],
+    );
+  });
+
   test('has a report also where its definition wants none beside the outputs', async () => {
     const runs = join(folder, 'no-page');
     await runDefinition(definition({ report: false }), { runs });
