@@ -2,7 +2,6 @@ import { constants } from 'node:os';
 import type { AllowedEnding, Fault } from './support/fault.js';
 import type { Job } from './support/job.js';
 import { convert, train, trainDeterministic, trainFromPipe, trainGlove, WRITING } from './support/jobs.js';
-import { UNLISTED } from './support/leftovers.js';
 import { type CallKind, callsOf, noShim, type ShimOrder, shimVariables } from './support/shim.js';
 
 /** Something that happens at a random call of a kind, counted over the run. */
@@ -13,7 +12,6 @@ function atRandomCall(fault: {
   jobs: readonly Job[];
   endings: readonly AllowedEnding[];
   shortRounds: number;
-  mayLeave?: RegExp;
   /** What happens; one is drawn. */
   orders: readonly Omit<ShimOrder, 'kind' | 'at'>[];
 }): Fault {
@@ -37,7 +35,6 @@ export const killAtFileCall = atRandomCall({
   kind: 'file',
   jobs: WRITING,
   endings: [{ killedBy: 'SIGKILL' }, { code: 0 }],
-  mayLeave: UNLISTED,
   shortRounds: 1,
   orders: [{ action: 'kill' }],
 });
@@ -55,7 +52,6 @@ export const failingFileCall = atRandomCall({
     { code: 73 },
     { code: 0 },
   ],
-  mayLeave: UNLISTED,
   shortRounds: 1,
   orders: [
     { action: 'fail', errno: constants.errno.EIO },

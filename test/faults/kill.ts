@@ -1,6 +1,5 @@
 import type { Fault } from './support/fault.js';
 import { WRITING } from './support/jobs.js';
-import { UNLISTED } from './support/leftovers.js';
 import { endAtRandom } from './support/moments.js';
 
 /** The process is killed at a random moment. */
@@ -10,7 +9,6 @@ export const kill: Fault = {
     'kill -9 at a random moment. What the process could not tidy up, the next run with the same outputs does.',
   jobs: WRITING,
   endings: [{ killedBy: 'SIGKILL' }, { code: 0 }],
-  mayLeave: UNLISTED,
   shortRounds: 3,
   resumes: true,
   disturb: (scene) => endAtRandom(scene, 'SIGKILL'),

@@ -2,7 +2,6 @@ import type { Fault } from './support/fault.js';
 import { flipBit, mendBits } from './support/flip-bit.js';
 import type { Job } from './support/job.js';
 import { train, trainDeterministic, trainFromPipe, trainGlove } from './support/jobs.js';
-import { UNLISTED } from './support/leftovers.js';
 import { endAtRandom } from './support/moments.js';
 
 /** The same job, longer, and with checkpoints all the time. */
@@ -26,7 +25,6 @@ export const killAtCheckpoints: Fault = {
   endings: [{ killedBy: 'SIGKILL' }, { code: 0 }],
   shortRounds: 1,
   resumes: true,
-  mayLeave: UNLISTED,
   disturb: (scene) => endAtRandom(scene, 'SIGKILL'),
 };
 
@@ -44,7 +42,6 @@ export const flippedBit: Fault = {
     await flipBit(scene, 'runs');
     return scene.run(['--resume']);
   },
-  mayLeave: UNLISTED,
   // A run whose manifest cannot be read is nobody's to remove.
   mend: mendBits,
 };

@@ -2,8 +2,6 @@ import { WordmillError } from '../../core/errors.js';
 import type { ReportListener } from '../../core/report.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { findUnfinished } from './find-unfinished.js';
-import { RunFolder } from './run-folder.js';
-import { runName } from './run-name.js';
 import { RunRecord } from './run-record.js';
 import type { RunsRoot } from './runs-root.js';
 
@@ -46,15 +44,12 @@ export async function beginRun(
     const { folder, manifest } = earlier;
     const from = manifest.attempts.at(-1)!.saved;
     listener?.note?.(`going on with run ${folder.id}${from ? `, from ${from}` : ''}`);
-    return RunRecord.begin({ folder, definition, command, earlier: manifest }, warn);
+    return RunRecord.goOn(folder, manifest, { definition, command }, warn);
   }
   if (resume) listener?.note?.('no unfinished run writes these files: starting anew');
-  let made: RunFolder | undefined;
   try {
-    made = await RunFolder.create(root.path, runName(definition));
-    return await RunRecord.begin({ folder: made, definition, command }, warn);
+    return await RunRecord.begin(root.path, { definition, command }, warn);
   } catch (error) {
-    await made?.remove().catch(() => {});
     if (root.asked || !(error instanceof WordmillError)) throw error;
     warn(`this run is not kept, and cannot be resumed: ${error.message}`);
     return undefined;

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { systemCode, WordmillError } from '../../core/errors.js';
+import { syncFolder } from '../../core/final-path.js';
 import { outputError } from '../../core/outputs.js';
 import { replaceFile, replaceFileNow } from '../../core/replace-file.js';
+import { removeAbandoned, temporaryName } from '../../core/temporary.js';
 import { type Manifest, manifestSchema } from './manifest.js';
 
 /** What an ID looks like: the time in UTC, the name, and four digits that no other run of that second has. */
@@ -22,13 +24,20 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder of a new run.
+   * Makes the folder of a new run. It has its name only once it has all that it begins with, so that nobody meets a run of
+   * which nothing is known, and one that was killed before leaves none.
    *
    * @param root the folder of all runs; it is made where it is missing.
    * @param name of the job; what cannot stand in a file's name is left out.
-   * @throws WordmillError `cannotCreate` or `inputOutput`.
+   * @param begin writes what the folder begins with, for the ID that it is to have.
+   * @throws WordmillError `cannotCreate` or `inputOutput`; what `begin` throws. There is no folder then.
    */
-  static async create(root: string, name: string, began = new Date()): Promise<RunFolder> {
+  static async create(
+    root: string,
+    name: string,
+    begin: (unnamed: RunFolder, id: string) => Promise<void>,
+    began = new Date(),
+  ): Promise<RunFolder> {
     await mkdir(root, { recursive: true, mode: 0o700 }).catch((error) => {
       if (systemCode(error) !== 'EEXIST') throw outputError(error, root, 'run folder');
       throw new WordmillError('cannotCreate', 'this is a file; runs need the name of a folder', {
@@ -36,14 +45,21 @@ export class RunFolder {
         cause: error,
       });
     });
+    await removeAbandoned(root);
     for (;;) {
       const folder = new RunFolder(join(root, newId(name, began)));
+      const unnamed = new RunFolder(join(root, temporaryName(folder.id)));
       try {
-        await mkdir(folder.path, { mode: 0o700 });
+        await mkdir(unnamed.path, { mode: 0o700 });
+        await begin(unnamed, folder.id);
+        await rename(unnamed.path, folder.path);
+        await syncFolder(root);
         return folder;
       } catch (error) {
+        await unnamed.remove().catch(() => {});
         // Another run of this second and this name.
-        if (systemCode(error) !== 'EEXIST') throw outputError(error, folder.path, 'run folder');
+        if (isTaken(error)) continue;
+        throw error instanceof WordmillError ? error : outputError(error, folder.path, 'run folder');
       }
     }
   }
@@ -125,6 +141,11 @@ export const WORK = ['spool', 'checkpoints'] as const;
 /** Whether a name is one that a run's folder could have. */
 export function isRunId(name: string): boolean {
   return ID.test(name);
+}
+
+/** Whether a folder could not get its name since another has it, with something in it. */
+function isTaken(error: unknown): boolean {
+  return ['EEXIST', 'ENOTEMPTY'].includes(systemCode(error) ?? '');
 }
 
 function newId(name: string, began: Date): string {

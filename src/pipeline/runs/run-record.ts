@@ -14,19 +14,16 @@ import { hostHere, versionsHere } from './machine.js';
 import type { Attempt, Manifest, RunStatus } from './manifest.js';
 import { MemoryMeter } from './memory-meter.js';
 import { factsOfOutputs } from './output-facts.js';
-import type { RunFolder } from './run-folder.js';
+import { RunFolder } from './run-folder.js';
 import { openRunLog, type RunLog } from './run-log.js';
 import { runName } from './run-name.js';
 import { writesOf } from './writes.js';
 
 /** What a run is begun with. */
 export interface BeginRun {
-  readonly folder: RunFolder;
   readonly definition: ResolvedDefinition;
   /** What `wordmill` was called with. */
   readonly command?: readonly string[] | undefined;
-  /** The manifest of a run that goes on. */
-  readonly earlier?: Manifest | undefined;
 }
 
 /** What a run made. */
@@ -63,18 +60,36 @@ export class RunRecord implements ReportListener {
   }
 
   /**
-   * Writes the definition and the first manifest into a run's folder.
+   * Makes the folder of a new run, with its definition and its first manifest.
    *
+   * @param root the folder of all runs
    * @param warn is told what keeps the record from being written later on; the run goes on.
+   * @throws WordmillError `inputOutput` or `cannotCreate` where there can be no such folder.
+   */
+  static async begin(root: string, run: BeginRun, warn: (message: string) => void): Promise<RunRecord> {
+    let manifest: Manifest | undefined;
+    const folder = await RunFolder.create(root, runName(run.definition), async (unnamed, id) => {
+      manifest = firstManifest(id, run);
+      await writeFirst(unnamed, run, manifest);
+    });
+    return new RunRecord(folder, manifest!, warn);
+  }
+
+  /**
+   * Writes into the folder of a run that it goes on.
+   *
+   * @param earlier its manifest
+   * @param warn as for `begin`
    * @throws WordmillError `inputOutput` or `cannotCreate` where nothing can be written there.
    */
-  static async begin(
-    { folder, definition, command, earlier }: BeginRun,
+  static async goOn(
+    folder: RunFolder,
+    earlier: Manifest,
+    run: BeginRun,
     warn: (message: string) => void,
   ): Promise<RunRecord> {
-    const manifest = firstManifest(folder.id, definition, command, earlier);
-    await folder.writeDefinition(printDefinition(withoutUrlSecrets(definition)));
-    await folder.writeManifest(manifest);
+    const manifest = firstManifest(folder.id, run, earlier);
+    await writeFirst(folder, run, manifest);
     return new RunRecord(folder, manifest, warn);
   }
 
@@ -204,12 +219,12 @@ export class RunRecord implements ReportListener {
   }
 }
 
-function firstManifest(
-  id: string,
-  definition: ResolvedDefinition,
-  command: readonly string[] | undefined,
-  earlier: Manifest | undefined,
-): Manifest {
+async function writeFirst(folder: RunFolder, { definition }: BeginRun, manifest: Manifest): Promise<void> {
+  await folder.writeDefinition(printDefinition(withoutUrlSecrets(definition)));
+  await folder.writeManifest(manifest);
+}
+
+function firstManifest(id: string, { definition, command }: BeginRun, earlier?: Manifest): Manifest {
   const started = new Date().toISOString();
   const attempt: Attempt = {
     ...{ started, status: 'running', process: thisProcess() },
