@@ -17,8 +17,9 @@ export { type ListedFile, listFiles } from './list-files.js';
  *
  * @throws WordmillError `usage` for wrong options, at once, and for a file that is an output of the run as well;
  * `noInput` as `listFiles` does, and for a file that cannot be opened; `data` for damaged compressed files, files that
- * are no text, UTF-16 and, when strict, invalid UTF-8; `inputOutput` when reading fails; of URLs, besides, `unavailable`
- * for servers that do not answer, `tryAgain` for a file that changes meanwhile, `data` for a wrong checksum
+ * are no text, UTF-16 and, when strict, invalid UTF-8; `inputOutput` when reading fails; `tryAgain` for a file that is not
+ * what the report was told of it before; of URLs, besides, `unavailable` for servers that do not answer, `tryAgain` for a
+ * file that changes meanwhile, `data` for a wrong checksum
  *
  * @param from the `position` of a block that an earlier run had: the text after it is given, of the same files
  */
@@ -32,13 +33,15 @@ export function files(
     throwIfAborted(context.signal);
     const client = [patterns].flat().some(isUrl) ? httpClientOf(context, checked.http) : undefined;
     const list = await listFiles(patterns, { client });
+    // Of a run that is kept: what its manifest says of a file, and the name of a spool, hold for what is read.
+    const described = list.some(({ path }) => context.report.inputs.has(path));
     reportInputs(list, context.report);
     await context.outputs.refuseToReplace(
       list.filter(({ url }) => url === undefined).map(({ path }) => path),
     );
     const left = list.slice(from?.input ?? 0);
     if (from) context.report.note(`resuming: ${from.input} of ${list.length} files are in the spool`);
-    yield* textBlocks(openAhead(left, client, context.signal), checked, context, {
+    yield* textBlocks(openAhead(left, client, context.signal, described), checked, context, {
       total: totalSize(list),
       from,
     });

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { abortError, isOutOfMemory, systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
 import { readFully } from '../core/whole-io.js';
+import { type FileState, requireSameState } from './file-state.js';
 
 /** One input of a source: a name for messages, and its bytes, compressed or not. */
 export interface Input {
@@ -69,14 +70,19 @@ export class OpenFile implements Input {
   /**
    * Of a file that grows, what was in it when it was opened is read.
    *
-   * @throws WordmillError `noInput` or `inputOutput`; when it is read, `inputOutput` too where it got shorter, or was written over
+   * @param expected what it is to be still, where something was said of it before
+   * @throws WordmillError `noInput` or `inputOutput`, `tryAgain` where it is not as expected; when it is read, `inputOutput`
+   * too where it got shorter, or was written over
    */
-  static async open(path: string): Promise<OpenFile> {
+  static async open(path: string, expected?: FileState): Promise<OpenFile> {
     const handle = await open(path, 'r').catch((error: unknown) => {
       throw openingError(error, path);
     });
     try {
       const status = await handle.stat();
+      if (expected && status.isFile()) {
+        requireSameState(path, expected, { size: status.size, modified: status.mtimeMs });
+      }
       return new OpenFile(path, handle, status, await readChunk(handle, path));
     } catch (error) {
       await handle.close();

@@ -7,6 +7,7 @@ import pLimit from 'p-limit';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { systemCode, WordmillError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
+import { requireSameState } from './file-state.js';
 import { heldBack } from './held-back.js';
 import { HttpClient } from './http/client.js';
 import type { HttpOptions } from './http/options.js';
@@ -32,9 +33,17 @@ export interface ListedFile {
   readonly version?: string;
 }
 
-/** Tells a report which files are read, and what is known of them before. */
+/**
+ * Tells a report which files are read, and what is known of them before.
+ *
+ * @throws WordmillError `tryAgain` where it was told something else of one on disk
+ */
 export function reportInputs(files: readonly ListedFile[], report: Report): void {
-  for (const { path, size, modified, version, pipe } of files) {
+  for (const { path, size, modified, version, url, pipe } of files) {
+    const told = report.inputs.get(path);
+    if (told?.modified !== undefined && url === undefined && !pipe) {
+      requireSameState(path, { size: told.bytes ?? 0, modified: told.modified }, { size, modified });
+    }
     report.input(path, {
       ...(!pipe && size > 0 && { bytes: size }),
       ...(!pipe && modified > 0 && { modified }),

@@ -18,16 +18,20 @@ type OpenInput = Input & { close(): void | Promise<void> };
  * downloads are begun ahead, the client's options say.
  *
  * @param client of the run; needed where there are URLs in the list
+ * @param asListed whether files on disk are to be what the list says of them still, when they are opened
  */
 export async function* openAhead(
   list: readonly ListedFile[],
   client: HttpClient | undefined,
   signal: AbortSignal,
+  asListed = false,
 ): AsyncGenerator<Input> {
   const limit = pLimit(OPENING_FILES);
   const stop = new AbortController();
-  const open = ({ path, url }: ListedFile): Promise<OpenInput> =>
-    url === undefined ? limit(() => OpenFile.open(path)) : client!.open(parseUrl(url), stop.signal);
+  const open = (file: ListedFile): Promise<OpenInput> =>
+    file.url === undefined
+      ? limit(() => OpenFile.open(file.path, asListed ? file : undefined))
+      : client!.open(parseUrl(file.url), stop.signal);
   const farthest = Math.max(OPEN_FILES, client?.options.connections ?? 0);
   const most = ({ url }: ListedFile): number =>
     url === undefined ? OPEN_FILES : client!.options.connections;

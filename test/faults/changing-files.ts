@@ -1,8 +1,8 @@
 import { appendFile, rename, truncate, writeFile } from 'node:fs/promises';
-import type { Fault } from './support/fault.js';
+import type { AllowedEnding, Fault } from './support/fault.js';
 import type { Job } from './support/job.js';
 import { convert, TEXT, train } from './support/jobs.js';
-import { randomMoment } from './support/moments.js';
+import { onceOpen } from './support/moments.js';
 import { referenceOf } from './support/reference.js';
 import type { Scene } from './support/scene.js';
 
@@ -22,12 +22,16 @@ async function whileReading(scene: Scene, change: (path: string) => Promise<void
     started.child.stdout!.pause();
     await new Promise((resolve) => started.child.stdout!.once('readable', resolve));
   } else {
-    await randomMoment(scene);
+    // What was there before the run has looked at it is what it is to read.
+    await onceOpen(scene, started, 'corpus.txt');
   }
   await change(path);
   started.child.stdout!.resume();
   return started.ended;
 }
+
+/** Between being looked at, for the manifest, and being opened for what is in it. */
+const CHANGED: AllowedEnding = { code: 75, says: /this file was changed after the run had begun/ };
 
 const mend = async (scene: Scene) =>
   writeFile(scene.path('corpus.txt'), await scene.job.inputs['corpus.txt']!());
@@ -36,13 +40,9 @@ const mend = async (scene: Scene) =>
 export const shrinkingFile: Fault = {
   name: 'shrinking-file',
   description:
-    'The corpus gets shorter while it is read: exit code 74 and a message, unless it had been read already.',
+    'The corpus gets shorter while it is read: exit code 74 or 75 and a message, unless it had been read already.',
   jobs: [slowFilter, train],
-  endings: [
-    { code: 74, says: /this file got shorter while it was read/ },
-    { code: 65, says: /empty/ },
-    { code: 0 },
-  ],
+  endings: [{ code: 74, says: /this file got shorter while it was read/ }, CHANGED, { code: 0 }],
   shortRounds: 1,
   disturb: (scene) =>
     whileReading(scene, async (path) => {
@@ -55,8 +55,8 @@ export const shrinkingFile: Fault = {
 export const growingFile: Fault = {
   name: 'growing-file',
   description: 'The corpus grows while it is read: what was in it when it was opened is what is read.',
-  jobs: [slowFilter],
-  endings: [{ code: 0 }],
+  jobs: [slowFilter, train],
+  endings: [CHANGED, { code: 0 }],
   shortRounds: 1,
   disturb: (scene) => whileReading(scene, (path) => appendFile(path, TEXT.subarray(0, 100_000))),
   mend,
@@ -67,8 +67,8 @@ export const replacedFile: Fault = {
   name: 'replaced-file',
   description:
     'Another file gets the name of the corpus while it is read: the one that was opened is read to its end.',
-  jobs: [slowFilter],
-  endings: [{ code: 0 }],
+  jobs: [slowFilter, train],
+  endings: [CHANGED, { code: 0 }],
   shortRounds: 1,
   disturb: (scene) =>
     whileReading(scene, async (path) => {

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { WordmillError } from '../../src/core/errors.js';
-import { OpenFile } from '../../src/sources/input.js';
+import { openContext } from '../../src/core/run.js';
+import { nothing } from '../../src/core/stage.js';
+import { files, listFiles } from '../../src/sources/files.js';
+import { type Input, OpenFile } from '../../src/sources/input.js';
+import { reportInputs } from '../../src/sources/list-files.js';
+import { openAhead } from '../../src/sources/open-ahead.js';
 
 describe('a file that is changed while it is read', () => {
   // Of several chunks, so that there is a time between two of them.
@@ -74,6 +79,43 @@ describe('a file that is changed while it is read', () => {
       await rename(`${path}.new`, path);
     });
     assert(replaced.equals(content));
+  });
+
+  test('is refused where it changes between being reported and being opened, or listed again', async () => {
+    await writeFile(path, content);
+    const { context, close } = openContext();
+    try {
+      const again = (error: unknown) =>
+        error instanceof WordmillError &&
+        error.kind === 'tryAgain' &&
+        /corpus\.txt: this file was changed after the run had begun: it had 2000000 bytes and has 2000008 now/.test(
+          error.message,
+        );
+      const list = await listFiles(path);
+      reportInputs(list, context.report);
+      const opened = openAhead(list, undefined, context.signal, true).next();
+      await ((await opened).value as OpenFile).close();
+
+      await appendFile(path, 'and more');
+      await assert.rejects(openAhead(list, undefined, context.signal, true).next(), again);
+      await assert.rejects(files(path)(nothing(), context)[Symbol.asyncIterator]().next(), again);
+    } finally {
+      await close();
+    }
+  });
+
+  test('is read as it is by now where nothing was reported of it, as in a filter', async () => {
+    await writeFile(path, content);
+    const { context, close } = openContext();
+    try {
+      const list = await listFiles(path);
+      await appendFile(path, 'and more');
+      const { value: input } = await openAhead(list, undefined, context.signal).next();
+      assert.equal((input as Input).stored!.size, content.length + 8);
+      await (input as OpenFile).close();
+    } finally {
+      await close();
+    }
   });
 
   test('is read to its end where its size is not known: files of the system', {
