@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CELL_BYTES } from '../../formats/cooccurrence.js';
 import { outputSize, type SinkName } from '../../sinks/output-size.js';
+import { OutputFolder } from '../schedule/output-folder.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { around, exactly, mapped, product, type Range, sum } from './range.js';
 
@@ -27,13 +28,15 @@ export interface DiskFigures {
 /**
  * What a run writes while it runs, and what stays of it.
  *
- * @param runs the folder that keeps runs; without it there are no checkpoints, and the spool is in the scratch folder.
+ * @param keptIn the folder that keeps runs, where the definition has no folder of outputs, which keeps them; without either
+ * there are no checkpoints, and the spool is in the scratch folder.
  */
 export function diskNeeds(
-  { vocabulary, checkpoint, sinks, train }: ResolvedDefinition,
+  { vocabulary, checkpoint, sinks, train, output }: ResolvedDefinition,
   figures: DiskFigures,
-  runs: string | undefined,
+  keptIn: string | undefined,
 ): DiskNeed[] {
+  const runs = output ? new OutputFolder(output.folder).runs.path : keptIn;
   const { tokens, types, words, wordBytes, spoolBytesPerToken, matrices, cells } = figures;
   // Ids get longer as there come to be more words.
   const perToken = {
@@ -51,9 +54,14 @@ export function diskNeeds(
     { what: 'map of words', folder: tmpdir(), bytes: mapped(types, (count) => 4 * count) },
   ];
   if (cells) {
-    // Counting writes parts and merges them into one file; training may lay it out once more.
-    const copies = { low: CELL_BYTES, likely: 2 * CELL_BYTES, high: 3 * CELL_BYTES };
-    needs.push({ what: 'co-occurrences', folder: tmpdir(), bytes: product(cells, copies) });
+    needs.push({
+      what: 'co-occurrences',
+      folder: runs ?? tmpdir(),
+      bytes: mapped(cells, (count) => CELL_BYTES * count),
+    });
+    // Counting writes parts and merges them into that file; training may lay it out once more.
+    const copies = { low: 0, likely: CELL_BYTES, high: 2 * CELL_BYTES };
+    needs.push({ what: 'their parts', folder: tmpdir(), bytes: product(cells, copies) });
   }
   if (runs !== undefined) {
     // One more while the newest is written.
@@ -66,15 +74,16 @@ export function diskNeeds(
     });
   }
   for (const sink of sinks) {
-    const [name, path] = Object.entries(sink)[0] as [SinkName, string];
-    if (path === '-') continue;
+    const [name, what] = Object.entries(sink)[0] as [SinkName, string];
+    if (what === '-') continue;
+    const path = output ? join(runs!, what) : what;
     const { dimensions, buckets } = train;
     const sizeOf = (count: number) =>
       outputSize(name, { words: count, dimensions, wordBytes, ...(buckets && { buckets }) });
     const folder = name === 'projector' ? path : dirname(path);
     const { likely } = mapped(words, (count) => sizeOf(count).likely);
     needs.push({
-      what: path,
+      what,
       folder,
       bytes: { low: sizeOf(words.low).least, likely, high: 1.1 * sizeOf(words.high).likely },
     });

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { outputPathsOf } from '../output-paths.js';
+import { throughCurrent } from '../schedule/output-folder.js';
 import type { ResolvedDefinition } from '../schema.js';
 import type { ListedRun } from './list-runs.js';
 
-/** The files that a definition writes, as absolute paths: what tells its runs from those of another job. */
+/**
+ * The files that a definition writes, as absolute paths: what tells its runs from those of another job. Those in a folder of
+ * outputs as they are read, whichever run wrote them.
+ */
 export function writesOf(definition: ResolvedDefinition): string[] {
   // Where its page goes does not make it another job.
-  return outputPathsOf({ ...definition, report: false }).map((path) => resolve(path));
+  return outputPathsOf(throughCurrent({ ...definition, report: false })).map((path) => resolve(path));
 }
 
 /** Whether a run writes the files of a definition, and no others. */

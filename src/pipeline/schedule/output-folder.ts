@@ -34,16 +34,12 @@ export class OutputFolder {
   }
 
   /**
-   * Makes the folder, unless it is there.
+   * Makes the folder, and the one of its runs, unless they are there.
    *
    * @throws WordmillError `cannotCreate` where that cannot be, or where `current` in it is no link.
    */
   async prepare(): Promise<void> {
-    try {
-      await mkdir(this.path);
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw outputError(error, this.path);
-    }
+    await makeFolder(this.path);
     const found = await lstat(this.current).catch((error) => {
       if (systemCode(error) === 'ENOENT') return undefined;
       throw outputError(error, this.path);
@@ -59,6 +55,8 @@ export class OutputFolder {
         },
       );
     }
+    // Other folders of runs are for their owner only; through this one go all who read outputs.
+    await makeFolder(this.runs.path);
   }
 
   /** The run that `current` leads to, by its ID. */
@@ -86,6 +84,12 @@ export class OutputFolder {
     }
     await syncFolder(this.path);
   }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path).catch((error) => {
+    if (systemCode(error) !== 'EEXIST') throw outputError(error, path);
+  });
 }
 
 /** A definition whose outputs lie in the folder of a run, whose own page takes the place of a report that is not named. */

@@ -55,7 +55,13 @@ describe('a folder of outputs that change as a set', () => {
     assert.equal(manifest.status, 'done');
     assert.deepEqual((await readdir(out)).sort(), ['current', 'runs']);
     // Readers of the outputs need not be who runs wordmill.
-    assert.equal(statSync(join(out, 'current')).mode & 0o055, 0o055 & ~process.umask());
+    for (const name of ['current', 'runs']) {
+      assert.equal(statSync(join(out, name)).mode & 0o055, 0o055 & ~process.umask(), name);
+    }
+    assert.deepEqual(
+      manifest.writes,
+      ['vectors.txt', 'words/vocabulary.txt'].map((name) => join(out, 'current', name)),
+    );
   });
 
   test('keeps the last N runs that succeeded', async () => {
