@@ -1,5 +1,8 @@
 import { WordmillError } from '../core/errors.js';
 
+/** How many times its stored size an input may become where nobody says otherwise. */
+export const MOST_EXPANSION = 500;
+
 /** Any input may become this many bytes: below it nothing is taken for a bomb. */
 const ALWAYS_ALLOWED = 256 * 1024 * 1024;
 
@@ -10,15 +13,18 @@ const ALWAYS_ALLOWED = 256 * 1024 * 1024;
 export class Expansion {
   readonly #most: number;
   readonly #always: number;
+  readonly #hint: string;
   #stored = 0;
   #unpacked = 0;
 
   /**
    * @param most how many times its stored size an input may become
+   * @param hint what to do where that is no mistake
    * @param always how many bytes it may become in any case
    */
-  constructor(most: number, always = ALWAYS_ALLOWED) {
+  constructor(most: number, hint: string, always = ALWAYS_ALLOWED) {
     this.#most = most;
+    this.#hint = hint;
     this.#always = always;
   }
 
@@ -46,10 +52,7 @@ export class Expansion {
     return new WordmillError(
       'data',
       `${stored} bytes unpack to ${unpacked} and more, over ${this.#most} times as many: stopped, lest it fill memory and disk`,
-      {
-        place: { file: name },
-        hint: 'If this is no mistake, allow more: --max-expansion 5000, or source.maxExpansion in a definition.',
-      },
+      { place: { file: name }, hint: this.#hint },
     );
   }
 }

@@ -1,4 +1,5 @@
 import { compressionOf, decompress } from '../compression/decompress.js';
+import { Expansion, MOST_EXPANSION } from '../compression/expansion.js';
 import { throwIfAborted } from '../core/errors.js';
 import type { Progress } from '../core/report.js';
 import { InputFile } from './input-file.js';
@@ -7,6 +8,8 @@ import type { ReadOptions } from './word-vectors.js';
 /** As many bytes as tell how a file is compressed. */
 const SIGNATURE_BYTES = 16;
 const CHUNK_BYTES = 512 * 1024;
+
+const UNPACK_FIRST = 'If this is no mistake, unpack the file and give what comes out: that has no limit.';
 
 /** Numbers hardly ever take this many times less space when they are compressed. */
 const DOUBTFUL_EXPANSION = 100;
@@ -54,13 +57,23 @@ export class VectorFile {
   /**
    * Its bytes from the start on. Progress is told in bytes as they are stored.
    *
-   * @throws WordmillError from reading: `inputOutput`; `data` where compressed data is damaged; `aborted`.
+   * @throws WordmillError from reading: `inputOutput`; `data` where compressed data is damaged or unpacks to too much;
+   * `aborted`.
    */
   bytes(options: ReadOptions, phase: Progress['phase'] = 'read'): ByteStream {
     const tell = progressOf(this.stored.size, options, phase);
     return this.size === undefined
-      ? new DecodedBytes(decompress(chunksOf(this.stored, tell, options), this.path))
+      ? new DecodedBytes(this.#decoded(tell, options))
       : new StoredBytes(this.stored, tell, options);
+  }
+
+  #decoded(tell: (position: number) => void, options: ReadOptions): AsyncGenerator<Uint8Array> {
+    const expansion = new Expansion(MOST_EXPANSION, UNPACK_FIRST);
+    const count = (position: number, read: number): void => {
+      expansion.read(read);
+      tell(position);
+    };
+    return expansion.limit(decompress(chunksOf(this.stored, count, options), this.path), this.path);
   }
 
   /** The first bytes of the content, at most `length`. */
@@ -165,7 +178,7 @@ class DecodedBytes implements ByteStream {
 /** Into a new buffer each time: decoders hold on to what they are given. */
 async function* chunksOf(
   file: InputFile,
-  tell: (position: number) => void,
+  tell: (position: number, read: number) => void,
   { signal }: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
   for (let position = 0; ; ) {
@@ -174,7 +187,7 @@ async function* chunksOf(
     const read = await file.read(chunk, position);
     if (read === 0) return;
     position += read;
-    tell(position);
+    tell(position, read);
     yield chunk.subarray(0, read);
   }
 }

@@ -15,6 +15,9 @@ import type { SourceReport } from './source-report.js';
 /** How many times one thing may be packed into another: an archive that holds itself is endless. */
 const DEEPEST = 8;
 
+const ALLOW_MORE =
+  'If this is no mistake, allow more: --max-expansion 5000, or source.maxExpansion in a definition.';
+
 /** One text of an input, decompressed: the whole of it, or a member of an archive. */
 export interface Content {
   /** For messages: the input's name, with the member's where there is one, as in "a.tar: b.txt". */
@@ -38,7 +41,7 @@ export async function* contentsOf(
   report: SourceReport,
 ): AsyncGenerator<Content> {
   const most = options.maxExpansion ?? sourceOptions.shape.maxExpansion.parse(undefined);
-  const unpacking = new Unpacking(context, report, new Expansion(most));
+  const unpacking = new Unpacking(context, report, new Expansion(most, ALLOW_MORE));
   yield* unpacking.contents({ ...unpacking.counted(input), depth: 0 });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_EXPANSION } from '../compression/expansion.js';
 import { wholeNumber } from '../core/options.js';
 import { httpOptions } from './http/options.js';
 import { UNITS } from './unit-block.js';
@@ -80,7 +81,7 @@ export const sourceOptions = z.strictObject({
       'Wikipedia dumps: the numbers of the namespaces whose pages are read, with commas between; by default 0, the articles',
     ),
   maxExpansion: wholeNumber(1)
-    .default(500)
+    .default(MOST_EXPANSION)
     .describe(
       'Stop where an input unpacks to more than this many times its size (256 MB are always allowed), as a zip bomb does',
     ),
