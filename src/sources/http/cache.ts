@@ -7,6 +7,7 @@ import {
   readFile,
   rename,
   rm,
+  stat,
   utimes,
   writeFile,
 } from 'node:fs/promises';
@@ -37,6 +38,10 @@ const entrySchema = z.strictObject({
 export type CacheEntry = z.infer<typeof entrySchema>;
 
 const CHUNK_BYTES = 256 * 1024;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** The names of both files of an entry. */
+const OF_ENTRY = /^([0-9a-f]{32})(?:\.json|-[0-9a-f]{64})$/;
 
 /** The cache of one folder. */
 export class HttpCache {
@@ -63,12 +68,40 @@ export class HttpCache {
     const file = await open(path, 'r').catch(() => undefined);
     if (file === undefined) return undefined;
     if ((await file.stat()).size === entry.bytes) {
-      // Lets people see when it was last of use.
+      // When it was last of use: `removeUnused` goes by it.
       await utimes(path, new Date(), new Date()).catch(() => {});
       return file;
     }
     await file.close();
     return undefined;
+  }
+
+  /**
+   * Removes entries that were of no use for some days. Whoever reads one just then has its file open, and reads on. What
+   * cannot be removed stays.
+   *
+   * @param needed what the run will ask for, which stays whatever its age
+   * @returns how many entries went
+   */
+  async removeUnused(days: number, needed: Iterable<URL>): Promise<number> {
+    await removeAbandoned(this.#folder);
+    const kept = new Set([...needed].map(keyOf));
+    const oldest = Date.now() - days * DAY;
+    const unused = new Map<string, string[]>();
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      const key = OF_ENTRY.exec(name)?.[1];
+      if (key === undefined || kept.has(key)) continue;
+      const path = join(this.#folder, name);
+      const usedAt = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      );
+      if (usedAt >= oldest) kept.add(key);
+      else unused.set(key, [...(unused.get(key) ?? []), path]);
+    }
+    const going = [...unused].filter(([key]) => !kept.has(key));
+    for (const path of going.flatMap(([, paths]) => paths)) await rm(path, { force: true }).catch(() => {});
+    return going.length;
   }
 
   /** Takes an entry out, such as one whose bytes are damaged. */

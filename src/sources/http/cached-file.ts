@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import type { Report } from '../../core/report.js';
+import { throwIfAborted } from '../../core/errors.js';
 import { readingError } from '../input.js';
 import { bytesOfEntry, type CacheEntry, type CacheWriter, type HttpCache, revalidation } from './cache.js';
-import type { Download } from './download.js';
+import { type Download, type DownloadSettings, refuseTooLarge } from './download.js';
 import type { GivenUrl } from './url.js';
 import { type HttpVersion, versionName } from './version.js';
 
@@ -12,7 +12,7 @@ export interface CachedReading {
   readonly given: GivenUrl;
   readonly cache: HttpCache;
   readonly download: Download;
-  readonly report?: Report | undefined;
+  readonly settings: DownloadSettings;
 }
 
 /** The bytes of a URL, and what lets go of them. */
@@ -29,11 +29,12 @@ export interface OpenedBytes {
  * @throws WordmillError as `Download` does, and `cannotCreate` for a cache that cannot be made
  */
 export async function openThroughCache(reading: CachedReading): Promise<OpenedBytes> {
-  const { given, cache, download, report } = reading;
+  const { given, cache, download, settings } = reading;
   const found = await usableEntry(reading);
   try {
     if (found && !(await download.open(revalidation(found.entry)))) {
-      report?.count('source', 'cached');
+      refuseTooLarge(found.entry.bytes, given.name, settings.options);
+      settings.report?.count('source', 'cached');
       return {
         version: found.entry,
         chunks: readEntry(found.file, given.name),
@@ -63,14 +64,17 @@ export async function openThroughCache(reading: CachedReading): Promise<OpenedBy
 async function usableEntry({
   given: { url, name, sha256 },
   cache,
-  report,
+  settings: { report, signal },
 }: CachedReading): Promise<{ entry: CacheEntry; file: FileHandle } | undefined> {
   const entry = await cache.find(url);
   const file = entry && (await cache.open(url, entry));
   if (!entry || !file) return undefined;
   const hash = createHash('sha256');
   try {
-    for await (const chunk of readEntry(file, name)) hash.update(chunk);
+    for await (const chunk of readEntry(file, name)) {
+      throwIfAborted(signal);
+      hash.update(chunk);
+    }
   } catch (error) {
     await file.close();
     throw error;
@@ -93,7 +97,7 @@ async function* readEntry(file: FileHandle, name: string): AsyncGenerator<Uint8A
 
 /** Passes a download on and keeps it once it is whole. A cache that cannot be written to does not stop the run. */
 async function* storing(
-  { given, download, report }: CachedReading,
+  { given, download, settings: { report } }: CachedReading,
   writer: CacheWriter,
 ): AsyncGenerator<Uint8Array> {
   let isKept = true;

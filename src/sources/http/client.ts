@@ -42,6 +42,7 @@ export class HttpClient {
   readonly #end = new AbortController();
   readonly #limit: ReturnType<typeof pLimit>;
   readonly #listed = new Map<string, Promise<HttpVersion>>();
+  #cleaned: Promise<void> | undefined;
 
   /** @throws WordmillError `usage` for wrong options, proxies or credentials */
   constructor(options: Partial<HttpOptions> = {}, settings: HttpSettings = {}) {
@@ -91,14 +92,16 @@ export class HttpClient {
 
   async #open(given: GivenUrl, stop?: AbortSignal): Promise<HttpFile> {
     const closed = new AbortController();
-    const { report } = this.#settings;
     const signals = [this.#settings.signal, closed.signal, ...(stop ? [stop] : [])];
     const settings = { ...this.#settings, signal: AbortSignal.any(signals) };
     const listed = await this.#listed.get(given.url.href);
     const download = new Download(given, settings, listed);
     let bytes: OpenedBytes;
-    if (this.#cache) bytes = await openThroughCache({ given, cache: this.#cache, download, report });
-    else {
+    if (this.#cache) {
+      this.#cleaned ??= this.#clean(this.#cache, given.url);
+      await this.#cleaned;
+      bytes = await openThroughCache({ given, cache: this.#cache, download, settings });
+    } else {
       await download.open();
       bytes = { version: download.version, chunks: download.chunks(), close: async () => download.close() };
     }
@@ -113,5 +116,16 @@ export class HttpClient {
         await bytes.close();
       },
     };
+  }
+
+  /** Once in a run; all that is listed by then will be asked for. */
+  async #clean(cache: HttpCache, first: URL): Promise<void> {
+    const { cache: folder, cacheDays } = this.options;
+    const listed = [...this.#listed.keys()].map((url) => new URL(url));
+    const removed = await cache.removeUnused(cacheDays, [first, ...listed]);
+    if (removed === 0) return;
+    this.#settings.report?.note(
+      `${folder}: removed ${removed} ${removed === 1 ? 'download' : 'downloads'} without use for ${cacheDays} days`,
+    );
   }
 }

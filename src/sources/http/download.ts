@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WordmillError } from '../../core/errors.js';
 import { PassingFailure, statusFailure } from './failures.js';
+import type { HttpOptions } from './options.js';
 import { type HttpResponse, type RequestSettings, request } from './request.js';
 import { Retries, type RetrySettings } from './retries.js';
 import type { GivenUrl } from './url.js';
@@ -79,7 +80,7 @@ export class Download {
           this.#hash.update(chunk);
           this.#position += chunk.length;
           this.#retries.received(chunk.length);
-          this.#refuseTooLarge(this.#position);
+          refuseTooLarge(this.#position, this.#given.name, this.#settings.options);
           yield chunk;
         }
         this.#refuseTruncated();
@@ -123,7 +124,7 @@ export class Download {
     this.#version = versionOf(headers, status);
     try {
       if (!isAsListed(this.#listed, this.#version)) throw this.#changed();
-      this.#refuseTooLarge(this.#version.bytes ?? 0);
+      refuseTooLarge(this.#version.bytes ?? 0, this.#given.name, this.#settings.options);
       this.#refuseEncoded(one(headers['content-encoding']));
     } catch (error) {
       body.destroy();
@@ -197,15 +198,6 @@ export class Download {
     throw new PassingFailure(`only ${this.#position} of ${bytes} bytes came`);
   }
 
-  #refuseTooLarge(bytes: number): void {
-    const { maxBytes } = this.#settings.options;
-    if (maxBytes === undefined || bytes <= maxBytes) return;
-    throw new WordmillError('data', `larger than the ${maxBytes} bytes that are allowed`, {
-      place: { file: this.#given.name },
-      hint: '--http-max-bytes (source.http.maxBytes) allows more.',
-    });
-  }
-
   #refuseEncoded(encoding: string | undefined): void {
     // gzip and zstd are told by content further on, just as in a file.
     if (encoding === undefined || /^(identity|x-gzip|gzip|zstd)$/i.test(encoding)) return;
@@ -230,4 +222,17 @@ export class Download {
       hint: 'Run the command again to read the new file.',
     });
   }
+}
+
+/** @throws WordmillError `data` for a file that is larger than the options allow */
+export function refuseTooLarge(
+  bytes: number,
+  name: string,
+  { maxBytes }: Pick<HttpOptions, 'maxBytes'>,
+): void {
+  if (maxBytes === undefined || bytes <= maxBytes) return;
+  throw new WordmillError('data', `larger than the ${maxBytes} bytes that are allowed`, {
+    place: { file: name },
+    hint: '--http-max-bytes (source.http.maxBytes) allows more.',
+  });
 }

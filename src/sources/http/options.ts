@@ -57,6 +57,12 @@ export const httpOptions = z.strictObject({
       'A folder that keeps downloads; a file is fetched again only if the server says that it changed',
     )
     .meta({ flag: 'http-cache' }),
+  cacheDays: wholeNumber(1)
+    .default(30)
+    .describe(
+      'After so many days without use a download is removed from the cache, by the next run that uses it',
+    )
+    .meta({ flag: 'http-cache-days' }),
 });
 
 /** How files are read from HTTP servers, all defaults filled in. */

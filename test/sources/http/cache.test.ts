@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { failsWith, folder } from '../helpers.js';
@@ -89,5 +89,44 @@ test('a file without ETag and time is read and not kept; a cache that cannot be 
   await assert.rejects(
     fetchText(`${origin}/a.txt`, { cache: join(root, 'file') }),
     failsWith('cannotCreate', /file/),
+  );
+});
+
+test('what was of no use for a month goes, but nothing that the run asks for, and no file of others', async (t) => {
+  const cache = folder(t);
+  const { origin } = await serve(t, (request, response) => answerWith(FILE, request, response));
+  for (const name of ['a', 'b', 'c']) await fetchText(`${origin}/${name}`, { cache });
+  writeFileSync(join(cache, 'notes.txt'), 'of somebody');
+  const age = (days: number): void => {
+    for (const name of readdirSync(cache)) {
+      const time = new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+      utimesSync(join(cache, name), time, time);
+    }
+  };
+  age(29);
+  assert.deepEqual((await fetchText(`${origin}/a`, { cache })).notes, []);
+  assert.equal(readdirSync(cache).length, 7);
+  // The time of use counts, which is newer for the one that was read.
+  const none = await fetchText(`${origin}/none`, { cache, cacheDays: 28 });
+  assert.deepEqual(none.notes, [`${cache}: removed 2 downloads without use for 28 days`]);
+  assert.equal(readdirSync(cache).length, 5);
+  age(31);
+  const again = await fetchText(`${origin}/a`, { cache });
+  assert.deepEqual(again.notes, [`${cache}: removed 1 download without use for 30 days`]);
+  assert.equal(again.counts.cached, 1);
+  assert.equal(readFileSync(join(cache, 'notes.txt'), 'utf8'), 'of somebody');
+});
+
+test('the largest size that is allowed holds for what the cache has, too', async (t) => {
+  const cache = folder(t);
+  const { origin } = await serve(t, (request, response) => answerWith(FILE, request, response));
+  await fetchText(`${origin}/a.txt`, { cache });
+  await assert.rejects(
+    fetchText(`${origin}/a.txt`, { cache, maxBytes: FILE.content.length - 1 }),
+    failsWith('data', /a\.txt: larger than the 16 bytes/),
+  );
+  assert.equal(
+    (await fetchText(`${origin}/a.txt`, { cache, maxBytes: FILE.content.length })).counts.cached,
+    1,
   );
 });
