@@ -10,6 +10,14 @@ export function chromiumProgram() {
   return installed('chromium', () => spawnSync('chromium', ['--version'], { stdio: 'ignore' }).status === 0);
 }
 
+/** Debian's `redis-server`, for the tests of distributed runs, installed if it is not there. @throws Error as `installed`. */
+export function redisProgram() {
+  return installed(
+    'redis-server',
+    () => spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0,
+  );
+}
+
 /** Debian's `libfaketime`, which moves the clock of a process, installed if it is not there. @throws Error as `installed`. */
 export function faketimeLibrary() {
   return installed(

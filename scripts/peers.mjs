@@ -1,10 +1,10 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging prometheus kubernetes kenlm fasttext chromium faketime
+//   node scripts/peers.mjs gensim tagging prometheus kubernetes kenlm fasttext chromium faketime redis
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromiumProgram, faketimeLibrary, fasttextProgram } from './debian-programs.mjs';
+import { chromiumProgram, faketimeLibrary, fasttextProgram, redisProgram } from './debian-programs.mjs';
 import { kenlmPrograms } from './peers-kenlm.mjs';
 import { root } from './setup.mjs';
 
@@ -54,6 +54,7 @@ const PROGRAMS = {
   fasttext: fasttextProgram,
   chromium: chromiumProgram,
   faketime: faketimeLibrary,
+  redis: redisProgram,
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
