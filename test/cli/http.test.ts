@@ -4,8 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { folder } from '../sources/helpers.js';
+import { folder, has } from '../sources/helpers.js';
 import { answerWith, sendPart, serve } from '../sources/http/server.js';
+import { serveSecurely, serveTunnels } from '../sources/http/tunnel.js';
 import { notBuilt, smallCorpus, wordmill } from './helpers.js';
 
 const FILE = { content: gzipSync(smallCorpus(2000), { level: 0 }), etag: '"one"' };
@@ -52,5 +53,45 @@ describe('files on a server', { skip: notBuilt }, () => {
     const missing = await wordmill(['tokenize', `${origin}/none`], { cwd });
     assert.equal(missing.code, 66);
     assert.match(missing.stderr, /\/none: the server answered 404/);
+  });
+
+  test('of https come through the tunnel of a proxy, where the certificate is known', {
+    skip: has('openssl') ? false : 'openssl is not installed',
+  }, async (t) => {
+    const cwd = folder(t);
+    const received: unknown[] = [];
+    const { origin, certificate } = await serveSecurely(t, cwd, (request, response, index) => {
+      received.push([request.method, request.headers.authorization, request.headers.range]);
+      // After HEAD: the download breaks off once, and goes on.
+      if (index === 1) sendPart(FILE, 20_000, response, () => response.destroy());
+      else answerWith(FILE, request, response);
+    });
+    const host = new URL(origin).host;
+    const proxy = await serveTunnels(t);
+    const read = (certificates: string) =>
+      wordmill(['tokenize', `${origin}/corpus.gz`, '--http-retry-wait', '0.01', '--http-retries', '2'], {
+        cwd,
+        env: {
+          ...{ http_proxy: '', HTTP_PROXY: '', no_proxy: '', NO_PROXY: '' },
+          https_proxy: `http://me:word@${proxy.address}`,
+          NODE_EXTRA_CA_CERTS: certificates,
+          WORDMILL_HTTP_AUTHORIZATION: `${host}=Bearer plugh`,
+        },
+      });
+    const unknown = await read('');
+    assert.equal(unknown.code, 69);
+    assert.match(unknown.stderr, /corpus\.gz: the connection is not secure: .*\n.*NODE_EXTRA_CA_CERTS/);
+    const known = await read(certificate);
+    assert.equal(known.code, 0, known.stderr);
+    assert.equal(known.stdout, smallCorpus(2000));
+    assert.deepEqual(received, [
+      ['HEAD', 'Bearer plugh', undefined],
+      ['GET', 'Bearer plugh', undefined],
+      ['GET', 'Bearer plugh', 'bytes=20000-'],
+    ]);
+    const through = `CONNECT ${host} Basic ${Buffer.from('me:word').toString('base64')}`;
+    assert.ok(proxy.asked.length >= 2);
+    for (const asked of proxy.asked) assert.equal(asked, through);
+    assert.ok(!proxy.saw('plugh'));
   });
 });
