@@ -117,12 +117,11 @@ async function spooled(
         { partial, report, space: spaceFor(folder) },
       );
       if (text.tokens === 0) throw emptyCorpus();
-      await partial?.removeSaved();
       return text;
     };
     const notes = () => ({ ...(partial && { key: partial.key }), report: report.state() });
-    const growsIn = partial && { growsIn: partial.folder };
-    const text = await storeSpool(keptIn, fingerprint, make, { notes, ...growsIn });
+    const growing = partial && { growing: partial };
+    const text = await storeSpool(keptIn, fingerprint, make, { notes, ...growing });
     context.recovery?.saved('the spool');
     return text;
   }

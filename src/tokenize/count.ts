@@ -61,6 +61,7 @@ export async function spoolText(
   let passed: PassedBlock | undefined;
   const writer = new SpoolWriter(file, saved?.writer);
   const growing = { file, writer, counter };
+  let isGrowing = true;
   try {
     if (saved) await counter.restore(saved.wordsPath, saved.counter);
     for await (const item of input) {
@@ -77,6 +78,7 @@ export async function spoolText(
       counting.catch(() => {});
     }
     await counting;
+    isGrowing = false;
     const chunks = writer.finish();
     await file.finish({ sync: limits.sync ?? false });
     const { sentences, tokens } = writer;
@@ -86,7 +88,9 @@ export async function spoolText(
       ...{ chunks, sentences, tokens },
     };
   } catch (error) {
-    if (limits.signal.aborted && passed && (await succeeds(counting))) await partial?.save(passed, growing);
+    if (limits.signal.aborted && isGrowing && passed && (await succeeds(counting))) {
+      await partial?.save(passed, growing);
+    }
     throw error;
   } finally {
     await counting.catch(() => {});

@@ -73,6 +73,8 @@ export interface SavedSpool {
   readonly counter: CounterState;
   /** The file with the words of the open generation. */
   readonly wordsPath: string;
+  /** Which of the two sets of files it is in. */
+  readonly turn: number;
   /** Of the tokens that count. */
   readonly tokens: { readonly bytes: number; readonly checksum: number };
 }
@@ -99,7 +101,8 @@ export class PartialSpool {
   readonly key: unknown;
   readonly #recovery: Recovery;
   readonly #checksums = new Map<string, SpoolFiles[string]>();
-  #saves = 0;
+  /** The set of files that the next save writes. */
+  #turn: number;
   #since = performance.now();
 
   /**
@@ -116,6 +119,7 @@ export class PartialSpool {
     } catch (error) {
       throw outputError(error, folder, 'spool');
     }
+    if (saved) recovery.saved(READ_SO_FAR);
     return new PartialSpool(folder, key, recovery, saved);
   }
 
@@ -124,6 +128,7 @@ export class PartialSpool {
     this.saved = saved;
     this.key = key;
     this.#recovery = recovery;
+    this.#turn = saved ? 1 - saved.turn : 0;
   }
 
   /** Saves where the spool stands if the interval is over. */
@@ -136,8 +141,7 @@ export class PartialSpool {
   /** Saves where the spool stands, between two blocks. @throws WordmillError as `outputError` says. */
   async save({ position, report }: PassedBlock, { file, writer, counter }: GrowingSpool): Promise<void> {
     // By turns, so that the files of the state before are whole until this one is.
-    const turn = this.#saves++ % 2;
-    const names = { tokens: 'tokens', chunks: `partial-chunks-${turn}`, words: `partial-words-${turn}` };
+    const names = { tokens: 'tokens', ...namesOf(this.#turn) };
     await file.flush({ sync: true });
     const { chunks, state } = writer;
     await writeChunks(join(this.folder, names.chunks), chunks);
@@ -154,19 +158,26 @@ export class PartialSpool {
       ...{ report: report as Saved['report'], counter: counted as Saved['counter'], names, files },
     };
     await replaceFile(join(this.folder, SAVED), sealedJson(saved), 'spool');
+    this.#turn = 1 - this.#turn;
     this.#since = performance.now();
-    this.#recovery.saved('the text read so far');
+    this.#recovery.saved(READ_SO_FAR);
   }
 
   /** Removes what only a growing spool needs. */
   async removeSaved(): Promise<void> {
-    for (const name of [
-      SAVED,
-      ...[0, 1].flatMap((turn) => [`partial-chunks-${turn}`, `partial-words-${turn}`]),
-    ]) {
+    for (const name of [SAVED, ...TURNS.flatMap((turn) => Object.values(namesOf(turn)))]) {
       await rm(join(this.folder, name), { force: true });
     }
   }
+}
+
+/** What there is to go on from, in words. */
+const READ_SO_FAR = 'the text read so far';
+
+const TURNS = [0, 1];
+
+function namesOf(turn: number): Pick<Saved['names'], 'chunks' | 'words'> {
+  return { chunks: `partial-chunks-${turn}`, words: `partial-words-${turn}` };
 }
 
 /** What the fingerprint of a growing spool was made of; undefined where that cannot be said. */
@@ -190,6 +201,7 @@ async function readSaved(folder: string, report: Report): Promise<SavedSpool | u
     return {
       ...{ position, report: counted as ReportState, writer: { state: writer, chunks }, counter, tokens },
       wordsPath: join(folder, names.words),
+      turn: Math.max(0, TURNS.map((turn) => namesOf(turn).words).indexOf(names.words)),
     };
   } catch (error) {
     report.warn(

@@ -67,8 +67,15 @@ async function markUsed(path: string): Promise<void> {
 export interface StoreOptions {
   /** What is noted in its manifest; asked for when the text is whole. */
   readonly notes?: () => SpoolNotes;
-  /** The folder in which it grows; it stays if the run ends early. Without it: one that is removed then. */
-  readonly growsIn?: string;
+  /** Where it grows; that stays if the run ends early. Without it: in a folder that is removed then. */
+  readonly growing?: GrowingFolder;
+}
+
+/** The folder of a spool that grows. */
+export interface GrowingFolder {
+  readonly folder: string;
+  /** Removes what it needs only while it grows; called when the spool is whole. */
+  removeSaved(): Promise<void>;
 }
 
 /**
@@ -83,18 +90,19 @@ export async function storeSpool(
   folder: string,
   fingerprint: string,
   make: (folder: string) => Promise<SpooledText>,
-  { notes = () => ({ report: { stages: {}, inputs: [] } }), growsIn }: StoreOptions = {},
+  { notes = () => ({ report: { stages: {}, inputs: [] } }), growing }: StoreOptions = {},
 ): Promise<SpooledText> {
   const path = spoolPath(folder, fingerprint);
   await removeAbandoned(folder);
-  return inFolder(growsIn, join(folder, temporaryName(fingerprint)), path, async (grown) => {
+  return inFolder(growing?.folder, join(folder, temporaryName(fingerprint)), path, async (grown) => {
     const text = await make(grown);
     const stored = await readStored(path).catch(() => undefined);
     if (stored) {
-      if (growsIn !== undefined) await rm(growsIn, { recursive: true, force: true });
+      if (growing) await rm(growing.folder, { recursive: true, force: true });
       return stored.text;
     }
     await writeTables(grown, text, notes());
+    await growing?.removeSaved();
     await mkdir(folder, { recursive: true }).catch((error) => {
       throw outputError(error, path, 'spool');
     });
