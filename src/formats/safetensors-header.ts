@@ -85,6 +85,15 @@ export function headerText(
   return `{${members.join(',')}}`;
 }
 
+/** A header with its length before it, padded with spaces to a multiple of 8 bytes. */
+export function safetensorsHeader(json: string): Buffer {
+  const text = Buffer.from(json);
+  const header = Buffer.alloc(LENGTH_BYTES + Math.ceil(text.length / 8) * 8, ' ');
+  header.writeBigUInt64LE(BigInt(header.length - LENGTH_BYTES));
+  text.copy(header, LENGTH_BYTES);
+  return header;
+}
+
 /**
  * Reads and checks a header, so that what it says can be relied on: every tensor lies in the file, has the bytes that
  * its shape needs, and they follow one another without gap or overlap.

@@ -9,6 +9,7 @@ import {
   headerText,
   LENGTH_BYTES,
   parseHeader,
+  safetensorsHeader,
   type TensorEntry,
   type TensorType,
 } from './safetensors-header.js';
@@ -63,11 +64,7 @@ export function* safetensorsBytes(
     offset += data.byteLength;
     return { name, type: typeOf(data), shape, begin, end: offset };
   });
-  const header = Buffer.from(headerText(entries, metadata));
-  const padded = Buffer.alloc(LENGTH_BYTES + Math.ceil(header.length / 8) * 8, ' ');
-  padded.writeBigUInt64LE(BigInt(padded.length - LENGTH_BYTES));
-  header.copy(padded, LENGTH_BYTES);
-  yield padded;
+  yield safetensorsHeader(headerText(entries, metadata));
   for (const [, { data }] of ordered) {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
