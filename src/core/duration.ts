@@ -4,7 +4,7 @@ const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 export const DURATION = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/;
 
 /** The longest length of time that Node's timers take, in seconds: 2^31 - 1 ms, almost 25 days. */
-const LONGEST = 2_147_483;
+export const LONGEST_TIMER = 2_147_483;
 
 /**
  * A length of time in seconds.
@@ -13,7 +13,7 @@ const LONGEST = 2_147_483;
  * @param longest the most that is taken; by default what a timer takes, 25 days
  * @returns undefined for what is no length of time, is nothing, or is longer.
  */
-export function secondsOf(duration: string | number, longest = LONGEST): number | undefined {
+export function secondsOf(duration: string | number, longest = LONGEST_TIMER): number | undefined {
   const seconds = typeof duration === 'number' ? duration : sum(DURATION.exec(duration));
   return seconds > 0 && seconds <= longest ? seconds : undefined;
 }

@@ -15,6 +15,8 @@ import {
   versionOf,
 } from './version.js';
 
+type Answered = Pick<HttpResponse, 'headers' | 'status'>;
+
 /** What a download is made with. */
 export type DownloadSettings = RequestSettings & RetrySettings;
 
@@ -30,6 +32,7 @@ export class Download {
   readonly #hash = createHash('sha256');
   readonly #listed: HttpVersion;
   #version: HttpVersion = {};
+  #encoding: string | undefined;
   #position = 0;
   #response: HttpResponse | undefined;
 
@@ -122,10 +125,11 @@ export class Download {
       throw statusFailure(status, headers, this.#given.name);
     }
     this.#version = versionOf(headers, status);
+    this.#encoding = one(headers['content-encoding']);
     try {
       if (!isAsListed(this.#listed, this.#version)) throw this.#changed();
       refuseTooLarge(this.#version.bytes ?? 0, this.#given.name, this.#settings.options);
-      this.#refuseEncoded(one(headers['content-encoding']));
+      this.#refuseEncoded(this.#encoding);
     } catch (error) {
       body.destroy();
       throw error;
@@ -156,18 +160,26 @@ export class Download {
   }
 
   /** @throws PassingFailure for a part that was not asked for, WordmillError for one of another version */
-  #checkRange({ headers, status }: HttpResponse): void {
-    if (!isSameVersion(this.#version, versionOf(headers, status))) throw this.#changed();
+  #checkRange({ headers, status }: Answered): void {
+    this.#requireSame({ headers, status });
     const { start, end, total } = contentRangeOf(headers) ?? {};
-    const isRest = total === undefined || end === total - 1;
+    // Where nobody says how long the file is, a part that ends early looks like the rest.
+    const length = total ?? this.#version.bytes;
+    const isRest = length !== undefined && end === length - 1;
     if (start !== this.#position || !isRest) {
       throw new PassingFailure('the server answered with another part of the file than was asked for');
     }
   }
 
+  /** @throws WordmillError `tryAgain` for another version, or one that is encoded in another way */
+  #requireSame({ headers, status }: Answered): void {
+    const isSame = isSameVersion(this.#version, versionOf(headers, status));
+    if (!isSame || one(headers['content-encoding']) !== this.#encoding) throw this.#changed();
+  }
+
   /** The whole file came where a part was asked for: passes over what is there already, if it is the same. */
   async #pastBeginning(response: HttpResponse): Promise<HttpResponse> {
-    if (!isSameVersion(this.#version, versionOf(response.headers, response.status))) throw this.#changed();
+    this.#requireSame(response);
     const hash = createHash('sha256');
     const iterator = response.body[Symbol.asyncIterator]();
     let rest: Uint8Array = new Uint8Array();

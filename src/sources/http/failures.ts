@@ -62,12 +62,19 @@ export function networkFailure(error: unknown, name: string): WordmillError | Pa
     });
   }
   if (/HTTP Tunneling|Proxy Authentication/.test(message)) {
-    return new WordmillError('unavailable', 'the proxy does not pass this request on', {
-      ...details,
-      hint: 'Check http_proxy and https_proxy, and whether the proxy wants a user name and a password.',
-    });
+    const status = Number(/\((\d+)\)/.exec(message)?.[1]);
+    return isPassing(status)
+      ? new PassingFailure(`the proxy answered ${status}`, undefined, error)
+      : proxyFailure(details);
   }
   return new WordmillError('inputOutput', `cannot be read: ${message}`, details);
+}
+
+function proxyFailure(details: { place: { file: string }; cause?: unknown }): WordmillError {
+  return new WordmillError('unavailable', 'the proxy does not pass this request on', {
+    ...details,
+    hint: 'Check http_proxy and https_proxy, and whether the proxy wants a user name and a password.',
+  });
 }
 
 /** The code of an error; of several (one for each address that was tried), the first one's. */
@@ -79,6 +86,11 @@ function codeOf(error: unknown): string | undefined {
 /** Statuses that say "not now" (RFC 9110, 15.5 and 15.6; 425 is RFC 8470's, 429 RFC 6585's). */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 const LASTING_STATUSES: ReadonlySet<number> = new Set([501, 505, 511]);
+const PROXY_AUTHENTICATION = 407;
+
+function isPassing(status: number): boolean {
+  return PASSING_STATUSES.has(status) || (status >= 500 && !LASTING_STATUSES.has(status));
+}
 
 /** What a status that brings no file means: an error to throw or, where it may pass, to try again after. */
 export function statusFailure(
@@ -87,9 +99,8 @@ export function statusFailure(
   name: string,
 ): WordmillError | PassingFailure {
   const problem = `the server answered ${status}`;
-  if (PASSING_STATUSES.has(status) || (status >= 500 && !LASTING_STATUSES.has(status))) {
-    return new PassingFailure(problem, retryAfterOf(one(headers['retry-after'])));
-  }
+  if (isPassing(status)) return new PassingFailure(problem, retryAfterOf(one(headers['retry-after'])));
+  if (status === PROXY_AUTHENTICATION) return proxyFailure({ place: { file: name } });
   const hints: Record<number, string> = {
     401: `It wants credentials: set ${CREDENTIALS_VARIABLE}="HOST=Bearer …" in the environment.`,
     403: `Without permission; credentials are taken from ${CREDENTIALS_VARIABLE}, and signatures in URLs expire.`,

@@ -20,7 +20,11 @@ export function inspect(given: GivenUrl, settings: DownloadSettings): Promise<Ht
 async function ask(given: GivenUrl, settings: DownloadSettings): Promise<HttpVersion> {
   const head = await request(given, 'HEAD', {}, settings);
   await head.body.dump();
-  if (!HEAD_REFUSED.has(head.status)) return versionIn(head, given);
+  if (!HEAD_REFUSED.has(head.status)) {
+    const { bytes, ...version } = versionIn(head, given);
+    // Some servers say 0 of whatever they do not send.
+    return bytes ? { ...version, bytes } : version;
+  }
   const first = await request(given, 'GET', { range: 'bytes=0-0' }, settings);
   // A server without ranges sends all of it.
   if (first.status === 200) first.body.destroy();

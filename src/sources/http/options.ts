@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { LONGEST_TIMER } from '../../core/duration.js';
 import { positive, wholeNumber } from '../../core/options.js';
+
+const seconds = () => positive().max(LONGEST_TIMER);
 
 /** How files are read from HTTP servers; times in seconds. */
 export const httpOptions = z.strictObject({
@@ -11,23 +14,23 @@ export const httpOptions = z.strictObject({
     .default(5)
     .describe('How often in a row a failed request is made again before the run gives up')
     .meta({ flag: 'http-retries' }),
-  retryWait: positive()
+  retryWait: seconds()
     .default(1)
     .describe('Seconds before the first retry; doubled for each further one, and varied at random')
     .meta({ flag: 'http-retry-wait' }),
-  maxRetryWait: positive()
+  maxRetryWait: seconds()
     .default(120)
     .describe('The longest wait before a retry in seconds, also where a server asks for more (Retry-After)')
     .meta({ flag: 'http-max-retry-wait' }),
-  connectTimeout: positive()
+  connectTimeout: seconds()
     .default(10)
     .describe('Seconds that connecting may take, the look-up of the name included')
     .meta({ flag: 'http-connect-timeout' }),
-  headersTimeout: positive()
+  headersTimeout: seconds()
     .default(60)
     .describe('Seconds until a server must begin to answer')
     .meta({ flag: 'http-headers-timeout' }),
-  stallTimeout: positive()
+  stallTimeout: seconds()
     .default(60)
     .describe('Seconds without a byte after which a download counts as stalled and is resumed')
     .meta({ flag: 'http-stall-timeout' }),

@@ -134,6 +134,7 @@ test('a part that was not asked for is not taken', async (t) => {
   for (const range of [
     `bytes 0-${length - 1}/${length}`,
     `bytes 100000-100999/${length}`,
+    `bytes 100000-100999/*`,
     'nonsense',
     undefined,
   ]) {
@@ -150,6 +151,43 @@ test('a part that was not asked for is not taken', async (t) => {
       failsWith('unavailable', /byte 100000.*another part of the file than was asked for; 2 retries did not/),
     );
   }
+});
+
+test('a part is not taken for the rest where nobody says how long the file is', async (t) => {
+  const { origin } = await serve(t, (request, response, index) => {
+    response.setHeader('etag', '"one"');
+    if (request.method === 'HEAD') response.end();
+    else if (index === 0)
+      response.write(FILE.content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 20));
+    else
+      response
+        .writeHead(206, { 'content-range': 'bytes 1000-1999/*' })
+        .end(FILE.content.subarray(1000, 2000));
+  });
+  await assert.rejects(
+    readUrl(`${origin}/a.txt`, { retries: 1 }),
+    failsWith('unavailable', /byte 1000.*another part of the file/),
+  );
+});
+
+test('a rest that is encoded in another way than the beginning is not put behind it', async (t) => {
+  const packed = gzipSync(FILE.content, { level: 0 });
+  const { origin } = await serve(t, (request, response, index) => {
+    if (request.method === 'GET' && index === 0) {
+      response.setHeader('content-encoding', 'gzip');
+      response.writeHead(200, { etag: '"one"' });
+      response.write(packed.subarray(0, 1000), () => setTimeout(() => response.destroy(), 20));
+    } else answerWith(FILE, request, response);
+  });
+  await assert.rejects(readUrl(`${origin}/a.txt`), failsWith('tryAgain', /byte 1000.*the file changed/));
+});
+
+test('a server that says of every file that it has 0 bytes, when asked by HEAD, is not believed', async (t) => {
+  const { origin } = await serve(t, (request, response) => {
+    if (request.method === 'HEAD') response.writeHead(200, { etag: '"one"', 'content-length': 0 }).end();
+    else answerWith(FILE, request, response);
+  });
+  assert.equal((await readUrl(`${origin}/a.txt`)).text, LINES);
 });
 
 test('an answer that is cut off is not taken for the whole', async (t) => {

@@ -30,6 +30,7 @@ test('a request that fails for good is an error at once, which says what to do',
     [410, 'noInput', /removed/],
     [401, 'noInput', /401\n.*WORDMILL_HTTP_AUTHORIZATION/],
     [403, 'noInput', /403\n.*expire/],
+    [407, 'unavailable', /the proxy does not pass this request on\n.*http_proxy/],
     [501, 'unavailable', /501/],
   ] as const) {
     const { origin, received } = await serve(t, (_request, response) => response.writeHead(status).end());
@@ -46,6 +47,15 @@ test('after so many failures in a row the run gives up', async (t) => {
   );
   assert.equal(received.length, 4);
   await assert.rejects(fetchText(`${origin}/a.txt`, { retries: 0 }), failsWith('unavailable', /503\n/));
+});
+
+test('waits are no longer than timers take', async () => {
+  for (const name of ['retryWait', 'maxRetryWait', 'connectTimeout', 'headersTimeout', 'stallTimeout']) {
+    await assert.rejects(
+      fetchText('http://127.0.0.1/', { [name]: 2_147_484 }),
+      failsWith('usage', new RegExp(name)),
+    );
+  }
 });
 
 test('failures before much has come no longer count after it', async (t) => {
