@@ -3,8 +3,8 @@
  * paths without a leading slash, of letters, digits, `-`, `_`, `.` and `/`.
  *
  * Objects are written once: under a key that has one, the first stays. All methods throw WordmillError: `unavailable`
- * where the service cannot be reached after several tries, `inputOutput` where a disk fails, `cannotCreate` where writing
- * is not allowed, and the abort error when the signal fires.
+ * where the service cannot be reached (a `PassingFailure`, until `RetryingStore` has tried several times), `inputOutput`
+ * where a disk fails, `cannotCreate` where it does not allow this, and the abort error when the signal fires.
  */
 export interface ObjectStore {
   /** What it is called in messages, without anything secret. */
@@ -23,8 +23,8 @@ export interface ObjectStore {
   getBytes(key: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** The size of an object in bytes; undefined where there is none. */
   size(key: string, signal?: AbortSignal): Promise<number | undefined>;
-  /** The keys that begin with a prefix, in the order of their bytes. */
-  list(prefix: string, signal?: AbortSignal): AsyncIterable<string>;
+  /** The keys that begin with a prefix, in the order of their bytes; where `after` is given, those that follow it. */
+  list(prefix: string, signal?: AbortSignal, after?: string): AsyncIterable<string>;
   /** Removes an object, if it is there. */
   remove(key: string, signal?: AbortSignal): Promise<void>;
   /** Lets go of connections. */
