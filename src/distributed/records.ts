@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wholeNumber } from '../core/options.js';
 import { blobSchema } from '../storage/blob.js';
+import { reportSchema } from '../tokenize/spool-files.js';
 
 /**
  * What the steps of a distributed run tell each other. Each step writes one record when it is done, once: who does a step
@@ -40,6 +41,8 @@ export const ingestSchema = z.strictObject({
   types: wholeNumber(0),
   /** The files of its stored spool, by name. */
   spool: z.record(z.string(), blobSchema),
+  /** What its stages counted and dropped, as a report has it. */
+  stages: reportSchema.shape.stages,
   seconds: z.number().min(0),
 });
 

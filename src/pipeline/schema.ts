@@ -9,6 +9,7 @@ import { phraseOptions } from '../tokenize/phrases/options.js';
 import { checkpointOptions } from '../train/checkpoint/options.js';
 import { trainOptions } from '../train/options.js';
 import { evaluateOptions } from '../vectors/evaluate/options.js';
+import { distributedOptions } from './distributed-options.js';
 import { reportKey } from './report/report-key.js';
 import { scheduleOptions } from './schedule/options.js';
 
@@ -52,6 +53,9 @@ export const definitionSchema = z.strictObject({
     .prefault({})
     .describe('When training writes down where it is, to go on from after an interruption'),
   sinks: z.array(sinkOptions).default([]).describe('What is written: each entry names one output'),
+  distributed: distributedOptions
+    .optional()
+    .describe('How the run is shared out where several machines do it (--executor bullmq, wordmill shard)'),
   report: reportKey('beside the first output that is a file, as OUTPUT.report.html'),
   ...scheduleOptions.shape,
   ...sinkSettings.shape,

@@ -24,6 +24,8 @@ export interface Content {
   readonly name: string;
   /** Plain bytes, to be read before the next content is asked for; what is left of them is passed over. */
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Of a part of a file: the byte of the file that it starts at. Absent for all that is whole. */
+  readonly firstByte?: number;
 }
 
 /**

@@ -12,7 +12,18 @@ export interface Input {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** The same bytes in any order, where that is possible. */
   readonly stored?: StoredBytes | undefined;
+  /** Where it is a part of a file: where that starts, and what it is read as. */
+  readonly part?: InputPart | undefined;
 }
+
+/** A part of a plain file, from the start of a line to the end of one. */
+export interface InputPart {
+  readonly firstByte: number;
+  readonly format: LineFormat;
+}
+
+/** Formats whose files can be begun with at any line. */
+export type LineFormat = 'text' | 'jsonl';
 
 /** Bytes that can be read in any order. */
 export interface StoredBytes {

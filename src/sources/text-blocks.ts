@@ -1,8 +1,9 @@
 import type { InputPosition, TextBlock, TextOrigin } from '../core/blocks.js';
+import { throwIfAborted } from '../core/errors.js';
 import type { StageContext } from '../core/stage.js';
 import { contentsOf } from './contents.js';
 import { digested } from './digest.js';
-import type { Input } from './input.js';
+import type { Input, InputPart } from './input.js';
 import type { SourceOptions } from './options.js';
 import { afterUnits, InputCounter } from './positions.js';
 import { SourceReport } from './source-report.js';
@@ -57,6 +58,10 @@ async function* unitsOfAll(
   const counter = context.recovery && new InputCounter(context.report, from);
   let passOver = from;
   for await (const input of inputs) {
+    if (input.part) {
+      yield* unitsOfPart(input, input.part, reading);
+      continue;
+    }
     const blocks = unitsOfInput(digested(input, context.report), reading, counter, passOver);
     passOver = undefined;
     yield* counter ? placed(blocks, counter, report) : blocks;
@@ -79,6 +84,31 @@ async function* unitsOfInput(
     passOver = 0;
     for await (const block of rest) yield { ...block, file: content.name };
     counter?.endContent();
+  }
+}
+
+/** A part of a file is plain text, whatever its first bytes look like. Its file counts with the first part. */
+async function* unitsOfPart(
+  { name, chunks }: Input,
+  { firstByte, format }: InputPart,
+  reading: UnitReading,
+): AsyncGenerator<NamedUnits> {
+  const { context, report } = reading;
+  const content = { name, chunks: countedBytes(chunks, context, report), firstByte };
+  const options = { ...reading.options, format };
+  for await (const block of unitsOf(content, { ...reading, options })) yield { ...block, file: name };
+  if (firstByte === 0) report.fileRead();
+}
+
+async function* countedBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  { signal }: StageContext,
+  report: SourceReport,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    throwIfAborted(signal);
+    report.bytesRead(chunk.length);
+    yield chunk;
   }
 }
 

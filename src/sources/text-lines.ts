@@ -17,6 +17,8 @@ export interface LineOptions {
   readonly longestUnit: number;
   /** Whether lines are counted, which takes some time. */
   readonly countLines: boolean;
+  /** Where in the file the bytes start, at the start of a line; 0 by default. */
+  readonly firstByte?: number | undefined;
 }
 
 /** Whole lines of a file, or a piece of one that was cut; each ended by `\n`. */
@@ -58,7 +60,7 @@ class LineGatherer {
   #buffer: Buffer = Buffer.alloc(0);
   #length = 0;
   /** Where in the file the buffer starts, and how many lines are before it. */
-  #byte = 0;
+  #byte: number;
   #line = 0;
   /** Whether the buffer starts inside a line that was cut. */
   #inside = false;
@@ -66,6 +68,7 @@ class LineGatherer {
   constructor(options: LineOptions, report: SourceReport) {
     this.#options = options;
     this.#report = report;
+    this.#byte = options.firstByte ?? 0;
   }
 
   *add(chunk: Uint8Array): Generator<LineBlock> {

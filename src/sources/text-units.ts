@@ -6,7 +6,8 @@ import { countUnits, type UnitBlock } from './unit-block.js';
 import { type UnitReading, wantsLines } from './units.js';
 
 /** Plain text: its lines, or its paragraphs. @throws WordmillError `usage` for records, which text has none of. */
-export async function* textUnits({ name, chunks }: Content, reading: UnitReading): AsyncGenerator<UnitBlock> {
+export async function* textUnits(content: Content, reading: UnitReading): AsyncGenerator<UnitBlock> {
+  const { name, chunks, firstByte } = content;
   const { options, sizes, report } = reading;
   if (options.unit === 'records') {
     throw new WordmillError('usage', 'text has no records', {
@@ -16,7 +17,7 @@ export async function* textUnits({ name, chunks }: Content, reading: UnitReading
   }
   const counted = wantsLines(reading);
   const strictUtf8 = options.strictUtf8 ?? false;
-  const lineOptions = { ...sizes, file: name, strictUtf8, countLines: strictUtf8 || counted };
+  const lineOptions = { ...sizes, file: name, strictUtf8, countLines: strictUtf8 || counted, firstByte };
   const lines = numbered(textLines(chunks, lineOptions, report), counted, (byte) =>
     report.cut('line', name, sizes.longestUnit, byte),
   );

@@ -52,20 +52,24 @@ export async function* unitsOf(content: Content, reading: UnitReading): AsyncGen
     yield* FORMATS[format].read(content, reading);
     return;
   }
-  const formats = Object.values(FORMATS);
-  const extension = extensionOf(content.name);
   const reader = new ByteReader(content.chunks);
   try {
-    const head = await reader.peek(HEAD_BYTES);
-    const told =
-      formats.find(({ extensions }) => extensions.includes(extension)) ??
-      formats.find(({ startsLike }) => startsLike?.(head)) ??
-      FORMATS.text;
-    if (told === FORMATS.text) refuseForText(content.name, reading.options);
-    yield* told.read({ name: content.name, chunks: reader.rest() }, reading);
+    const told = formatOf(content.name, await reader.peek(HEAD_BYTES));
+    if (told === 'text') refuseForText(content.name, reading.options);
+    yield* FORMATS[told].read({ name: content.name, chunks: reader.rest() }, reading);
   } finally {
     reader.close();
   }
+}
+
+/** The format that `auto` takes a content for: by the end of its name, then by its first bytes; else text. */
+export function formatOf(name: string, head: Uint8Array): UnitFormatName {
+  const extension = extensionOf(name);
+  const formats = Object.entries(FORMATS) as [UnitFormatName, UnitFormat][];
+  const told =
+    formats.find(([, { extensions }]) => extensions.includes(extension)) ??
+    formats.find(([, { startsLike }]) => startsLike?.(head));
+  return told?.[0] ?? 'text';
 }
 
 /** The end of a name in lower case, such as `.csv` for `a.csv.gz` and for a URL of that whose query is left out. */

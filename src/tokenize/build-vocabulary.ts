@@ -14,6 +14,7 @@ import { emptyCorpus, selectWords } from './select-words.js';
 import { storeSpool } from './stored-spool.js';
 import { refuseVocabularyProblems } from './vocabulary-problems.js';
 import { reportGiven, reportSelection } from './vocabulary-report.js';
+import { watchSpace } from './watch-space.js';
 
 /** The options of `buildVocabulary`. */
 export interface BuildVocabularyOptions extends Partial<VocabularyOptions> {
@@ -106,7 +107,7 @@ async function spooled(
   const { memory, pruneAt } = options;
   const { report, signal } = context;
   const limits = { memoryBytes: memory * 1e6, pruneAt, signal };
-  const spaceFor = (folder: string) => watchSpace((bytes) => context.requireSpace(folder, bytes, 'spool'));
+  const spaceFor = (folder: string) => watchSpace(folder, context);
   const keptIn = options.spool ?? (partial && dirname(partial.folder));
   if (keptIn !== undefined && fingerprint !== undefined) {
     const make = async (folder: string): Promise<SpooledText> => {
@@ -133,18 +134,6 @@ async function spooled(
   }
   const folder = await context.scratchFolder();
   return spoolText(input, folder, limits, { space: spaceFor(folder) });
-}
-
-/** While a spool grows its disk must have room for so much more; looked at whenever so much has been written. */
-const SPACE_STEP = 16e6;
-
-function watchSpace(require: (bytes: number) => Promise<void>): (bytes: number) => Promise<void> {
-  let next = SPACE_STEP;
-  return async (bytes) => {
-    if (bytes < next) return;
-    next = bytes + SPACE_STEP;
-    await require(SPACE_STEP);
-  };
 }
 
 /** Chooses the vocabulary of a text that has been read, and maps its tokens to it. */

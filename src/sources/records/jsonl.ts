@@ -23,7 +23,7 @@ const ENOUGH_WITHOUT = 10_000;
 export async function* jsonlUnits(content: Content, reading: UnitReading): AsyncGenerator<UnitBlock> {
   const bad = new BadRecords(content.name, reading);
   const units = new RecordUnits(content.name, reading, bad);
-  const fields = new Fields(content.name, reading, bad, units);
+  const fields = new Fields(content, reading, bad, units);
   for await (const { text, firstLine } of wholeLines(content, reading, bad)) {
     throwIfAborted(reading.context.signal);
     let line = firstLine;
@@ -60,13 +60,15 @@ class Fields {
   readonly #bad: BadRecords;
   readonly #units: RecordUnits;
   readonly #paths: readonly FieldPath[];
-  #found = false;
+  #found: boolean;
   #without = 0;
   /** The keys of the first object that has none of the fields, and its line. */
   #seen: { readonly keys: readonly string[]; readonly line: number } | undefined;
 
-  constructor(file: string, reading: UnitReading, bad: BadRecords, units: RecordUnits) {
-    this.#file = file;
+  constructor({ name, firstByte }: Content, reading: UnitReading, bad: BadRecords, units: RecordUnits) {
+    this.#file = name;
+    // Of a part of a file the other parts may have what this one lacks.
+    this.#found = firstByte !== undefined;
     this.#reading = reading;
     this.#bad = bad;
     this.#units = units;

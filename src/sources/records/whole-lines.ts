@@ -22,7 +22,7 @@ export interface Lines {
  * @throws WordmillError `data` as `textLines` does, and as `BadRecords` does
  */
 export async function* wholeLines(
-  { name, chunks }: Content,
+  { name, chunks, firstByte }: Content,
   { options, sizes, report }: UnitReading,
   bad: BadRecords,
   longest = LONGEST_RECORD,
@@ -32,7 +32,7 @@ export async function* wholeLines(
   let afterGap = false;
   for await (const block of textLines(
     chunks,
-    { ...reading, file: name, strictUtf8, countLines: true },
+    { ...reading, file: name, strictUtf8, countLines: true, firstByte },
     report,
   )) {
     let { bytes, firstLine } = block;
