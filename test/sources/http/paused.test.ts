@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { buildConnector, Pool } from 'undici';
 import { HttpClient } from '../../../src/sources/http/client.js';
+import { pausable } from '../../../src/sources/http/paused-sockets.js';
 import { parseUrl } from '../../../src/sources/http/url.js';
 import { failsWith } from '../helpers.js';
 
@@ -47,6 +49,39 @@ for (const head of [
   test(`a connection that ends while its download is paused: ${JSON.stringify(head)}`, async (t) => {
     const url = await serveOnce(t, head, (socket) => socket.end());
     assert.ok((await readLate(url)).equals(CONTENT));
+  });
+}
+
+/** Fills undici's buffer of 64 KiB, so that the download is paused. */
+const BEGINNING = CONTENT.subarray(0, 100_000);
+/** Waits in the socket, which has room for it, so that the end of the connection comes behind it. */
+const REST = CONTENT.subarray(100_000, 105_000);
+
+for (const head of [
+  `HTTP/1.0 200 OK\r\nContent-Length: ${BEGINNING.length + REST.length}`,
+  'HTTP/1.0 200 OK',
+]) {
+  test(`a download that its last bytes pause once more: ${JSON.stringify(head)}`, async (t) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        socket.write(`${head}\r\n\r\n`);
+        socket.write(BEGINNING);
+        setTimeout(() => socket.end(REST), 50);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as { port: number };
+    const pool = new Pool(`http://127.0.0.1:${port}`, { connect: pausable(buildConnector({})) });
+    t.after(() => pool.destroy());
+    const { body } = await pool.request({ method: 'GET', path: '/' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Fetches the rest from the socket before it takes anything out of the buffer, which is still full.
+    const chunks: Uint8Array[] = [body.read()];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for await (const chunk of body) chunks.push(chunk);
+    assert.ok(Buffer.concat(chunks).equals(Buffer.concat([BEGINNING, REST])));
   });
 }
 
