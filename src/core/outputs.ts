@@ -257,6 +257,7 @@ const SPACE_HINTS = {
   output: 'Free some space, or write to another disk.',
   spool: 'Free some space, or give a folder on another disk.',
   'intermediate file': 'Free some space, or set TMPDIR to a folder on another disk.',
+  checkpoint: 'Free some space, or keep runs on another disk: --runs DIR.',
   'run folder': 'Free some space, or keep runs on another disk: --runs DIR.',
 } as const;
 

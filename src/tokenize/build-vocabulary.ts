@@ -149,6 +149,7 @@ async function corpusOf(
   if (selection) context.announceVocabulary(selection.vocabulary);
   const finalIds = new FinalIds(text.words, (selection ?? given)!.vocabulary, context.signal);
   const mapPath = join(await context.scratchFolder(), 'map');
+  await context.requireSpace(mapPath, finalIds.mapBytes, 'intermediate file');
   const generationStarts = await finalIds.writeMap(mapPath);
   const { tokens } = finalIds;
   if (tokens.known === 0 && given) throw nothingKnown(given);

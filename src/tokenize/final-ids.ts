@@ -53,6 +53,14 @@ export class FinalIds {
     return ids;
   }
 
+  /** How many bytes the map file has. */
+  get mapBytes(): number {
+    return this.#counted.generations.reduce(
+      (sum, { words }) => sum + Uint32Array.BYTES_PER_ELEMENT * words,
+      0,
+    );
+  }
+
   /**
    * Writes the map file of a spool (see `Spool` in core/corpus.ts), the last generation first: words of one that was
    * pruned have the ids that they got in the next.

@@ -16,6 +16,7 @@ import { type VocabularyOptions, vocabularyOptions } from './options.js';
 import { selectWords } from './select-words.js';
 import { refuseVocabularyProblems } from './vocabulary-problems.js';
 import { reportGiven, reportSelection } from './vocabulary-report.js';
+import { watchSpace } from './watch-space.js';
 import { WordCounter } from './word-counter.js';
 import { ByteReader } from './word-table.js';
 
@@ -79,7 +80,7 @@ async function countPairs(
   const { signal } = context;
   const counter = new WordCounter(folder, { memoryBytes: options.memory * 1e6, signal });
   const generationEnds: number[] = [];
-  const writer = await RecordWriter.create(join(folder, 'provisional-pairs'));
+  const writer = await RecordWriter.create(join(folder, 'provisional-pairs'), context);
   try {
     for await (const block of input) {
       throwIfAborted(signal);
@@ -146,7 +147,7 @@ async function rewritePairs(
 ): Promise<Omit<PairCorpus, 'vocabulary'>> {
   const targetCounts = new Float64Array(vocabulary.size);
   const input = await open(raw.path, 'r');
-  const writer = await RecordWriter.create(path);
+  const writer = await RecordWriter.create(path, context);
   try {
     const words = new Uint32Array(3 * RECORDS_A_BLOCK);
     const weights = new Float32Array(words.buffer);
@@ -184,17 +185,19 @@ async function readRecords(file: FileHandle, bytes: Uint8Array, first: number): 
 /** Writes records of two ids and a weight. */
 class RecordWriter {
   readonly #file: BufferedFile;
+  readonly #space: (written: number) => Promise<void>;
   readonly #block = new Uint32Array(3 * RECORDS_A_BLOCK);
   readonly #weights = new Float32Array(this.#block.buffer);
   #waiting = 0;
   records = 0;
 
-  private constructor(file: BufferedFile) {
+  private constructor(file: BufferedFile, space: (written: number) => Promise<void>) {
     this.#file = file;
+    this.#space = space;
   }
 
-  static async create(path: string): Promise<RecordWriter> {
-    return new RecordWriter(await BufferedFile.create(path));
+  static async create(path: string, context: Pick<StageContext, 'requireSpace'>): Promise<RecordWriter> {
+    return new RecordWriter(await BufferedFile.create(path), watchSpace(path, context, 'intermediate file'));
   }
 
   get path(): string {
@@ -214,6 +217,7 @@ class RecordWriter {
   }
 
   async flush(): Promise<void> {
+    await this.#space(this.#file.bytes);
     await this.#file.write(new Uint8Array(this.#block.buffer, 0, this.#waiting * PAIR_BYTES));
     this.#waiting = 0;
   }

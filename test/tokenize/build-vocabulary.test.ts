@@ -343,3 +343,13 @@ test('a vocabulary file is read, and its words announced, before any text', asyn
   await build(t, text(), { read }, { context, notes: [] });
   assert.deepEqual(announced, ['a', 'b']);
 });
+
+test('a map of words that the disk has no room for is not begun', async (t) => {
+  const { context, close } = openContext({ freeBytes: async () => 11 });
+  t.after(close);
+  const built = build(t, batches(sentences('one two three')), { minCount: 1 }, { context, notes: [] });
+  await assert.rejects(built, {
+    kind: 'inputOutput',
+    message: /map: not enough space for this intermediate file: it needs 12 bytes, and 11 bytes are free/,
+  });
+});

@@ -136,3 +136,13 @@ test('no pairs, and none with both words kept, are refused', async (t) => {
   });
   await assert.rejects(build(t, [pairs('a>x')], { minCount: 2 }), { message: /no word occurs 2 times/ });
 });
+
+test('pairs that the disk has no room for end the run before it is full', async (t) => {
+  const { context, close } = openContext({ freeBytes: async () => 1e6 });
+  t.after(close);
+  const many = Array.from({ length: 40 }, () => pairs('a>b '.repeat(50_000)));
+  await assert.rejects(build(t, many, { minCount: 1 }, context), {
+    kind: 'inputOutput',
+    message: /provisional-pairs: not enough space for this intermediate file: it needs 16\.0 MB/,
+  });
+});

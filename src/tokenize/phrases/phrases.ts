@@ -5,6 +5,7 @@ import { throwIfAborted } from '../../core/errors.js';
 import { parseOptions } from '../../core/options.js';
 import type { Stage, StageContext } from '../../core/stage.js';
 import { type Phrase, phraseLines, readPhrases } from '../../formats/phrases.js';
+import { watchSpace } from '../watch-space.js';
 import { tableOf } from '../word-table.js';
 import { type PhraseOptions, type PhraseSettings, phraseOptions } from './options.js';
 import { PhraseCounter } from './phrase-counter.js';
@@ -74,14 +75,16 @@ async function countAndStore(
   blocks: AsyncIterable<TokenBlock>,
   counter: PhraseCounter,
   path: string,
-  { signal }: StageContext,
+  context: StageContext,
 ): Promise<StoredTokens> {
+  const space = watchSpace(path, context, 'intermediate file');
   const stored = await StoredTokens.create(path);
   let finished = false;
   try {
     for await (const block of blocks) {
-      throwIfAborted(signal);
+      throwIfAborted(context.signal);
       counter.add(block);
+      await space(stored.size);
       await stored.write(block);
     }
     await stored.finish();

@@ -13,6 +13,11 @@ export class StoredTokens {
     this.#file = file;
   }
 
+  /** How much has been written. */
+  get size(): number {
+    return this.#file.bytes;
+  }
+
   static async create(path: string): Promise<StoredTokens> {
     return new StoredTokens(await BufferedFile.create(path));
   }

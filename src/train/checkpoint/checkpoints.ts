@@ -1,4 +1,4 @@
-import { systemCode, throwIfAborted } from '../../core/errors.js';
+import { systemCode, throwIfAborted, WordmillError } from '../../core/errors.js';
 import type { Recovery } from '../../core/recovery.js';
 import type { StageContext } from '../../core/stage.js';
 import type { Tensor } from '../../formats/safetensors.js';
@@ -123,18 +123,21 @@ export class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint, and removes those that are one too many. Where it cannot be written (a full disk), it warns, and
-   * the one before stays.
+   * Writes a checkpoint, and removes those that are one too many. Where it cannot be written, or the disk has no room for
+   * it, it warns, and the one before stays.
    *
    * @throws the abort error, once it is written, when the run is to stop.
    */
   async save(state: CheckpointState): Promise<void> {
-    const { report, signal } = this.#context;
+    const { report, signal, requireSpace } = this.#context;
     const { course, epoch, epochs } = state;
     const description = `a checkpoint ${course.position ? 'in' : 'after'} epoch ${epoch} of ${epochs}`;
     try {
-      await writeCheckpoint(await this.#folder.next(), {
-        tensors: tensorsOf(state),
+      const path = await this.#folder.next();
+      const tensors = tensorsOf(state);
+      await requireSpace(path, bytesIn(tensors), 'checkpoint');
+      await writeCheckpoint(path, {
+        tensors,
         texts: {
           identity: JSON.stringify(this.#identity),
           training: courseText(course, {
@@ -147,7 +150,7 @@ export class Checkpoints {
       await this.#folder.prune(Math.max(1, this.#recovery.keep));
       this.#recovery.saved(description);
     } catch (error) {
-      if (systemCode(error) === undefined) throw error;
+      if (systemCode(error) === undefined && !isRefusal(error)) throw error;
       report.warn(
         'checkpoint',
         `a checkpoint could not be written, and training goes on without it: ${(error as Error).message}`,
@@ -161,6 +164,15 @@ export class Checkpoints {
   get #since(): number {
     return (performance.now() - this.#last) / 1_000;
   }
+}
+
+/** Whether the disk has too little space. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof WordmillError && error.kind === 'inputOutput';
+}
+
+function bytesIn(tensors: ReadonlyMap<string, Tensor>): number {
+  return [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
 function tensorsOf({ course, weights, optimizer, best }: CheckpointState): ReadonlyMap<string, Tensor> {

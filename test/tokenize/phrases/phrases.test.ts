@@ -37,6 +37,18 @@ describe('phrases', () => {
     assert.deepEqual(await joinedLines([['a b c', 'a b c d']], settings), ['a+b c', 'a+b c+d']);
   });
 
+  test('whose tokens the disk has no room for end the run before it is full', async () => {
+    const large = tokenBlock([['a'.repeat(9e6), 'b'.repeat(9e6)]]);
+    const source = async function* () {
+      yield large;
+      yield large;
+    };
+    await assert.rejects(run(compose(source, phrases()), { freeBytes: async () => 1e6 }), {
+      kind: 'inputOutput',
+      message: /tokens-0: not enough space for this intermediate file: it needs 16\.0 MB/,
+    });
+  });
+
   test('need their minimal count', async () => {
     const settings = { discount: 0, threshold: 0.1 } as const;
     assert.deepEqual(await joinedLines([['a b', 'a b']], { ...settings, minCount: 3 }), ['a b', 'a b']);

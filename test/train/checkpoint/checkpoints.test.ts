@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -108,6 +109,53 @@ describe('checkpoints are written', () => {
           own.report.warnings.join(),
           /a checkpoint could not be written, and training goes on without it/,
         );
+      }),
+    ));
+});
+
+describe('checkpoints for which the disk has no room', () => {
+  /** A disk that has room for the first, and then for no other. */
+  const filling = (folder: string, more: { signal?: AbortSignal } = {}) => {
+    const freeBytes = async (): Promise<number> =>
+      existsSync(join(folder, 'checkpoints', 'checkpoint-000001.safetensors')) ? 500 : 1e9;
+    return openContext({ freeBytes, ...more });
+  };
+
+  test('are left out with a warning: what was there stays, and training goes on', () =>
+    withRunFolder((folder) =>
+      withCorpus(sentences, async (corpus, context) => {
+        const expected = await trainOn(corpus, { options: OPTIONS }, context);
+        const { recovery, saved } = recording(folder, { everyEpoch: true });
+        const { context: own, close } = filling(folder);
+        const vectors = await trainOn(corpus, { options: OPTIONS }, own, recovery);
+        await close();
+        assert.deepEqual(vectors.input, expected.input);
+        assert.deepEqual(saved, ['a checkpoint after epoch 1 of 3']);
+        assert.deepEqual(await checkpointsIn(folder), ['checkpoint-000001.safetensors']);
+        assert.match(
+          own.report.warnings.join(),
+          /goes on without it: .*checkpoint-000002\.safetensors: not enough space for this checkpoint: it needs .* and 500 bytes are free\n {2}Free some space, or keep runs on another disk/,
+        );
+      }),
+    ));
+
+  test('leave a run that is to stop with the one before to go on from', () =>
+    withRunFolder((folder) =>
+      withCorpus(sentences, async (corpus) => {
+        const controller = new AbortController();
+        const { recovery, saved } = recording(folder, { everyEpoch: true });
+        const { context: own, close } = filling(folder, { signal: controller.signal });
+        const settings = {
+          onEpoch: ({ epoch }: { epoch: number }) => {
+            if (epoch === 2) controller.abort(new WordmillError('aborted', 'interrupted'));
+          },
+        };
+        await assert.rejects(trainOn(corpus, { options: OPTIONS, settings }, own, recovery), {
+          kind: 'aborted',
+        });
+        await close();
+        assert.deepEqual(saved, ['a checkpoint after epoch 1 of 3']);
+        assert.deepEqual(await checkpointsIn(folder), ['checkpoint-000001.safetensors']);
       }),
     ));
 });
