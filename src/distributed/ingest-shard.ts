@@ -1,9 +1,9 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WordmillError } from '../core/errors.js';
+import { isUrl } from '../core/shown-url.js';
 import { nothing, type StageContext } from '../core/stage.js';
 import { readingOf, tokensOf } from '../pipeline/inputs.js';
-import { isUrl } from '../sources/http/url.js';
 import { openingError } from '../sources/input.js';
 import { fileParts } from '../sources/parts.js';
 import type { Blob } from '../storage/blob.js';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
+import { isUrl } from '../core/shown-url.js';
 import { distributedOptions } from '../pipeline/distributed-options.js';
 import { definitionSchema, type ResolvedDefinition } from '../pipeline/schema.js';
 import { lineFormatOf, lineStartFrom } from '../sources/file-parts.js';
-import { isUrl } from '../sources/http/url.js';
 import { type ListedFile, listFiles } from '../sources/list-files.js';
 import { type Part, planSchema, type RunPlan } from './records.js';
 import { refuseUndistributable } from './refuse-undistributable.js';

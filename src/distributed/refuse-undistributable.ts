@@ -1,6 +1,6 @@
 import { WordmillError } from '../core/errors.js';
+import { isUrl } from '../core/shown-url.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
-import { isUrl } from '../sources/http/url.js';
 
 /** A key of a definition that a run on several machines cannot do as one on this machine does. */
 export interface Undistributable {

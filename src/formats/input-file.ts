@@ -1,7 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { systemCode, WordmillError } from '../core/errors.js';
+import { isUrl, nameOfEntry } from '../core/shown-url.js';
 import { readFully } from '../core/whole-io.js';
 
+const NO_URL = 'Only text is read from servers: download the file, and give its path.';
 const NO_PIPE = 'Vector files are read more than once: write what comes from a pipe to a file first.';
 
 /** A regular file that is read piece by piece. */
@@ -23,8 +25,9 @@ export class InputFile {
     } catch (cause) {
       await handle?.close();
       throw new WordmillError('noInput', whyNotOpened(cause), {
-        ...{ place: { file: path }, cause },
+        ...{ place: { file: nameOfEntry(path) }, cause },
         ...(path === '-' && { hint: NO_PIPE }),
+        ...(isUrl(path) && { hint: NO_URL }),
       });
     }
     await handle.close();

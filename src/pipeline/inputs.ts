@@ -1,5 +1,6 @@
 import type { InputPosition, TextBlock, TokenBlock } from '../core/blocks.js';
 import type { CellCorpus, PairCorpus } from '../core/corpus.js';
+import { nameOfEntry } from '../core/shown-url.js';
 import { compose, type Source } from '../core/stage.js';
 import { filterText } from '../filter/filter-text.js';
 import { keepRejected } from '../filter/keep-rejected.js';
@@ -8,7 +9,6 @@ import { countCellsIn } from '../formats/cooccurrence.js';
 import { readVocabulary } from '../formats/vocabulary.js';
 import { readPairs } from '../sampling/codec/read-pairs.js';
 import { files } from '../sources/files.js';
-import { nameOfEntry } from '../sources/http/url.js';
 import type { SourceOptions } from '../sources/options.js';
 import { stdin } from '../sources/stdin.js';
 import type { Include } from '../tokenize/included-words.js';

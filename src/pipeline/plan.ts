@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { WordmillError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
-import { withoutUrlSecrets } from '../sources/http/url.js';
+import { withoutUrlSecrets } from '../core/shown-url.js';
 import { type ListedFile, listFiles } from '../sources/list-files.js';
 import { chooseEngine } from '../train/choose-engine.js';
 import { resolveTrainOptions } from '../train/train.js';

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isUrl } from '../core/shown-url.js';
 import type { StageContext } from '../core/stage.js';
 import type { FilterOptions } from '../filter/options.js';
 import { httpClientOf } from '../sources/http/client-of-run.js';
-import { isUrl } from '../sources/http/url.js';
 import { type ListedFile, listFiles, reportInputs, storable } from '../sources/list-files.js';
 import type { SourceOptions } from '../sources/options.js';
 import type { TokenizeOptions } from '../tokenize/options.js';

@@ -1,8 +1,8 @@
 import type { InputPosition, TextBlock } from '../core/blocks.js';
 import { throwIfAborted } from '../core/errors.js';
+import { isUrl } from '../core/shown-url.js';
 import type { Source } from '../core/stage.js';
 import { httpClientOf } from './http/client-of-run.js';
-import { isUrl } from './http/url.js';
 import { type ListedFile, listFiles, reportInputs } from './list-files.js';
 import { openAhead } from './open-ahead.js';
 import type { GivenSourceOptions } from './options.js';

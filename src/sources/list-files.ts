@@ -7,11 +7,12 @@ import pLimit from 'p-limit';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { systemCode, WordmillError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
+import { isUrl } from '../core/shown-url.js';
 import { requireSameState } from './file-state.js';
 import { heldBack } from './held-back.js';
 import { HttpClient } from './http/client.js';
 import type { HttpOptions } from './http/options.js';
-import { isUrl, parseUrl } from './http/url.js';
+import { parseUrl } from './http/url.js';
 import { versionName } from './http/version.js';
 import { openingError } from './input.js';
 

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import type { TextBlock } from '../core/blocks.js';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
+import { isUrl } from '../core/shown-url.js';
 import type { Source } from '../core/stage.js';
 import type { HttpClient } from './http/client.js';
 import { httpClientOf } from './http/client-of-run.js';
-import { isUrl } from './http/url.js';
 import { type Input, type LineFormat, readStream } from './input.js';
 import { listFiles } from './list-files.js';
 import { openAhead } from './open-ahead.js';

@@ -29,3 +29,10 @@ test('a compressed file that unpacks to too much stops, with a way out', async (
   await writeFile(path, members(9));
   assert.equal(await lengthOf(), 9 * 28 * 1024 * 1024);
 });
+
+test('a URL is refused with what to do, and its query shown to nobody', async () => {
+  await assert.rejects(
+    VectorFile.open('https://example.org/v.txt?key=secret'),
+    failsWith('noInput', /^https:\/\/example\.org\/v\.txt\?…: there is no such file\n.*download the file/),
+  );
+});

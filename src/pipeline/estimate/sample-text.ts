@@ -1,9 +1,10 @@
 import type { TextBlock } from '../../core/blocks.js';
 import { throwIfAborted } from '../../core/errors.js';
+import { isUrl } from '../../core/shown-url.js';
 import type { StageContext } from '../../core/stage.js';
 import { isUnpacked, partOfFile } from '../../sources/file-parts.js';
 import { httpClientOf } from '../../sources/http/client-of-run.js';
-import { isUrl, parseUrl } from '../../sources/http/url.js';
+import { parseUrl } from '../../sources/http/url.js';
 import { type Input, OpenFile } from '../../sources/input.js';
 import { type ListedFile, listFiles } from '../../sources/list-files.js';
 import type { SourceOptions } from '../../sources/options.js';

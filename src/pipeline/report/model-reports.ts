@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { quantity } from '../../core/quantity.js';
-import { withoutUrlSecrets } from '../../sources/http/url.js';
+import { withoutUrlSecrets } from '../../core/shown-url.js';
 import type { TrainedLanguageModel } from '../../train/tensorflow/language-model/train.js';
 import type { ResolvedLanguageModelDefinition } from '../language-model-schema.js';
 import type { TrainedTagger } from '../tagger.js';

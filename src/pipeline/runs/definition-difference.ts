@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { withoutUrlSecrets } from '../../sources/http/url.js';
+import { withoutUrlSecrets } from '../../core/shown-url.js';
 import { printDefinition } from '../definition.js';
 import type { ResolvedDefinition } from '../schema.js';
 

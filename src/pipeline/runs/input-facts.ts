@@ -1,7 +1,7 @@
 import type { InputFacts } from '../../core/report.js';
+import { isUrl } from '../../core/shown-url.js';
 import type { Source, StageContext } from '../../core/stage.js';
 import { httpClientOf } from '../../sources/http/client-of-run.js';
-import { isUrl } from '../../sources/http/url.js';
 import { type ListedFile, listFiles } from '../../sources/list-files.js';
 import { readPathsOf } from '../read-paths.js';
 import type { ResolvedDefinition } from '../schema.js';

@@ -1,11 +1,12 @@
 import { request as send } from 'undici';
 import type { IncomingHttpHeaders } from 'undici/types/header.js';
 import { abortError, WordmillError } from '../../core/errors.js';
+import { redactedUrl } from '../../core/shown-url.js';
 import { type Connections, PrivateAddress } from './connections.js';
 import { type Credentials, credentialHeaders } from './credentials.js';
 import { networkFailure } from './failures.js';
 import type { HttpOptions } from './options.js';
-import { type GivenUrl, redactedUrl } from './url.js';
+import type { GivenUrl } from './url.js';
 import { one } from './version.js';
 
 /** The body of an answer. */

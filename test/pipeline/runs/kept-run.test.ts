@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { WordmillError } from '../../../src/core/errors.js';
+import { withoutUrlSecrets } from '../../../src/core/shown-url.js';
 import { loadDefinition, resolveDefinition } from '../../../src/pipeline/definition.js';
 import { runDefinition } from '../../../src/pipeline/run-definition.js';
 import type { Manifest } from '../../../src/pipeline/runs/manifest.js';
 import { RunFolder } from '../../../src/pipeline/runs/run-folder.js';
 import type { Definition } from '../../../src/pipeline/schema.js';
-import { withoutUrlSecrets } from '../../../src/sources/http/url.js';
 
 describe('a run that is kept', () => {
   let folder: string;
