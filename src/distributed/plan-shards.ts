@@ -24,7 +24,7 @@ export async function planRun(
 ): Promise<RunPlan> {
   const stored = await storage.read(PLAN, planSchema, signal);
   if (stored) return stored;
-  return storage.writeOnce(PLAN, planSchema, await planShards(definition, signal), signal);
+  return storage.writeOnce(PLAN, planSchema, await planShards(definition, { signal }), signal);
 }
 
 /**
@@ -57,7 +57,10 @@ export function definitionOf({ definition }: RunPlan): ResolvedDefinition {
  *
  * @throws WordmillError `usage` for what cannot be shared out, and for pipes; what `listFiles` says.
  */
-export async function planShards(definition: ResolvedDefinition, signal: AbortSignal): Promise<RunPlan> {
+export async function planShards(
+  definition: ResolvedDefinition,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<RunPlan> {
   refuseUndistributable(definition);
   const { source } = definition;
   const settings = definition.distributed ?? distributedOptions.parse({});

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { throwIfAborted } from '../core/errors.js';
 import { compareBytes } from './byte-order.js';
+import { type Cursor, CursorQueue } from './cursor-queue.js';
 import { type RunBlock, RunWriter, readRun } from './word-run.js';
 
 /** How many files a merge holds open at once. */
@@ -48,7 +49,7 @@ async function removeParts(round: readonly string[], runs: readonly string[]): P
 
 async function mergeOnce(runs: readonly string[], path: string, options: MergeOptions): Promise<number> {
   const writer = await RunWriter.create(path);
-  const queue = new CursorQueue();
+  const queue = new CursorQueue<RunCursor>();
   let words = 0;
   try {
     for (const run of runs) await queue.add(new RunCursor(run));
@@ -82,7 +83,7 @@ async function mergeOnce(runs: readonly string[], path: string, options: MergeOp
 }
 
 /** A place in a run. */
-class RunCursor {
+class RunCursor implements Cursor<RunCursor> {
   readonly #blocks: AsyncGenerator<RunBlock, void, undefined>;
   #block: RunBlock | undefined;
   #index = 0;
@@ -135,59 +136,5 @@ class RunCursor {
 
   async close(): Promise<void> {
     await this.#blocks.return();
-  }
-}
-
-/** A binary heap of cursors, the one at the smallest word first; cursors that reach their end leave it. */
-class CursorQueue {
-  readonly #heap: RunCursor[] = [];
-  readonly #all: RunCursor[] = [];
-
-  get first(): RunCursor | undefined {
-    return this.#heap[0];
-  }
-
-  async add(cursor: RunCursor): Promise<void> {
-    this.#all.push(cursor);
-    await cursor.load();
-    if (cursor.atEnd) return;
-    const heap = this.#heap;
-    heap.push(cursor);
-    for (let index = heap.length - 1; index > 0; ) {
-      const parent = (index - 1) >>> 1;
-      if (!heap[index]!.isBefore(heap[parent]!)) break;
-      this.#swap(index, parent);
-      index = parent;
-    }
-  }
-
-  /** To be called after the first cursor has moved. */
-  firstChanged(): void {
-    const heap = this.#heap;
-    if (heap[0]!.atEnd) {
-      const last = heap.pop()!;
-      if (heap.length === 0) return;
-      heap[0] = last;
-    }
-    for (let index = 0; ; ) {
-      let smallest = index;
-      for (let child = 2 * index + 1; child <= 2 * index + 2 && child < heap.length; child++) {
-        if (heap[child]!.isBefore(heap[smallest]!)) smallest = child;
-      }
-      if (smallest === index) return;
-      this.#swap(index, smallest);
-      index = smallest;
-    }
-  }
-
-  async close(): Promise<void> {
-    for (const cursor of this.#all) await cursor.close();
-  }
-
-  #swap(a: number, b: number): void {
-    const heap = this.#heap;
-    const cursor = heap[a]!;
-    heap[a] = heap[b]!;
-    heap[b] = cursor;
   }
 }

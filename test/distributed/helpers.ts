@@ -1,54 +1,12 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Report } from '../../src/core/report.js';
 import { readPlan } from '../../src/distributed/plan-shards.js';
 import type { RunStorage, StepContext } from '../../src/distributed/step.js';
-
-/** A run's storage in a folder, without what a real one needs: retries, other machines, a bounded cache. */
-export class FolderRunStorage implements RunStorage {
-  readonly run = 'test';
-  readonly traffic = { sent: 0, received: 0 };
-  /** Names of records, in the order in which they were written. */
-  readonly written: string[] = [];
-  readonly #folder: string;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  async put(path: string) {
-    const bytes = await readFile(path);
-    const blob = { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
-    await copyFile(path, join(this.#folder, blob.sha256));
-    return blob;
-  }
-
-  async fetch(blob: { sha256: string }) {
-    const path = join(this.#folder, blob.sha256);
-    await stat(path);
-    return path;
-  }
-
-  async read<Schema extends Parameters<RunStorage['read']>[1]>(name: string, schema: Schema) {
-    const text = await readFile(join(this.#folder, `${name}.json`), 'utf8').catch(() => undefined);
-    return text === undefined ? undefined : schema.parse(JSON.parse(text));
-  }
-
-  async writeOnce<Schema extends Parameters<RunStorage['writeOnce']>[1]>(
-    name: string,
-    schema: Schema,
-    value: unknown,
-  ) {
-    const path = join(this.#folder, `${name}.json`);
-    await writeFile(path, JSON.stringify(schema.parse(value)), { flag: 'wx' }).then(
-      () => this.written.push(name),
-      () => {},
-    );
-    return (await this.read(name, schema))!;
-  }
-}
+import { BlobCache } from '../../src/storage/blob-cache.js';
+import { openStore } from '../../src/storage/open-store.js';
+import { runPrefix, runStorage } from '../../src/storage/run-storage.js';
 
 /** A folder that is removed at the end of a test. */
 export async function temporaryFolder(t: { after(work: () => Promise<void>): void }): Promise<string> {
@@ -57,13 +15,27 @@ export async function temporaryFolder(t: { after(work: () => Promise<void>): voi
   return folder;
 }
 
+/** The storage of a run called `test`, in a folder. */
+export async function storageIn(folder: string): Promise<RunStorage> {
+  const store = await openStore(join(folder, 'storage'));
+  return runStorage(store, 'test', new BlobCache(join(folder, 'cache')));
+}
+
+/** The names of a run's records. */
+export async function recordsIn(folder: string): Promise<string[]> {
+  const store = await openStore(join(folder, 'storage'));
+  const names: string[] = [];
+  for await (const key of store.list(runPrefix('test')))
+    names.push(key.slice(runPrefix('test').length).replace('.json', ''));
+  return names;
+}
+
 /** What a step is lent, with a run that is planned already. */
 export async function stepContext(
   storage: RunStorage,
   folder: string,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<StepContext> {
-  let scratch = 0;
   return {
     storage,
     signal,
@@ -71,9 +43,8 @@ export async function stepContext(
     report: new Report(),
     threads: 2,
     async scratchFolder() {
-      const path = await mkdtemp(join(folder, `scratch-${scratch++}-`));
-      await mkdir(path, { recursive: true });
-      return path;
+      await mkdir(join(folder, 'scratch'), { recursive: true });
+      return mkdtemp(join(folder, 'scratch', 'of-'));
     },
   };
 }

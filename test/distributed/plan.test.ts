@@ -11,12 +11,12 @@ import { planRun, planShards } from '../../src/distributed/plan-shards.js';
 import { undistributable } from '../../src/distributed/refuse-undistributable.js';
 import { resolveDefinition } from '../../src/pipeline/definition.js';
 import type { Definition } from '../../src/pipeline/schema.js';
-import { FolderRunStorage, stepContext, temporaryFolder } from './helpers.js';
+import { recordsIn, stepContext, storageIn, temporaryFolder } from './helpers.js';
 
 const { signal } = new AbortController();
 
 function plan(definition: Definition) {
-  return planShards(resolveDefinition(definition), signal);
+  return planShards(resolveDefinition(definition), { signal });
 }
 
 /** Lines of so many bytes each, their ends included. */
@@ -79,7 +79,7 @@ test('a run is planned once', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'text');
   await writeFile(path, lines(10, 10, 10));
-  const storage = new FolderRunStorage(folder);
+  const storage = await storageIn(folder);
   const definition = (shards: number) =>
     resolveDefinition({ source: { files: path }, distributed: { shards } });
   const first = await planRun(storage, definition(2), signal);
@@ -91,7 +91,7 @@ test('a step that is done is not done again, and one that cannot be done yet say
   const folder = await temporaryFolder(t);
   const path = join(folder, 'text');
   await writeFile(path, 'a a b b\na b\n');
-  const storage = new FolderRunStorage(folder);
+  const storage = await storageIn(folder);
   const definition = { source: { files: path }, vocabulary: { minCount: 1 }, distributed: { shards: 2 } };
   await planRun(storage, resolveDefinition(definition), signal);
   const context = await stepContext(storage, folder);
@@ -113,14 +113,14 @@ test('a step that is done is not done again, and one that cannot be done yet say
   assert.deepEqual(await ingestShard(context, 0), records[0]);
   await mergeCounts(context);
   await mergeCounts(context);
-  assert.deepEqual(storage.written.sort(), ['ingest-0', 'ingest-1', 'plan', 'vocabulary']);
+  assert.deepEqual(await recordsIn(folder), ['ingest-0', 'ingest-1', 'plan', 'vocabulary']);
 });
 
 test('a file that has changed since the plan ends its step; another time alone is warned of', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'text');
   await writeFile(path, lines(10, 10));
-  const storage = new FolderRunStorage(folder);
+  const storage = await storageIn(folder);
   await planRun(storage, resolveDefinition({ source: { files: path }, distributed: { shards: 2 } }), signal);
   const context = await stepContext(storage, folder);
   await utimes(path, 1, 1);
@@ -136,13 +136,13 @@ test('a step that is aborted ends, and leaves no record', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'text');
   await writeFile(path, lines(...new Array<number>(1_000).fill(100)));
-  const storage = new FolderRunStorage(folder);
+  const storage = await storageIn(folder);
   await planRun(storage, resolveDefinition({ source: { files: path } }), signal);
   const aborting = new AbortController();
   const context = await stepContext(storage, folder, aborting.signal);
   aborting.abort();
   await assert.rejects(ingestShard(context, 0), { kind: 'aborted' });
-  assert.deepEqual(storage.written, ['plan']);
+  assert.deepEqual(await recordsIn(folder), ['plan']);
 });
 
 const REFUSED: readonly (readonly [string, Definition])[] = [

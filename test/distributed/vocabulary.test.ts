@@ -20,7 +20,7 @@ import type { Definition } from '../../src/pipeline/schema.js';
 import { corpusOf } from '../../src/pipeline/spooled-corpus.js';
 import { readChunks } from '../../src/tokenize/chunk-table.js';
 import { Leb128Reader } from '../../src/tokenize/leb128.js';
-import { FolderRunStorage, stepContext, temporaryFolder } from './helpers.js';
+import { stepContext, storageIn, temporaryFolder } from './helpers.js';
 
 /** What a run has read: vocabulary, sentences of ids, what the report says of them. */
 interface Reading {
@@ -90,7 +90,7 @@ async function sentencesOf(context: StepContext, shard: number): Promise<number[
 
 async function distributed(definition: Definition, folder: string): Promise<Reading | Error> {
   await mkdir(folder);
-  const storage = new FolderRunStorage(folder);
+  const storage = await storageIn(folder);
   const signal = new AbortController().signal;
   try {
     await planRun(storage, resolveDefinition(definition), signal);
@@ -106,7 +106,7 @@ async function distributed(definition: Definition, folder: string): Promise<Read
     const counted = new Report();
     for (const shard of shards) {
       sentences.push(...(await sentencesOf(context, shard)));
-      const record = (await storage.read(`ingest-${shard}`, ingestSchema))!;
+      const record = (await storage.read(`ingest-${shard}`, ingestSchema, signal))!;
       counted.restore({ stages: record.stages, inputs: [] });
     }
     const { stages } = counted;
@@ -276,7 +276,7 @@ test('counts that do not fit the memory are as exact', async (t) => {
   };
   const expected = await local(definition);
   assert.deepEqual(await distributed(definition, join(folder, 'storage')), expected);
-  const storage = new FolderRunStorage(join(folder, 'storage'));
-  const { spool } = (await storage.read('ingest-0', ingestSchema))!;
+  const storage = await storageIn(join(folder, 'storage'));
+  const { spool } = (await storage.read('ingest-0', ingestSchema, new AbortController().signal))!;
   assert.ok(Object.keys(spool).filter((name) => name.startsWith('words-')).length > 1, 'nothing spilled');
 });

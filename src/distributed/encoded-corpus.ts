@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Corpus } from '../core/corpus.js';
+import { outputError } from '../core/outputs.js';
+import type { Vocabulary } from '../core/vocabulary.js';
+import { bytesOf } from '../formats/packed-rows.js';
+import { checkChunks, readChunks } from '../tokenize/chunk-table.js';
+import { SpoolCorpus } from '../tokenize/read-spool.js';
+import { type EncodeRecord, encodeSchema } from './records.js';
+import { recordOf, vocabularyOf } from './records-of-run.js';
+import type { StepContext } from './step.js';
+
+/** An encoded shard as a corpus, and its record. */
+export interface EncodedCorpus {
+  readonly corpus: Corpus;
+  readonly record: EncodeRecord;
+}
+
+/**
+ * A shard whose tokens have final ids, as a corpus: a spool whose map gives each id itself. Its vocabulary is that of
+ * the whole run.
+ *
+ * @throws WordmillError `noInput` where the shard is not encoded yet; `data` where it is damaged.
+ */
+export async function encodedCorpus(context: StepContext, shard: number): Promise<EncodedCorpus> {
+  const { storage, signal } = context;
+  const record = await recordOf(context, `encode-${shard}`, encodeSchema);
+  const vocabulary = await vocabularyOf(context);
+  const { sentences, words: tokens, chunkCount } = record;
+  const chunks = await readChunks(await storage.fetch(record.chunks, signal), chunkCount);
+  checkChunks(chunks, { end: { byte: record.tokens.bytes, sentences, tokens }, generations: 1 });
+  const spool = {
+    tokensPath: await storage.fetch(record.tokens, signal),
+    mapPath: await identityMap(vocabulary, context),
+    generationStarts: Float64Array.of(0, vocabulary.size),
+    ...{ chunks, sentences, tokens },
+  };
+  return { corpus: new SpoolCorpus(vocabulary, spool), record };
+}
+
+async function identityMap({ size }: Vocabulary, { scratchFolder }: StepContext): Promise<string> {
+  const path = join(await scratchFolder(), 'map');
+  await writeFile(path, bytesOf(Uint32Array.from({ length: size }, (_, id) => id))).catch((error) => {
+    throw outputError(error, path, 'intermediate file');
+  });
+  return path;
+}
