@@ -4,6 +4,9 @@ import type { RejectedRecord, RejectedRecords } from '../core/rejected.js';
 import { REJECTED_CHARACTERS } from '../core/rejected.js';
 import type { Source } from '../core/stage.js';
 
+/** The first of the two halves of a character beyond U+FFFF, without the second. */
+const HALF_CHARACTER = /[\ud800-\udbff]$/;
+
 /**
  * A source that writes what it leaves out to a file: JSON lines with `source`, `line`, `reason` and `text`; a text of
  * more than 10,000 characters is cut, and has `cut: true`. The file is an output of the run: whole or not there at all.
@@ -40,6 +43,6 @@ class RejectedFile implements RejectedRecords {
 
 function lineOf({ source, line, reason, text }: RejectedRecord): string {
   const cut = text.length > REJECTED_CHARACTERS;
-  const kept = cut ? { text: text.slice(0, REJECTED_CHARACTERS), cut } : { text };
+  const kept = cut ? { text: text.slice(0, REJECTED_CHARACTERS).replace(HALF_CHARACTER, ''), cut } : { text };
   return `${JSON.stringify({ source, line, reason, ...kept })}\n`;
 }

@@ -51,7 +51,7 @@ export class BadRecords {
     if (this.#waiting.length >= 1000) await this.flush();
   }
 
-  /** Hands on what is set aside. */
+  /** Hands on what is set aside; after each block, since a record's text holds the whole block in memory. */
   async flush(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const records = this.#waiting;

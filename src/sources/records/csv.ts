@@ -47,10 +47,10 @@ async function* rowUnits(
       if (row.problem !== undefined) await table.broken(row, row.problem);
       else await table.add(row, cells[next++]!);
     }
+    await bad.flush();
     yield* units.ready();
   }
   yield* units.rest();
-  await bad.flush();
 }
 
 /** The rows of a content, some at a time. */

@@ -32,6 +32,7 @@ export async function* jsonlUnits(content: Content, reading: UnitReading): Async
       const json = text.slice(start, end);
       if (json.trim() !== '') await fields.add(json, line);
     }
+    await bad.flush();
     yield* units.ready();
   }
   fields.checkFound();

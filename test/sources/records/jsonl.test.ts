@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { openContext } from '../../../src/core/run.js';
 import type { SourceOptions } from '../../../src/sources/options.js';
 import { parseFieldPath, textsAt } from '../../../src/sources/records/field-path.js';
 import { textBlocks } from '../../../src/sources/text-blocks.js';
@@ -59,6 +60,27 @@ test('line breaks in a field: one unit, or lines, or paragraphs', async () => {
 test('a NUL becomes a space, and half a surrogate pair U+FFFD', async () => {
   const { counts } = await everyChunking('{"text":"a\\u0000b \\ud800 c"}\n', ['a b \ufffd c']);
   assert.equal(counts.nulBytes, 1);
+});
+
+test('bad records are handed on with their block, and not kept in memory', async () => {
+  for (const [name, content] of [
+    ['a.jsonl', `[]\n${'{"text":"a"}\n'.repeat(20)}`],
+    ['a.csv', `text,n\nbad\n${'a,1\n'.repeat(20)}`],
+  ] as const) {
+    const opened = openContext();
+    let handedOn = 0;
+    const add = async (records: readonly unknown[]) => {
+      handedOn += records.length;
+    };
+    try {
+      const context = { ...opened.context, rejected: { add } };
+      const inputs = [{ name, chunks: inChunks(Buffer.from(content), 8) }];
+      for await (const _ of textBlocks(inputs, {}, context, { sizes: SIZES })) break;
+      assert.equal(handedOn, 1, name);
+    } finally {
+      await opened.close();
+    }
+  }
 });
 
 test('bad lines are counted and set aside with their reasons', async () => {
