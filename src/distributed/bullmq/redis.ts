@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { WordmillError } from '../../core/errors.js';
 import type { RedisSettings } from '../settings.js';
@@ -27,6 +28,11 @@ export function connectionOptions(redis: RedisSettings, retries: number | null =
     maxRetriesPerRequest: retries,
     retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_WAIT),
   };
+}
+
+/** The same for what BullMQ makes its own connections with. */
+export function queueConnection(redis: RedisSettings, retries: number | null = null): ConnectionOptions {
+  return connectionOptions(redis, retries) as ConnectionOptions;
 }
 
 /** Names a host for TLS; addresses have no names there (RFC 6066). */
