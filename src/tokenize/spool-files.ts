@@ -22,6 +22,16 @@ export const generationsSchema = z.array(
 /** What pruning dropped, as a manifest has it. */
 export const prunedSchema = z.strictObject({ words: wholeNumber(0), tokens: wholeNumber(0) });
 
+const inputFactsSchema = z.strictObject({
+  bytes: wholeNumber(0).optional(),
+  modified: z.number().min(0).optional(),
+  version: z.string().optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
+
 /** What a run had counted and read, as a manifest has it. */
 export const reportSchema = z.strictObject({
   stages: z.record(
@@ -31,7 +41,7 @@ export const reportSchema = z.strictObject({
       dropped: z.record(z.string(), z.number()),
     }),
   ),
-  inputs: z.array(z.tuple([z.string(), z.record(z.string(), z.unknown())])),
+  inputs: z.array(z.tuple([z.string(), inputFactsSchema])),
 });
 
 export type SpoolFiles = z.infer<typeof spoolFilesSchema>;

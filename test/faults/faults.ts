@@ -9,6 +9,7 @@ import {
   killAtFileCall,
 } from './failing-calls.js';
 import { fullOutputDisk, fullScratchDisk } from './full-disk.js';
+import { faultyServers } from './http-servers.js';
 import { kill } from './kill.js';
 import { flippedBit, killAtCheckpoints } from './resumed-runs.js';
 import { interrupt, interruptTwice, terminate } from './signals.js';
@@ -37,6 +38,7 @@ export const FAULTS: readonly Fault[] = [
   growingFile,
   replacedFile,
   shrinkingMappedFile,
+  ...faultyServers,
   failingAllocation,
   failingBuffer,
   failingThread,

@@ -8,6 +8,8 @@ export interface FuzzTarget {
   seeds(): Promise<readonly Uint8Array[]>;
   /** Pieces that mean something to the reader, to be put in. */
   readonly dictionary?: readonly string[];
+  /** Whether the inputs are JSON: in half of them values are changed, and not bytes. */
+  readonly json?: true;
   /**
    * Reads an input: returns, or throws a `WordmillError` of any kind but `internal`. Whatever else it throws is a
    * finding, and so are a crash, and a read that takes too long or too much memory.

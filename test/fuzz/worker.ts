@@ -26,11 +26,17 @@ let late: unknown;
 process.on('uncaughtException', (error) => {
   late = error;
 });
-for (const [number, part] of parts.entries()) {
-  place[0] = number;
-  await readAll(TARGETS.find(({ name }) => name === part.target)!, part);
+try {
+  for (const [number, part] of parts.entries()) {
+    place[0] = number;
+    await readAll(TARGETS.find(({ name }) => name === part.target)!, part);
+  }
+  process.disconnect();
+} catch (error) {
+  // Inputs that cannot be made are no inputs that were read: nobody is to take this for a good end.
+  console.error(error);
+  process.exit(1);
 }
-process.disconnect();
 
 async function readAll(target: FuzzTarget, { from, to }: FuzzPart): Promise<void> {
   const inputOf = await inputsOf(target, seed);

@@ -29,6 +29,8 @@ export interface Fault {
   disturb(scene: Scene): Promise<Ending>;
   /** The job whose undisturbed run gives what is right for the disturbed one, where its input was another (a part of it). */
   readonly rightAs?: (scene: Scene) => Job;
+  /** What the runs of it keep beside what an undisturbed run of the job does: a cache. */
+  readonly keeps?: RegExp;
   /** Puts the world in order again before the next run (a disk with room, the undamaged file), where that is needed. */
   mend?(scene: Scene): Promise<void>;
   /** Whether the next run goes on from what the disturbed one kept, in half of the rounds (`--resume`). */

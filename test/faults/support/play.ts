@@ -27,7 +27,7 @@ export async function playRound(fault: Fault, seed: number, round: number): Prom
     await fault.mend?.(scene);
     const resumed = fault.resumes && isResumable(job) && random.below(2) === 0;
     const next = await scene.run(resumed ? ['--resume'] : []);
-    await requireRightResult(scene, reference, next);
+    await requireRightResult(scene, reference, next, fault.keeps);
   } catch (error) {
     const said = ending ? `${describeEnding(ending)}\n${ending.stderr}` : 'it did not end';
     const repeat = `npm run test:faults -- --fault ${fault.name} --seed ${seed} --round ${round}`;
@@ -81,7 +81,12 @@ async function requireWholePages(scene: Scene): Promise<void> {
 }
 
 /** @throws AssertionError unless the next run worked, gave the right result and left no more than an undisturbed one. */
-async function requireRightResult(scene: Scene, reference: Reference, next: Ending): Promise<void> {
+async function requireRightResult(
+  scene: Scene,
+  reference: Reference,
+  next: Ending,
+  keeps?: RegExp,
+): Promise<void> {
   assert.equal(next.code, 0, `the next run fails (${describeEnding(next)}):\n${next.stderr}`);
   for (const [name, right] of reference.outputs) {
     assert((await scene.content(name))?.equals(right), `after the next run, ${name} is not the right result`);
@@ -91,6 +96,6 @@ async function requireRightResult(scene: Scene, reference: Reference, next: Endi
   }
   await requireWholePages(scene);
   const known = new Set(reference.files);
-  const left = (await scene.files()).filter((path) => !known.has(path));
+  const left = (await scene.files()).filter((path) => !known.has(path) && !keeps?.test(path));
   assert.deepEqual(left, [], 'after the next run, these are left over');
 }

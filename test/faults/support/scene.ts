@@ -14,6 +14,8 @@ export class Scene {
   readonly earlier = new Map<string, Buffer>();
   /** Added to the environment of all runs. */
   readonly env: Record<string, string> = {};
+  /** What the command is called with: the job's, unless a fault puts others in their place. */
+  arguments: readonly string[];
   readonly #closing: (() => Promise<void>)[] = [];
 
   static async make(job: Job, random: Random): Promise<Scene> {
@@ -32,7 +34,9 @@ export class Scene {
     readonly job: Job,
     /** Draws for this round. */
     readonly random: Random,
-  ) {}
+  ) {
+    this.arguments = job.arguments;
+  }
 
   path(name: string): string {
     return join(this.folder, name);
@@ -57,7 +61,7 @@ export class Scene {
   start(more: readonly string[] = [], how: Partial<Start> = {}): Started {
     const folders = Object.entries(FOLDERS).map(([name, folder]) => [name, this.path(folder)]);
     const { XDG_STATE_HOME: _, ...inherited } = process.env;
-    return startCommand([...(how.arguments ?? this.job.arguments), ...more], {
+    return startCommand([...(how.arguments ?? this.arguments), ...more], {
       cwd: this.folder,
       ...how,
       env: { ...inherited, ...Object.fromEntries(folders), ...this.env, ...how.env },

@@ -54,6 +54,7 @@ export const tables: readonly FuzzTarget[] = [
   },
   {
     name: 'model-config',
+    json: true,
     seeds: async () => [
       Buffer.from(
         configText({

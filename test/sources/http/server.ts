@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 
 /** A request as the server got it. */
 export interface Received {
@@ -18,12 +17,14 @@ export interface TestServer {
   readonly received: Received[];
   /** How many connections brought requests of a method. */
   connections(method: string): number;
+  /** Lets the process end while it serves. */
+  unref(): void;
 }
 
 export type Answer = (request: IncomingMessage, response: ServerResponse, index: number) => void;
 
-/** Serves on this machine; `answer` is told how many requests of the same method came before. */
-export async function serve(test: TestContext, answer: Answer): Promise<TestServer> {
+/** Serves on this machine until the test is over; `answer` is told how many requests of the same method came before. */
+export async function serve(test: { after(close: () => void): void }, answer: Answer): Promise<TestServer> {
   const received: Received[] = [];
   const sockets = new Map<string, Set<unknown>>();
   const server: Server = createServer((request, response) => {
@@ -44,6 +45,7 @@ export async function serve(test: TestContext, answer: Answer): Promise<TestServ
     port,
     received,
     connections: (method) => sockets.get(method)?.size ?? 0,
+    unref: () => void server.unref(),
   };
 }
 
@@ -88,14 +90,15 @@ export function rangeStart(request: Pick<IncomingMessage, 'headers'>): number | 
   return start === undefined ? undefined : Number(start);
 }
 
-/** Sends the head of a 200 answer and the first bytes of its body, and goes on with `then`. */
+/** Sends the head of an answer (200, or another status) and the first bytes of its body, and goes on with `then`. */
 export function sendPart(
   { content, etag }: ServedFile,
   bytes: number,
   response: ServerResponse,
   then: () => void,
+  status = 200,
 ): void {
-  response.writeHead(200, { 'content-length': content.length, ...(etag !== undefined && { etag }) });
+  response.writeHead(status, { 'content-length': content.length, ...(etag !== undefined && { etag }) });
   // Later, so that the client has the bytes before what follows.
   response.write(content.subarray(0, bytes), () => setTimeout(then, 20));
 }
