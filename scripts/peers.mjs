@@ -1,5 +1,5 @@
 // Installs the tools that tests and benchmarks compare with into bench/.peers/, in a place of their own.
-//   node scripts/peers.mjs gensim tagging prometheus kubernetes kenlm fasttext chromium faketime redis
+//   node scripts/peers.mjs gensim tagging prometheus kubernetes kenlm fasttext chromium faketime redis moto
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,12 @@ const PEERS = {
   },
   prometheus: { requirements: ['prometheus-client==0.26.0'], modules: ['prometheus_client'] },
   kubernetes: { requirements: ['kubernetes-validate==1.37.0'], modules: ['kubernetes_validate', 'yaml'] },
+  // A server of an emulated S3. Of what its own extra names, S3 needs only these.
+  moto: {
+    folder: 'moto',
+    requirements: ['moto[s3]==5.2.5', 'flask', 'flask-cors'],
+    modules: ['moto', 'flask_cors'],
+  },
   // TensorFlow wants an older numpy than the others take.
   keras: { folder: 'keras', requirements: ['tensorflow-cpu==2.15.1'], modules: ['tensorflow'] },
 };

@@ -2,12 +2,13 @@ import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:f
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { requireSpace } from '../core/disk-space.js';
-import { abortError, systemCode, throwIfAborted, WordmillError } from '../core/errors.js';
+import { systemCode, WordmillError } from '../core/errors.js';
 import { outputError } from '../core/outputs.js';
 import { temporaryName } from '../core/temporary.js';
 import type { Blob } from './blob.js';
 import { digestOf } from './file-digest.js';
 import { removeLeftovers } from './leftovers.js';
+import { untilAborted } from './until-aborted.js';
 
 /** How many bytes of blobs a machine keeps, where nothing else is said. */
 export const CACHE_BYTES = 20e9;
@@ -76,7 +77,10 @@ export class BlobCache {
       const loading = this.#loading.get(blob.sha256);
       if (!loading) break;
       // Where that one fails or is aborted, this call loads it.
-      await ended(loading, signal);
+      await untilAborted(
+        loading.catch(() => {}),
+        signal,
+      );
     }
     const loading = this.#load(blob, path, load);
     this.#loading.set(blob.sha256, loading);
@@ -192,20 +196,5 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
     if (code === 'EEXIST') return;
     if (code === 'ENOENT') throw error;
     await copyFile(from, to);
-  }
-}
-
-/** Waits until a promise has come to an end, whatever that is. @throws the abort error when the signal fires first. */
-async function ended(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  throwIfAborted(signal);
-  let stop = (): void => {};
-  const aborted = new Promise<void>((_, reject) => {
-    stop = () => reject(abortError(signal));
-  });
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await Promise.race([promise.catch(() => {}), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }

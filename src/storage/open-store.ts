@@ -5,6 +5,8 @@ import { FolderStore } from './folder-store.js';
 import type { ObjectStore } from './object-store.js';
 import { RETRY_DEFAULTS, type RetrySettings } from './retries.js';
 import { RetryingStore } from './retrying-store.js';
+import { s3Place } from './s3-address.js';
+import { S3Store } from './s3-store.js';
 
 /** How a store is opened. */
 export interface StoreSettings {
@@ -12,7 +14,8 @@ export interface StoreSettings {
   readonly retries?: Partial<RetrySettings>;
 }
 
-/** The key of the settings in messages: where the address came from. */
+const HINT = 'Give a folder that all machines share (/shared/wordmill), or s3://BUCKET/PREFIX.';
+
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 
 /**
@@ -24,15 +27,31 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
  */
 export async function openStore(address: string, settings: StoreSettings = {}): Promise<ObjectStore> {
   const retries = { ...RETRY_DEFAULTS, ...settings.retries };
-  return new RetryingStore(await storeAt(address), retries);
+  return new RetryingStore(await storeAt(address, retries), retries);
 }
 
-async function storeAt(address: string): Promise<ObjectStore> {
+async function storeAt(address: string, retries: RetrySettings): Promise<ObjectStore> {
   if (address === '') throw addressError('the address of the storage is empty');
   const scheme = SCHEME.exec(address)?.[1]?.toLowerCase();
-  if (scheme === undefined) return openFolder(address);
-  if (scheme === 'file') return openFolder(pathOfUrl(address));
-  throw addressError(`storage cannot be at ${scheme}: addresses`);
+  switch (scheme) {
+    case undefined:
+      return openFolder(address);
+    case 'file':
+      return openFolder(pathOfUrl(address));
+    case 's3':
+      return new S3Store(s3Place(address), { retries });
+    case 'http':
+    case 'https':
+      throw addressError(
+        `storage has no ${scheme} address`,
+        'Write s3://BUCKET/PREFIX, and give the service by AWS_ENDPOINT_URL=http://HOST:PORT.',
+      );
+    case 's3a':
+    case 's3n':
+      throw addressError(`storage is written s3://BUCKET/PREFIX here, not ${scheme}://`);
+    default:
+      throw addressError(`storage cannot be at ${scheme}: addresses`);
+  }
 }
 
 async function openFolder(path: string): Promise<ObjectStore> {
@@ -48,14 +67,11 @@ async function openFolder(path: string): Promise<ObjectStore> {
 function pathOfUrl(address: string): string {
   try {
     return fileURLToPath(address);
-  } catch (cause) {
-    throw addressError('this is no address of a folder on this machine', cause);
+  } catch {
+    throw addressError('this is no address of a folder on this machine', 'Write file:///FOLDER.');
   }
 }
 
-function addressError(problem: string, cause?: unknown): WordmillError {
-  return new WordmillError('usage', problem, {
-    hint: 'Give a folder that all machines share (/shared/wordmill), or s3://BUCKET/PREFIX.',
-    cause,
-  });
+function addressError(problem: string, hint = HINT): WordmillError {
+  return new WordmillError('usage', problem, { hint });
 }

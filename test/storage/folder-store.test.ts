@@ -10,9 +10,9 @@ async function inNewFolder(linkTo?: ConstructorParameters<typeof FolderStore>[1]
   return { store, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
-storeContract('folder', () => inNewFolder());
+storeContract('folder', false, () => inNewFolder());
 
-storeContract('folder without hard links', () =>
+storeContract('folder without hard links', false, () =>
   inNewFolder(async () => {
     throw Object.assign(new Error('operation not supported'), { code: 'ENOTSUP' });
   }),

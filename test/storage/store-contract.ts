@@ -22,7 +22,7 @@ export interface TestStore {
  *
  * @param open a new empty one
  */
-export function storeContract(name: string, open: () => Promise<TestStore>): void {
+export function storeContract(name: string, skip: string | false, open: () => Promise<TestStore>): void {
   async function withStore(body: (store: ObjectStore, folder: string) => Promise<void>): Promise<void> {
     const { store, close } = await open();
     const folder = await mkdtemp(join(tmpdir(), 'store-'));
@@ -34,7 +34,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     }
   }
   const contract = (what: string, body: (store: ObjectStore, folder: string) => Promise<void>) =>
-    test(`${name}: ${what}`, () => withStore(body));
+    test(`${name}: ${what}`, { skip }, () => withStore(body));
 
   contract('gives back what was put, bytes and files', async (store, folder) => {
     assert.equal(await store.putBytes('runs/one/plan.json', bytesOf('plan')), true);
