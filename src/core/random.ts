@@ -22,6 +22,7 @@ export const STREAMS = {
   clusters: 31,
   sampledUnits: 40,
   shuffledUnits: 41,
+  shards: 50,
 } as const;
 
 const FIRST_STATE = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344] as const; // the first 128 fractional bits of pi

@@ -20,12 +20,17 @@ export interface EncodedCorpus {
  * A shard whose tokens have final ids, as a corpus: a spool whose map gives each id itself. Its vocabulary is that of
  * the whole run.
  *
+ * @param known the run's vocabulary, where it has been read already.
  * @throws WordmillError `noInput` where the shard is not encoded yet; `data` where it is damaged.
  */
-export async function encodedCorpus(context: StepContext, shard: number): Promise<EncodedCorpus> {
+export async function encodedCorpus(
+  context: StepContext,
+  shard: number,
+  known?: Vocabulary,
+): Promise<EncodedCorpus> {
   const { storage, signal } = context;
   const record = await recordOf(context, `encode-${shard}`, encodeSchema);
-  const vocabulary = await vocabularyOf(context);
+  const vocabulary = known ?? (await vocabularyOf(context));
   const { sentences, words: tokens, chunkCount } = record;
   const chunks = await readChunks(await storage.fetch(record.chunks, signal), chunkCount);
   checkChunks(chunks, { end: { byte: record.tokens.bytes, sentences, tokens }, generations: 1 });

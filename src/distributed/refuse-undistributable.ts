@@ -28,7 +28,12 @@ export function refuseUndistributable(definition: ResolvedDefinition): void {
 
 /** What of a definition cannot be shared out. */
 export function undistributable(definition: ResolvedDefinition): Undistributable[] {
-  return [...ofSource(definition), ...ofText(definition), ...ofVocabulary(definition)];
+  return [
+    ...ofSource(definition),
+    ...ofText(definition),
+    ...ofVocabulary(definition),
+    ...ofTraining(definition),
+  ];
 }
 
 const LOCALLY = 'Leave it out, or run on one machine (--executor local).';
@@ -110,6 +115,42 @@ function* ofVocabulary({ vocabulary }: ResolvedDefinition): Generator<Undistribu
       key: 'vocabulary.spool',
       problem: 'is a folder of one machine; shards are in storage',
       hint: LOCALLY,
+    };
+  }
+}
+
+function* ofTraining({ train, evaluate }: ResolvedDefinition): Generator<Undistributable> {
+  if (train.engine !== undefined && train.engine !== 'native') {
+    yield {
+      key: 'train.engine',
+      problem: `${train.engine} trains in one process: shards are trained by the native engine`,
+      hint: LOCALLY,
+    };
+  }
+  if (train.model === 'nplm') {
+    yield { key: 'train.model', problem: 'nplm is trained in one process', hint: LOCALLY };
+  }
+  if (train.validation && train.model !== 'glove') {
+    yield {
+      key: 'train.validation',
+      problem:
+        'is measured after each epoch on what is held out of the whole text, of which a shard sees a part',
+      hint: 'Leave it out, with train.patience, and evaluate the vectors that come out; or run on one machine.',
+    };
+  }
+  const rows = ['initialVectors', 'initialOutputWeights', 'freeze'] as const;
+  for (const key of rows.filter((each) => train[each] !== undefined)) {
+    yield {
+      key: `train.${key}`,
+      problem: 'is a file of one machine, and rounds start from rows that all machines draw alike',
+      hint: LOCALLY,
+    };
+  }
+  if (evaluate?.everyEpoch) {
+    yield {
+      key: 'evaluate.everyEpoch',
+      problem: 'needs the vectors after each epoch, and a run on several machines gives them at its end',
+      hint: 'Leave it out: the vectors that come out are evaluated.',
     };
   }
 }

@@ -163,6 +163,12 @@ const REFUSED: readonly (readonly [string, Definition])[] = [
   ['phrases', { source: { files: 'a' }, phrases: {} }],
   ['vocabulary.pruneAt', { source: { files: 'a' }, vocabulary: { pruneAt: 9 } }],
   ['vocabulary.spool', { source: { files: 'a' }, vocabulary: { spool: 'folder' } }],
+  ['train.engine', { source: { files: 'a' }, train: { engine: 'reference' } }],
+  ['train.model', { source: { files: 'a' }, train: { model: 'nplm' } }],
+  ['train.validation', { source: { files: 'a' }, train: { validation: 0.1 } }],
+  ['train.initialVectors', { source: { files: 'a' }, train: { initialVectors: 'v' } }],
+  ['train.freeze', { source: { files: 'a' }, train: { freeze: 'words' } }],
+  ['evaluate.everyEpoch', { source: { files: 'a' }, evaluate: { pairs: 'p', everyEpoch: true } }],
 ];
 
 for (const [key, definition] of REFUSED) {

@@ -159,8 +159,8 @@ async function train(
   };
 }
 
-/** One, where only that repeats bit for bit. */
-function threadsFor(options: ResolvedTrainOptions, report: StageContext['report']): number {
+/** The threads that the options ask for; one, where only that repeats bit for bit. */
+export function threadsFor(options: ResolvedTrainOptions, report: StageContext['report']): number {
   if (!options.deterministic || trainsInRounds(options) || options.threads === 1) return options.threads;
   report.note('deterministic training with full softmax or character n-grams takes one thread');
   return 1;

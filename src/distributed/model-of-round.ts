@@ -1,0 +1,123 @@
+import type { Model } from './model.js';
+import { readModelInto } from './model-files.js';
+import { averageSchema } from './records.js';
+import { recordOf } from './records-of-run.js';
+import { applyRowChanges } from './row-reader.js';
+import {
+  copyOf,
+  emptyModel,
+  initialModel,
+  type RunTraining,
+  requireRound,
+  runTraining,
+} from './run-training.js';
+import type { RunStorage, StepContext } from './step.js';
+
+/** A model that is being read. */
+export interface HeldModel {
+  readonly training: RunTraining;
+  /** Not to be changed: others may read it too. */
+  readonly model: Model;
+  /** Lets go of it; it must not be read any more. */
+  release(): void;
+}
+
+/** The model of a round that this process has, and how many read it. */
+interface Current {
+  readonly round: number;
+  readonly model: Model;
+  readers: number;
+}
+
+/**
+ * The model that a round starts from, for reading: the initial one, or what the average of the round before left. It is
+ * made of the last whole model in storage and what changed since. What this process has of an earlier round it goes on
+ * with, so that a worker which stays with a run fetches only what changed; a model that somebody still reads is not
+ * touched, and the next one is made beside it.
+ *
+ * What is kept hangs on the run's `storage`: it goes when that goes.
+ *
+ * @throws WordmillError `noInput` where an earlier round has not been averaged yet; `data` where what is stored is
+ * damaged; `outOfMemory`.
+ */
+export async function holdModel(context: StepContext, round: number): Promise<HeldModel> {
+  const { storage } = context;
+  const models = kept.get(storage) ?? new ModelsOfRun();
+  kept.set(storage, models);
+  return models.hold(context, round);
+}
+
+const kept = new WeakMap<RunStorage, ModelsOfRun>();
+
+class ModelsOfRun {
+  #training: RunTraining | undefined;
+  #current: Current | undefined;
+  /** Models are made one after another, so that two jobs of one round share what the first makes. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  hold(context: StepContext, round: number): Promise<HeldModel> {
+    const mine = this.#turn.then(() => this.#held(context, round));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #held(context: StepContext, round: number): Promise<HeldModel> {
+    this.#training ??= await runTraining(context);
+    const training = this.#training;
+    const current =
+      this.#current?.round === round ? this.#current : await this.#made(context, training, round);
+    current.readers++;
+    let isHeld = true;
+    return {
+      training,
+      model: current.model,
+      release() {
+        if (isHeld) current.readers--;
+        isHeld = false;
+      },
+    };
+  }
+
+  async #made(context: StepContext, training: RunTraining, round: number): Promise<Current> {
+    const current = this.#current;
+    const nearest = await nearestTo(context, training, round, current);
+    // Taken away while it is changed: what fails half way is of no round.
+    if (nearest === current && current?.readers === 0) this.#current = undefined;
+    const from =
+      nearest === current && this.#current ? { ...nearest, model: copyOf(nearest.model, training) } : nearest;
+    const made = { ...(await advanced(context, from, round)), readers: 0 };
+    // One that is older than what is kept is for a late job only.
+    if (!this.#current || this.#current.round < round) this.#current = made;
+    return made;
+  }
+}
+
+/** What a model of a round is best made from: what this process has, the last whole one in storage, or the start. */
+async function nearestTo(
+  context: StepContext,
+  training: RunTraining,
+  round: number,
+  current: Current | undefined,
+): Promise<Current> {
+  const { storage, signal } = context;
+  if (round !== training.rounds) requireRound(training, round);
+  for (let at = round; at > 0; at--) {
+    if (current?.round === at) return current;
+    const { model: whole } = await recordOf(context, `average-${at - 1}`, averageSchema);
+    if (!whole) continue;
+    const model = emptyModel(training);
+    await readModelInto(await storage.fetch(whole, signal), model, signal);
+    return { round: at, model, readers: 0 };
+  }
+  return current?.round === 0 ? current : { round: 0, model: initialModel(training), readers: 0 };
+}
+
+/** Changes a model from its round to a later one, in place. */
+async function advanced(context: StepContext, from: Current, round: number): Promise<Current> {
+  const { storage, signal } = context;
+  for (let at = from.round; at < round; at++) {
+    const { changes } = await recordOf(context, `average-${at}`, averageSchema);
+    await applyRowChanges(await storage.fetch(changes, signal), from.model, signal);
+  }
+  return { ...from, round };
+}

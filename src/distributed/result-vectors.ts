@@ -1,0 +1,125 @@
+import { WordmillError } from '../core/errors.js';
+import type { SubwordVectors } from '../core/subword-vectors.js';
+import {
+  type Matrix,
+  rowOf,
+  type TrainedVectors,
+  type TrainingSummary,
+  zeroMatrix,
+} from '../core/vectors.js';
+import { readSafetensors, safetensorsBytes, type Tensor } from '../formats/safetensors.js';
+import { nativeAddon } from '../native/addon.js';
+import { BufferedFile } from '../tokenize/buffered-file.js';
+import { subwordsFor } from '../train/subword-vectors.js';
+import { RESULT } from './finish-training.js';
+import { readModelInto } from './model-files.js';
+import { definitionOf } from './plan-shards.js';
+import { type ResultRecord, resultSchema } from './records.js';
+import { recordOf, vocabularyOf } from './records-of-run.js';
+import { emptyModel, type RunTraining, trainingWith } from './run-training.js';
+import type { StepContext } from './step.js';
+
+/** GloVe's biases in the file of a result. */
+const BIASES = { input: 'inputBiases', output: 'outputBiases' } as const;
+
+/**
+ * Writes trained vectors as the model of a result: `input`, `output` and, of GloVe, the biases.
+ *
+ * @throws WordmillError as `outputError` says.
+ */
+export async function writeVectors(path: string, { input, output, biases }: TrainedVectors): Promise<void> {
+  const tensors = new Map<string, Tensor>([
+    ['input', tensorOf(input)],
+    ['output', tensorOf(output)],
+  ]);
+  for (const side of ['input', 'output'] as const) {
+    if (biases) tensors.set(BIASES[side], { shape: [biases[side].length], data: biases[side] });
+  }
+  const file = await BufferedFile.create(path);
+  try {
+    for (const block of safetensorsBytes(tensors)) await file.write(block);
+    await file.finish();
+  } finally {
+    await file.close();
+  }
+}
+
+function tensorOf(matrix: Matrix): Tensor {
+  const { rows, dimensions } = matrix;
+  const data = new Float32Array(rows * dimensions);
+  for (let row = 0; row < rows; row++) data.set(rowOf(matrix, row), row * dimensions);
+  return { shape: [rows, dimensions], data };
+}
+
+/**
+ * What a distributed run gave, as a local run gives it to what evaluates and writes vectors.
+ *
+ * @param took how long training took, and on how many threads, as its summary is to say.
+ * @throws WordmillError `noInput` where the run is not done yet; `data` where what is stored is damaged; `outOfMemory`.
+ */
+export async function resultVectors(
+  context: StepContext,
+  took: Pick<TrainingSummary, 'seconds' | 'threads'>,
+): Promise<TrainedVectors> {
+  const { storage, plan, signal } = context;
+  const result = await recordOf(context, RESULT, resultSchema);
+  const training = trainingWith(definitionOf(plan), plan.roundsPerEpoch, await vocabularyOf(context));
+  const path = await storage.fetch(result.model, signal);
+  const { options, sampling } = training;
+  const read = options.model === 'glove' ? readGlove(path, signal) : readRows(path, training, signal);
+  const { negative } = options;
+  const { window, subsample } = sampling;
+  return {
+    vocabulary: training.vocabulary,
+    ...(await read),
+    summary: { ...summaryOf(training, result), ...took },
+    settings: { negative, window, subsample },
+  };
+}
+
+function summaryOf(
+  { options }: RunTraining,
+  { words, lossByEpoch }: ResultRecord,
+): Omit<TrainingSummary, 'seconds' | 'threads'> {
+  const { model, loss, epochs, seed } = options;
+  return {
+    ...{ engine: 'native', model, loss, epochs, seed, words, lossByEpoch },
+    ...(model === 'glove' && { unit: 'cells' as const }),
+  };
+}
+
+async function readRows(
+  path: string,
+  training: RunTraining,
+  signal: AbortSignal,
+): Promise<Pick<TrainedVectors, 'input' | 'output' | 'subwords'>> {
+  const { allocateMatrix } = nativeAddon();
+  const subwords: SubwordVectors | undefined = subwordsFor(
+    training.vocabulary,
+    training.options,
+    allocateMatrix,
+  );
+  const empty = emptyModel(training);
+  const model = { ...empty, ...(subwords && { input: subwords.rows }) };
+  await readModelInto(path, model, signal);
+  return subwords ? { input: subwords.composed(), output: model.output, subwords } : model;
+}
+
+async function readGlove(
+  path: string,
+  signal: AbortSignal,
+): Promise<Pick<TrainedVectors, 'input' | 'output' | 'biases'>> {
+  const { tensors } = await readSafetensors(path, { signal });
+  const numbers = (name: string, dimensions: number): Tensor & { readonly data: Float32Array } => {
+    const tensor = tensors.get(name);
+    if (tensor?.data instanceof Float32Array && tensor.shape.length === dimensions)
+      return tensor as Tensor & { readonly data: Float32Array };
+    throw new WordmillError('data', `this model has no '${name}'`, { place: { file: path } });
+  };
+  const matrix = (name: string): Matrix => {
+    const { shape, data } = numbers(name, 2);
+    return { ...zeroMatrix(0, shape[1]!), data, rows: shape[0]! };
+  };
+  const biases = { input: numbers(BIASES.input, 1).data, output: numbers(BIASES.output, 1).data };
+  return { input: matrix('input'), output: matrix('output'), biases };
+}
