@@ -2,6 +2,7 @@ import leven from 'leven';
 import { z } from 'zod';
 import { DURATION, secondsOf } from './duration.js';
 import { WordmillError } from './errors.js';
+import { nameOfEntry } from './shown-url.js';
 
 /**
  * Options have one schema each, in the folder of the stage that takes them. The schema gives the TypeScript type, the
@@ -202,5 +203,5 @@ function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSch
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return `an object with ${Object.keys(value).join(', ')}`;
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  return typeof value === 'string' ? `'${nameOfEntry(value)}'` : String(value);
 }

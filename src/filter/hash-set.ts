@@ -1,6 +1,12 @@
 const SMALLEST = 1 << 12;
 const BYTES_OF_SLOT = 8;
 
+/** Slots are found by a hash of 32 bits with a sign. */
+const MOST_SLOTS = 2 ** 31;
+
+/** More bytes than this are of no use to a set. */
+export const MOST_BYTES = (3 / 2) * BYTES_OF_SLOT * MOST_SLOTS;
+
 /** A set of 64-bit hashes in bounded memory: open addressing, 8 bytes a slot, at most 4 of 5 slots taken. */
 export class HashSet {
   readonly #mostSlots: number;
@@ -11,7 +17,7 @@ export class HashSet {
   /** @param bytes at most; while the table grows, the old and the new one, which is twice as large, count both. */
   constructor(bytes: number) {
     const slots = (2 * bytes) / (3 * BYTES_OF_SLOT);
-    this.#mostSlots = Math.max(SMALLEST, 2 ** Math.floor(Math.log2(slots)));
+    this.#mostSlots = Math.min(MOST_SLOTS, Math.max(SMALLEST, 2 ** Math.floor(Math.log2(slots))));
     this.#low = new Uint32Array(SMALLEST);
     this.#high = new Uint32Array(SMALLEST);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wholeNumber } from '../core/options.js';
+import { MOST_BYTES } from './hash-set.js';
 
 /** Which units (lines, paragraphs, records) go on. They are tried in the order of these options. */
 export const filterOptions = z.strictObject({
@@ -35,7 +36,7 @@ export const filterOptions = z.strictObject({
     ),
   exclude: z.string().min(1).optional().describe('Leave out units in which this regular expression matches'),
   unique: z.boolean().optional().describe('Leave out units that were there before, byte for byte'),
-  uniqueMemory: wholeNumber(1, 1_000_000)
+  uniqueMemory: wholeNumber(1, Math.ceil(MOST_BYTES / 1e6))
     .optional()
     .describe(
       'Megabytes for remembering units (by default 1024: some 53 million); past them, no more are remembered',

@@ -56,6 +56,11 @@ describe('parseOptions', () => {
         { dimensions: 'big' },
         "train.dimensions: must be a whole number from 1 to 65536, not 'big'",
       ],
+      [
+        trainOptions,
+        { dimensions: 'https://example.org/a?key=secret' },
+        "train.dimensions: must be a whole number from 1 to 65536, not 'https://example.org/a?…'",
+      ],
       [trainOptions, { learningRate: 0 }, 'train.learningRate: must be a number greater than 0, not 0'],
       [trainOptions, { noisePower: 3 }, 'train.noisePower: must be a number from 0 to 2, not 3'],
       [

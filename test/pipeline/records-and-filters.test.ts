@@ -144,6 +144,10 @@ test('options without effect, and those that are none, are refused by key', () =
       /^filter\.drawSeed: has no effect without sampleShare or shuffleBuffer/,
     ],
     [
+      text('{ files: a }', '{ uniqueMemory: 25771, unique: true }'),
+      /^filter\.uniqueMemory: must be a whole number from 1 to 25770, not 25771/,
+    ],
+    [
       text('{ files: a }', '{ uniqueMemory: 5, unique: false }'),
       /^filter\.uniqueMemory: has no effect without unique/,
     ],
