@@ -13,6 +13,7 @@ import { trainEvaluated } from './evaluation.js';
 import { cellCorpusOf, pairCorpusOf } from './inputs.js';
 import { reportPathOf } from './report/report-path.js';
 import { runReport } from './report/run-report.js';
+import { roomForOutputs } from './room-for-outputs.js';
 import { beginRun, type KeepOptions } from './runs/begin-run.js';
 import { recordingInputs } from './runs/input-facts.js';
 import { runKept } from './runs/kept-run.js';
@@ -60,7 +61,7 @@ export function pipelineOf(
       : trainEvaluated(definition.evaluate, trainWith, settings.onEpoch, settings.whereBelowMinimum);
   const written = sinks.reduce(
     (pipeline, sink) => compose(pipeline, sinkFor(sink, { escapeWords })),
-    compose(corpus, training),
+    compose(compose(corpus, roomForOutputs(definition)), training),
   );
   const paths = { output: reportPathOf(definition), kept: settings.keptReport };
   return paths.output === undefined && paths.kept === undefined

@@ -43,6 +43,20 @@ describe('runDefinition', () => {
     assert.match(await readFile(path('v.txt'), 'utf8'), /^b( -?\S+){3}\na( -?\S+){3}\nc( -?\S+){3}\n<unk>/);
   });
 
+  test('does not train where its outputs together have no room on their disk, though each has', async () => {
+    // Three words, three dimensions, two bytes a number at least.
+    const two = { ...definition, sinks: [{ glove: path('v.txt') }, { glove: path('w.txt') }] };
+    const trained: number[] = [];
+    const onEpoch = ({ epoch }: { epoch: number }) => void trained.push(epoch);
+    await assert.rejects(runDefinition(two, { freeBytes: async () => 35, onEpoch }), {
+      kind: 'inputOutput',
+      message: /v\.txt: not enough space for this output: it needs 36 bytes, and 35 bytes are free/,
+    });
+    assert.deepEqual(trained, []);
+    await runDefinition(two, { freeBytes: async () => 36, onEpoch });
+    assert.deepEqual(trained, [1]);
+  });
+
   test('runs a resolved definition alike', async () => {
     await runDefinition(definition);
     const first = await readFile(path('v.txt'));
