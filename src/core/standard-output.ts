@@ -24,15 +24,30 @@ function write(
 ): Promise<Error | undefined> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortError(signal));
-    const onError = (): void => {};
     const stop = (): void => reject(abortError(signal!));
-    stream.on('error', onError);
+    leaveErrors(stream);
     signal?.addEventListener('abort', stop, { once: true });
     stream.write(data, (error) => {
       signal?.removeEventListener('abort', stop);
       // The stream emits its error only after this callback.
-      setImmediate(() => stream.off('error', onError));
+      setImmediate(() => takeErrors(stream));
       resolve(error ?? undefined);
     });
   });
+}
+
+/** How many writes of a stream are under way: all of them share one listener, as many lines would leave a crowd. */
+const writing = new WeakMap<NodeJS.WriteStream, number>();
+const ignore = (): void => {};
+
+function leaveErrors(stream: NodeJS.WriteStream): void {
+  const others = writing.get(stream) ?? 0;
+  if (others === 0) stream.on('error', ignore);
+  writing.set(stream, others + 1);
+}
+
+function takeErrors(stream: NodeJS.WriteStream): void {
+  const others = writing.get(stream)! - 1;
+  writing.set(stream, others);
+  if (others === 0) stream.off('error', ignore);
 }
