@@ -54,7 +54,8 @@ export class BarLog implements Log {
   /** Above the bars while there are any, so that they are not torn. */
   #write(message: string): void {
     if (!this.#bars) {
-      this.#stream.write(`${message}\n`);
+      // A run that was killed with its bars on the screen has left the terminal cutting lines.
+      this.#stream.write(`${WRAP}${message}\n`);
       return;
     }
     // Bars are cut where the terminal ends, messages go on in the next line; each clears what is left of a bar there.
