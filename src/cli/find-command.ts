@@ -48,7 +48,7 @@ export function noSuchCommand(called: Exclude<Called, { entry: CommandEntry }>):
 }
 
 function hintFor(wrong: string | undefined, names: readonly string[], group: string): string {
-  if (wrong === undefined) return `See wordmill ${group}--help`;
+  if (wrong === undefined || wrong === 'help') return `See wordmill ${group}--help`;
   const near = nearestName(wrong, names);
   return near ? `Did you mean wordmill ${group}${near}?` : `The commands are ${names.join(', ')}.`;
 }

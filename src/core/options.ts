@@ -32,7 +32,7 @@ export function positive(): z.ZodNumber {
 /** A length of time of at most 24 days (see `secondsOf`). */
 export function duration() {
   return z
-    .union([z.number(), z.string().regex(DURATION)])
+    .union([z.number(), z.string().regex(DURATION, { abort: true })])
     .refine((given) => secondsOf(given) !== undefined)
     .meta({ allowed: 'a length of time such as 90s, 30m or 1h30m, of at most 24 days' });
 }

@@ -61,6 +61,7 @@ export function checkDefinition(
   placeOf: (problem: OptionProblem) => ErrorPlace,
   others: readonly PlacedProblem[] = [],
 ): ResolvedDefinition {
+  refuseProblems(problemsOfKind(data), placeOf, []);
   const result = definitionSchema.safeParse(withDefaultsOfModel(data));
   const found = [
     ...(result.success ? [] : problemsOf(definitionSchema, data, result.error)),
@@ -107,6 +108,20 @@ function problemsOfEvaluation(evaluate: NonNullable<Definition['evaluate']>): Op
     ...found,
     path: ['evaluate', ...found.path],
   }));
+}
+
+/** Definitions of taggers and language models look much alike; their keys one by one would not tell what is wrong. */
+function problemsOfKind(data: unknown): OptionProblem[] {
+  const {
+    output,
+    model,
+    data: labelled,
+  } = (record(data as object | undefined) ?? {}) as Record<string, unknown>;
+  if (typeof output !== 'string' || (model === undefined && labelled === undefined)) return [];
+  const [what, command] =
+    labelled === undefined ? ['a language model', 'wordmill lm train'] : ['a tagger', 'wordmill tag train'];
+  const problem = `this is the definition of ${what}, not of word vectors`;
+  return [{ path: ['output'], problem, hint: `Run it by ${command}.` }];
 }
 
 /** What no schema of one section can see: which inputs exclude each other, and what has no effect. */

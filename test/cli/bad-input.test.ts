@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { failingCall, notBuilt, smallCorpus, temporaryFolder, wordmill } from './helpers.js';
+import { BINARY, failingCall, notBuilt, smallCorpus, temporaryFolder, wordmill } from './helpers.js';
 
 /** What is expected of a bad call: it says so, ends with this code, and leaves the outputs of earlier runs alone. */
 interface Case {
@@ -256,6 +256,31 @@ describe('bad input', { skip: notBuilt, concurrency: 2 }, () => {
     assert.equal((await failingCall(['run', 'no-such.yaml'])).code, 66);
     const operand = await failingCall(['run', 'bad.yaml', 'corpus.txt']);
     assert.deepEqual([operand.code, /only - \(standard input\) can follow/.test(operand.stderr)], [2, true]);
+  });
+
+  test('help as a command is answered with the flag', async () => {
+    const outcome = await run('help train');
+    assert.deepEqual(
+      [outcome.code, outcome.stderr],
+      [2, 'wordmill: unknown command help\n  See wordmill --help\n'],
+    );
+  });
+
+  test('a definition of another kind is answered with the command that takes it', async () => {
+    for (const [name, answer] of [
+      [
+        'tagger',
+        /:22:\d+: output: this is the definition of a tagger, not of word vectors\n {2}Run it by wordmill tag train\.\n$/,
+      ],
+      [
+        'language-model',
+        /output: this is the definition of a language model.*\n {2}Run it by wordmill lm train\.\n$/,
+      ],
+    ] as const) {
+      const outcome = await failingCall(['run', join(BINARY, `../../pipelines/${name}.yaml`)]);
+      assert.equal(outcome.code, 2);
+      assert.match(outcome.stderr, answer);
+    }
   });
 
   test('an unknown command is answered with the nearest', async () => {

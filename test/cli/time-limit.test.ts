@@ -60,7 +60,7 @@ describe('--timeout', { skip: notBuilt }, () => {
     assert.equal(code, 2);
     assert.match(
       stderr,
-      /^wordmill: --timeout: must be a length of time such as 90s, 30m or 1h30m.*, not 'soon'/,
+      /^wordmill: --timeout: must be a length of time such as 90s, 30m or 1h30m.*, not 'soon'\n$/,
     );
     assert.match(
       (await failingCall(['train', 'x', '--glove', '-', '--timeout', '0'])).stderr,

@@ -44,7 +44,8 @@ export async function useIndexAsked(
   const measure = values['measure-recall'] === true;
   const means = { signal, report: new Report(log), ...(similarity && { similarity }) };
   const { built, recall } = await vectors.useIndex(path, { ...options, measure }, means);
-  if (built) log.note(`${path}: built an index of ${vectors.size} vectors`, { index: path });
+  if (built)
+    log.note(`${path}: built an index of ${vectors.size.toLocaleString('en-US')} vectors`, { index: path });
   if (recall) log.note(recallLine(path, recall), { index: path, ...recall });
 }
 

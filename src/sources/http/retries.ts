@@ -69,7 +69,7 @@ export class Retries {
         `${failure.problem}${this.#failures === 0 ? '' : `; ${this.#failures} ${this.#failures === 1 ? 'retry' : 'retries'} did not help`}`,
         {
           place: { file: this.#name, ...(position > 0 && { byte: position }) },
-          hint: 'Try again later; --http-retries makes it more patient.',
+          hint: 'Try again later; --http-retries (source.http.retries) makes it more patient.',
           cause: failure,
         },
       );

@@ -77,7 +77,10 @@ const MOST_NAMED = 30;
 
 /** The columns that there are, for a hint. */
 function inWords({ cells, header }: FirstRow): string {
-  if (!header) return `There are ${cells.length} columns, by the first row; they are numbered from 1.`;
+  if (!header) {
+    const there = cells.length === 1 ? 'There is 1 column' : `There are ${cells.length} columns`;
+    return `${there}, by the first row; they are numbered from 1.`;
+  }
   const names = cells.slice(0, MOST_NAMED).map((name) => `'${name.trim().slice(0, 60)}'`);
   const others = cells.length - names.length;
   return `Its first row names these: ${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}. Without a row of names, say header: false.`;

@@ -72,6 +72,7 @@ describe('columns', () => {
       /columns have no names here/,
       /There are 2 columns/,
     );
+    await failing('a\n', { header: false, columns: 2 }, /there is no column 2/, /There is 1 column, by/);
   });
 
   test('one that is missing is an error that names what there is, and what was meant', async () => {
