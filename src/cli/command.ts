@@ -228,6 +228,39 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
     },
   },
+  shard: {
+    summary: 'One step of a run on several machines, by hand or by another scheduler: plan, ingest, merge …',
+    commands: {
+      plan: {
+        operands: 'PIPELINE',
+        least: 1,
+        most: 1,
+        summary: 'Cut the corpus of a definition into shards: a new run in storage',
+        load: () => import('./commands/shard-plan.js'),
+      },
+      ingest: {
+        operands: '[FILES… | -]',
+        least: 0,
+        most: Infinity,
+        summary: 'Read a shard: count its words and keep its tokens',
+        load: () => import('./commands/shard-ingest.js'),
+      },
+      merge: {
+        operands: '[FILES… | -]',
+        least: 0,
+        most: Infinity,
+        summary: 'Merge the counts of all shards to one vocabulary, exactly',
+        load: () => import('./commands/shard-merge.js'),
+      },
+      encode: {
+        operands: '',
+        least: 0,
+        most: 0,
+        summary: "Write a shard's tokens as ids of the vocabulary, to train on",
+        load: () => import('./commands/shard-encode.js'),
+      },
+    },
+  },
   runs: {
     operands: '[DIR]',
     least: 0,

@@ -66,6 +66,7 @@ export interface EncodedText {
   readonly tokensPath: string;
   readonly chunksPath: string;
   readonly chunks: SpoolChunks;
+  readonly sentences: number;
   /** Tokens that have an id. */
   readonly words: number;
 }
@@ -94,7 +95,7 @@ export async function encodeText(
     await file.finish();
     const chunksPath = join(folder, 'chunks');
     await writeChunks(chunksPath, chunks);
-    return { tokensPath, chunksPath, chunks, words: writer.tokens };
+    return { tokensPath, chunksPath, chunks, sentences: writer.sentences, words: writer.tokens };
   } finally {
     await file.close();
   }

@@ -2,9 +2,8 @@ import { open } from 'node:fs/promises';
 import { WordmillError } from '../core/errors.js';
 import { readFully } from '../core/whole-io.js';
 import { BufferedFile } from './buffered-file.js';
-import { idsInByteOrder } from './byte-order.js';
+import { idsInByteOrder, type WordBytes } from './byte-order.js';
 import { Leb128Reader, LONGEST_NUMBER, writeLeb128 } from './leb128.js';
-import type { WordTable } from './word-table.js';
 
 /**
  * A run is a file of different words in the order of their bytes, each with a count and an id: length in bytes, the
@@ -63,13 +62,13 @@ export class RunWriter {
 }
 
 /**
- * Writes all words of a table as a run, with their counts and ids.
+ * Writes words that are all different as a run, with their counts and ids.
  *
  * @param options.ids in which order; that of their bytes where it is left out.
  */
 export async function writeRun(
   path: string,
-  table: WordTable,
+  table: WordBytes & { readonly counts: ArrayLike<number> },
   options: { readonly sync?: boolean; readonly ids?: Iterable<number> },
 ): Promise<void> {
   const { bytes, starts, counts } = table;
