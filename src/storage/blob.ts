@@ -10,7 +10,10 @@ export const blobSchema = z.strictObject({
 /** A content in storage. */
 export type Blob = Readonly<z.output<typeof blobSchema>>;
 
+/** What keys of contents begin with. */
+export const BLOBS = 'blobs/';
+
 /** The key that a content is stored under. */
 export function blobKey({ sha256 }: Blob): string {
-  return `blobs/${sha256.slice(0, 2)}/${sha256}`;
+  return `${BLOBS}${sha256.slice(0, 2)}/${sha256}`;
 }

@@ -50,9 +50,12 @@ const TRANSFERS = 4;
 /** A blob or record that is not as it was written is fetched so often in all, for it may be the transfer. */
 const MOST_FETCHES = 3;
 
-/** The folder of a run's records. */
+/** What keys of records begin with. */
+export const RUNS = 'runs/';
+
+/** What keys of a run's records begin with. */
 export function runPrefix(run: string): string {
-  return `runs/${run}/`;
+  return `${RUNS}${run}/`;
 }
 
 /** The key of a record. */

@@ -16,6 +16,8 @@ const TIMEOUTS: S3Timeouts = { connection: 10_000, idle: 60_000 };
 /** Connections at a time: a few transfers of a few parts each. */
 const CONNECTIONS = 64;
 
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** The part of an object, its size in all, and when the service wrote it by the service's clock. */
 export interface ObjectPart {
   readonly body: Sdk.GetObjectCommandOutput['Body'];
@@ -48,6 +50,8 @@ export class S3Client {
     const client = new sdk.S3Client({
       // Requests are made again by RetryingStore and by parts, and nowhere else.
       maxAttempts: 1,
+      // Failures are told by errors; the SDK would also write of them to the console.
+      logger: SILENT,
       // Servers other than AWS mostly have no host name for each bucket.
       forcePathStyle: ownEndpoint,
       followRegionRedirects: !ownEndpoint,
