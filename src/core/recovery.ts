@@ -12,6 +12,8 @@ export interface Recovery {
   readonly keep: number;
   /** Whether each epoch ends with a checkpoint; otherwise one does when a tenth of the interval has passed since the last. */
   readonly everyEpoch?: boolean;
+  /** What an earlier attempt left to go on from, in words as for `saved`; it counts until something else is saved. */
+  readonly left?: string | undefined;
   /**
    * Says that something is on disk that a later run can go on from: an interruption then ends as `tryAgain` (exit code
    * 75), not as `aborted` (130 or 143).

@@ -91,7 +91,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
   const closers: (() => Promise<void>)[] = [];
   const folders: string[] = [];
   const { recovery } = options;
-  let kept: string | undefined;
+  let kept = recovery?.left;
   const removeAtExit = (): void => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };

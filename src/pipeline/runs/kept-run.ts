@@ -72,6 +72,7 @@ function recoveryOf(record: RunRecord, { checkpoint }: ResolvedDefinition): Reco
   return {
     folder: record.folder.path,
     resume: record.resumes,
+    left: record.left,
     ...checkpoint,
     saved: (what) => record.saved(what),
   };

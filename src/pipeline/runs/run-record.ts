@@ -55,6 +55,7 @@ export class RunRecord implements ReportListener {
     this.#log = openRunLog(folder.logPath, warn);
     this.#manifest = manifest;
     this.#earlier = manifest.attempts.slice(0, -1);
+    this.#saved = this.left;
     this.#warn = warn;
     process.once('exit', this.#endedByExit);
   }
@@ -96,6 +97,11 @@ export class RunRecord implements ReportListener {
   /** Whether this goes on from what an earlier attempt left. */
   get resumes(): boolean {
     return this.#earlier.length > 0;
+  }
+
+  /** What the attempt before has left to go on from, in words. */
+  get left(): string | undefined {
+    return this.#earlier.at(-1)?.saved;
   }
 
   /** Takes the counts, inputs and warnings of a run from its report, from now on. */

@@ -65,6 +65,22 @@ describe('--resume', () => {
     );
   });
 
+  test('that is interrupted before it has found what there is leaves it, and ends as one that can be gone on with', async () => {
+    const id = await interrupted();
+    await rm(join(runs, id, 'spool'), { recursive: true });
+    const stopped = AbortSignal.abort();
+    await assert.rejects(runDefinition(definition, { runs, resume: true, signal: stopped }), {
+      kind: 'tryAgain',
+      exitCode: 75,
+      message: /kept: a checkpoint .*\n.*--resume/,
+    });
+    const { manifest } = await findRun(runs, id);
+    const { attempts } = manifest;
+    assert.equal(attempts.length, 2);
+    assert.equal(attempts[1]!.saved, attempts[0]!.saved);
+    assert.ok((await resume(true)).notes[0]!.startsWith(`going on with run ${id}, from a checkpoint`));
+  });
+
   test('takes a run that failed, and one that was killed, for unfinished', async () => {
     const gone = { ...thisProcess(), began: 'earlier' };
     for (const changes of [{ status: 'failed' }, { status: 'running', process: gone }] as const) {
