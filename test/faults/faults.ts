@@ -8,7 +8,7 @@ import {
   failingThread,
   killAtFileCall,
 } from './failing-calls.js';
-import { fullOutputDisk, fullScratchDisk } from './full-disk.js';
+import { fullOutputDisk, fullRunsDisk, fullScratchDisk } from './full-disk.js';
 import { faultyServers } from './http-servers.js';
 import { kill } from './kill.js';
 import { flippedBit, killAtCheckpoints } from './resumed-runs.js';
@@ -28,6 +28,7 @@ export const FAULTS: readonly Fault[] = [
   interruptTwice,
   fullOutputDisk,
   fullScratchDisk,
+  fullRunsDisk,
   failingFileCall,
   unwritableFolder,
   closedOutput,

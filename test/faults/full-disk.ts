@@ -7,6 +7,7 @@ import {
   trainDeterministic,
   trainFromPipe,
   trainGlove,
+  withCheckpoints,
 } from './support/jobs.js';
 import { referenceOf } from './support/reference.js';
 import { mountSmallDisk, noSmallDisks, remount } from './support/tmpfs.js';
@@ -21,14 +22,18 @@ function fullDisk(under: {
   name: string;
   folder: string;
   what: string;
+  /** What of it is not an error but a warning. */
+  warned?: string;
   jobs: readonly Job[];
+  resumes?: true;
   /** What it would need at most, in bytes, for a job. */
   need(job: Job): Promise<number>;
 }): Fault {
   return {
     name: `full-disk-${under.name}`,
-    description: `${under.what} on a disk that gets full at a random byte: exit code 74, and the message says so.`,
+    description: `${under.what} on a disk that gets full at a random byte: exit code 74, and the message says so${under.warned ?? ''}.`,
     jobs: under.jobs,
+    ...(under.resumes && { resumes: under.resumes }),
     endings: [NO_SPACE, { code: 0 }],
     shortRounds: 1,
     skip: noSmallDisks,
@@ -69,4 +74,15 @@ export const fullScratchDisk = fullDisk({
   what: 'The spool, counts, tokens of phrases and co-occurrences',
   jobs: [train, trainFromPipe, trainDeterministic, trainGlove, runDefinition],
   need: async (job) => (job === trainGlove ? 8_000_000 : 1_500_000),
+});
+
+/** The disk of the run's folder alone. */
+export const fullRunsDisk = fullDisk({
+  name: 'runs',
+  folder: 'runs',
+  what: "The run's folder, with spool, co-occurrences and checkpoints,",
+  warned: '; where it was a checkpoint, the log, the page or a later manifest, a warning and 0',
+  jobs: [...[train, trainFromPipe, trainDeterministic, trainGlove].map(withCheckpoints), runDefinition],
+  resumes: true,
+  need: async ({ name }) => (name.startsWith(trainGlove.name) ? 6_000_000 : 1_500_000),
 });

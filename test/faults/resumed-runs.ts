@@ -1,20 +1,9 @@
 import type { Fault } from './support/fault.js';
 import { flipBit, mendBits } from './support/flip-bit.js';
-import type { Job } from './support/job.js';
-import { train, trainDeterministic, trainFromPipe, trainGlove } from './support/jobs.js';
+import { train, trainDeterministic, trainFromPipe, trainGlove, withCheckpoints } from './support/jobs.js';
 import { endAtRandom } from './support/moments.js';
 
-/** The same job, longer, and with checkpoints all the time. */
-function checkpointed(job: Job): Job {
-  const longer = job.arguments.map((word, index, all) => (all[index - 1] === '--epochs' ? '30' : word));
-  return {
-    ...job,
-    name: `${job.name}-with-checkpoints`,
-    arguments: [...longer, '--checkpoint-interval', '0.05', '--checkpoint-every-epoch'],
-  };
-}
-
-const JOBS = [train, trainDeterministic, trainGlove, trainFromPipe].map(checkpointed);
+const JOBS = [train, trainDeterministic, trainGlove, trainFromPipe].map(withCheckpoints);
 
 /** A run that is killed between checkpoints, or while it writes one. */
 export const killAtCheckpoints: Fault = {

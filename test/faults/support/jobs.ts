@@ -71,6 +71,16 @@ export const runDefinition: Job = {
   },
 };
 
+/** The same job, longer, and with checkpoints all the time. */
+export function withCheckpoints(job: Job): Job {
+  const longer = job.arguments.map((word, index, all) => (all[index - 1] === '--epochs' ? '30' : word));
+  return {
+    ...job,
+    name: `${job.name}-with-checkpoints`,
+    arguments: [...longer, '--checkpoint-interval', '0.05', '--checkpoint-every-epoch'],
+  };
+}
+
 /** One format into another. */
 export const convert: Job = {
   name: 'convert',
