@@ -256,7 +256,8 @@ export function outputError(error: unknown, path: string, what: FileUse = 'outpu
 const SPACE_HINTS = {
   output: 'Free some space, or write to another disk.',
   spool: 'Free some space, or give a folder on another disk.',
-  'intermediate file': 'Free some space, or set TMPDIR to a folder on another disk.',
+  'intermediate file':
+    'Free some space, or take another disk: TMPDIR for scratch files, --runs DIR for those in the folder of a run.',
   checkpoint: 'Free some space, or keep runs on another disk: --runs DIR.',
   'run folder': 'Free some space, or keep runs on another disk: --runs DIR.',
 } as const;

@@ -13,6 +13,13 @@ test('what fits is let through, what does not is refused with both sizes and wha
   });
 });
 
+test('of an intermediate file, which may be in either, both places are named', async () => {
+  await assert.rejects(
+    requireSpace('/runs/ID/spool/tokens', 2, 'intermediate file', async () => 1),
+    { message: /TMPDIR for scratch files, --runs DIR for those in the folder of a run/ },
+  );
+});
+
 test('where the system does not say how much is free nothing is refused', async () => {
   await requireSpace('/data/out.bin', 1e18, 'spool', async () => undefined);
 });
