@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { WordmillError } from '../core/errors.js';
 import { afterGrace } from '../core/grace.js';
 
@@ -28,8 +29,20 @@ export function trapSignals(): StopSignals {
       if (exitCode !== undefined) process.exit(exitCode);
       exitCode = EXIT_CODE[name];
       controller.abort(new WordmillError('aborted', 'interrupted; nothing was written', { exitCode }));
-      afterGrace(GRACE, () => process.exit(exitCode));
+      afterGrace(GRACE, () => {
+        tell('wordmill: interrupted, and did not stop by itself; nothing was written\n');
+        process.exit(exitCode);
+      });
     });
   }
   return { signal: controller.signal, exitCode: () => exitCode };
+}
+
+/** Writes to standard error at once: the process ends before a stream would. */
+function tell(line: string): void {
+  try {
+    writeSync(2, line);
+  } catch {
+    // Nobody reads it.
+  }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pairsAndWords } from '../../src/cli/asking/pairs.js';
-import { questionWords, textWords } from '../../src/cli/asking/question-words.js';
+import { knownWords, questionWords, textWords } from '../../src/cli/asking/question-words.js';
+import type { Log } from '../../src/cli/log.js';
 import { Vectors } from '../../src/vectors/vectors.js';
 import { padded } from '../formats/support.js';
 
@@ -50,4 +51,15 @@ test('pairs have a colon between words; what is a word itself is none', () => {
   // Neither side is known: the first colon counts, and the unknown words will be told of.
   assert.deepEqual(read('x:y:z').pairs, [['x', 'y:z']]);
   assert.throws(() => read('a', ':b', 'b:'), { kind: 'usage' });
+});
+
+test('words without a vector are told of once each, twenty of them', () => {
+  const vectors = new Vectors({ words: ['a'], matrix: padded([[1]]) });
+  const warnings: string[] = [];
+  const log = { warning: (text: string) => warnings.push(text) } as unknown as Log;
+  const unknown = Array.from({ length: 30 }, (_, index) => `unknown${index}`);
+  assert.deepEqual(knownWords(vectors, ['a', ...unknown, 'a', ...unknown], log), ['a', 'a']);
+  assert.equal(warnings.length, 21);
+  assert.match(warnings[19]!, /unknown19/);
+  assert.match(warnings[20]!, /further words/);
 });

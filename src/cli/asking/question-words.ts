@@ -35,7 +35,13 @@ export function questionOf(line: string): string[] | undefined {
   return trimmed(line) === '' ? undefined : questionWords(line);
 }
 
-/** Words without those that have no vector, which are warned of. */
+/** This many words without a vector are told of one by one: a text may have thousands. */
+const MOST_TOLD = 20;
+
+/** Of each log the words without a vector that were told of. */
+const toldOf = new WeakMap<Log, Set<string>>();
+
+/** Words without those that have no vector: the first of these, each once, are warned of. */
 export function knownWords(vectors: Vectors, words: readonly string[], log: Log): string[] {
   return words.filter((word) => {
     try {
@@ -43,10 +49,18 @@ export function knownWords(vectors: Vectors, words: readonly string[], log: Log)
       return true;
     } catch (error) {
       if (!(error instanceof WordmillError)) throw error;
-      log.warning(error.message);
+      warnOnce(word, error.message, log);
       return false;
     }
   });
+}
+
+function warnOnce(word: string, message: string, log: Log): void {
+  const told = toldOf.get(log) ?? new Set();
+  toldOf.set(log, told);
+  if (told.size > MOST_TOLD || told.has(word)) return;
+  told.add(word);
+  log.warning(told.size > MOST_TOLD ? 'further words without a vector are left out without a word' : message);
 }
 
 /**
