@@ -12,6 +12,11 @@ export const PHASES = {
   check: 'reading back',
 } as const;
 
+/** A phase in words; as it is called, where it is one of another version. */
+export function phaseInWords(phase: string): string {
+  return Object.hasOwn(PHASES, phase) ? PHASES[phase as keyof typeof PHASES] : phase;
+}
+
 /** Where a run is: how far it has read, trained, evaluated, projected (reduce, compare, arrange), written or read back. */
 export interface Progress {
   readonly phase: keyof typeof PHASES;

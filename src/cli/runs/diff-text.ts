@@ -1,4 +1,4 @@
-import { PHASES } from '../../core/report.js';
+import { phaseInWords } from '../../core/report.js';
 import type { KeyDifference } from '../../pipeline/runs/definition-difference.js';
 import type { PhaseRatio, RunDifferences } from '../../pipeline/runs/diff-runs.js';
 import type { ListedRun } from '../../pipeline/runs/list-runs.js';
@@ -34,5 +34,5 @@ function valueText(value: unknown): string {
 function phaseRow({ phase, from, to }: PhaseRatio): string[] {
   const text = (value: number | undefined) => (value === undefined ? '-' : `${value.toFixed(2)} s`);
   const ratio = from && to ? `×${(to / from).toFixed(2)}` : '';
-  return [PHASES[phase as keyof typeof PHASES] ?? phase, text(from), '→', text(to), ratio];
+  return [phaseInWords(phase), text(from), '→', text(to), ratio];
 }

@@ -1,5 +1,5 @@
 import { duration, quantity } from '../../core/quantity.js';
-import { PHASES } from '../../core/report.js';
+import { phaseInWords } from '../../core/report.js';
 import type { ExplainedRun } from '../../pipeline/runs/explain-run.js';
 import { finalLoss } from '../../pipeline/runs/manifest.js';
 import { checksumText, columns, timeText } from './columns.js';
@@ -15,10 +15,7 @@ export function showText(run: ExplainedRun): string {
     section('scores', scores(run)),
     section(
       'times',
-      run.phases.map(({ phase, seconds }) => [
-        PHASES[phase as keyof typeof PHASES] ?? phase,
-        secondsText(seconds),
-      ]),
+      run.phases.map(({ phase, seconds }) => [phaseInWords(phase), secondsText(seconds)]),
     ),
     section('wrote', outputs(run)),
     section(
