@@ -261,6 +261,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
     },
   },
+  worker: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'Work for the distributed runs of a Redis server, until it is stopped',
+    load: () => import('./commands/worker.js'),
+  },
+  status: {
+    operands: '[RUN]',
+    least: 0,
+    most: 1,
+    summary: 'How distributed runs stand: stage, shards, rate, retries, time left; --cancel cancels one',
+    load: () => import('./commands/status.js'),
+  },
   runs: {
     operands: '[DIR]',
     least: 0,

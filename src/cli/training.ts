@@ -1,6 +1,6 @@
 import { WordmillError } from '../core/errors.js';
 import { reportPathOf } from '../pipeline/report/report-path.js';
-import { runDefinition } from '../pipeline/run-definition.js';
+import { runDefinition, type TrainElsewhere } from '../pipeline/run-definition.js';
 import { runSummary } from '../pipeline/run-summary.js';
 import { failedEarly } from '../pipeline/schedule/metrics-file.js';
 import { throughCurrent } from '../pipeline/schedule/output-folder.js';
@@ -18,11 +18,13 @@ import { withinTime } from './time-limit.js';
  *
  * @param load gives the definition
  * @param name what it is called, where it cannot be read
+ * @param training reads and trains elsewhere
  */
 export async function runTraining(
   load: () => ResolvedDefinition | Promise<ResolvedDefinition>,
   name: string,
   { signal, log, values, argv }: CommandCall,
+  training?: TrainElsewhere,
 ): Promise<void> {
   const keep = keepOptions(values);
   const checked = async (): Promise<ResolvedDefinition> => {
@@ -34,7 +36,7 @@ export async function runTraining(
   };
   const definition = await loadForMetrics(checked, name, values.metrics as string | undefined, log);
   const result = await withinTime(definition.timeout, log, () =>
-    runDefinition(definition, { signal, listener: log, ...keep, command: argv }),
+    runDefinition(definition, { signal, listener: log, ...keep, command: argv, training }),
   );
   const { unchangedSince: since, outputs } = result;
   if (since) {

@@ -2,7 +2,7 @@ import type { TrainingCorpus } from '../core/corpus.js';
 import { WordmillError } from '../core/errors.js';
 import { Report, type ReportListener } from '../core/report.js';
 import { type RunOptions, type RunResult, run } from '../core/run.js';
-import { compose, type Source } from '../core/stage.js';
+import { compose, nothing, type Source, type Stage } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import { sinkFor } from '../sinks/sink-for.js';
 import type { Include } from '../tokenize/included-words.js';
@@ -29,7 +29,12 @@ export interface PipelineSettings extends Pick<TrainSettings, 'onEpoch'> {
   readonly keptReport?: string;
   /** What becomes of outputs whose scores are too low, in a sentence. */
   readonly whereBelowMinimum?: string;
+  /** Reads the text of the definition and trains on it, in place of this process: on other machines. */
+  readonly training?: TrainElsewhere;
 }
+
+/** Makes what gives the vectors of a definition. */
+export type TrainElsewhere = (definition: ResolvedDefinition) => Source<TrainedVectors>;
 
 /**
  * The pipeline that a definition describes: source, tokenizing, vocabulary, training and
@@ -48,13 +53,18 @@ export function pipelineOf(
     ? async (context) => wordsToKeep(await readStart(definition.train, context))
     : [];
   const corpus: Source<TrainingCorpus> =
-    source.cooccurrence !== undefined
-      ? cellCorpusOf(definition)
-      : source.pairs === undefined
-        ? corpusOf(definition, include)
-        : pairCorpusOf(definition, include);
-  const trainWith = (onEpoch = settings.onEpoch) =>
-    train(definition.train, sampling, { ...(onEpoch && { onEpoch }), readStartingPoint: readStart });
+    settings.training !== undefined
+      ? nothing
+      : source.cooccurrence !== undefined
+        ? cellCorpusOf(definition)
+        : source.pairs === undefined
+          ? corpusOf(definition, include)
+          : pairCorpusOf(definition, include);
+  const trainWith = (onEpoch = settings.onEpoch): Stage<TrainingCorpus, TrainedVectors> => {
+    const elsewhere = settings.training?.(definition);
+    if (elsewhere) return (_, context) => elsewhere(nothing(), context);
+    return train(definition.train, sampling, { ...(onEpoch && { onEpoch }), readStartingPoint: readStart });
+  };
   const training =
     definition.evaluate === undefined
       ? trainWith()
@@ -85,6 +95,8 @@ function onceForTwo(read: typeof readStartingPoint): typeof readStartingPoint {
 export interface RunDefinitionOptions extends RunOptions, Pick<TrainSettings, 'onEpoch'>, KeepOptions {
   /** Runs it only where something has changed since the last run that succeeded; needs `runs` or an output folder. */
   readonly ifChanged?: boolean | undefined;
+  /** Reads the text of the definition and trains on it, in place of this process: on other machines. */
+  readonly training?: TrainElsewhere | undefined;
 }
 
 /** What a run of a definition gave. */
@@ -103,12 +115,16 @@ export async function runDefinition(
   definition: Definition,
   options: RunDefinitionOptions = {},
 ): Promise<DefinitionResult> {
-  const { onEpoch, runs, resume, command, ifChanged, ...given } = options;
+  const { onEpoch, runs, resume, command, ifChanged, training, ...given } = options;
   const resolved = resolveDefinition(definition);
   if (ifChanged) refuseIncomparable(resolved);
   return withSchedule(resolved, given, async (scheduled): Promise<DefinitionResult> => {
     const { whereBelowMinimum } = scheduled;
-    const settings = { ...(onEpoch && { onEpoch }), ...(whereBelowMinimum && { whereBelowMinimum }) };
+    const settings = {
+      ...(onEpoch && { onEpoch }),
+      ...(training && { training }),
+      ...(whereBelowMinimum && { whereBelowMinimum }),
+    };
     const runOptions = { ...given, ...scheduled.options };
     const keep = { runs: scheduled.runs ?? runs, resume, command };
     if (ifChanged) {

@@ -1,5 +1,6 @@
 import type { Options } from 'yargs';
 import { WordmillError } from '../../core/errors.js';
+import { refuseUndistributable } from '../../distributed/refuse-undistributable.js';
 import { loadDefinition } from '../../pipeline/definition.js';
 import { describeEstimate } from '../../pipeline/estimate/describe-estimate.js';
 import { estimate } from '../../pipeline/estimate/estimate.js';
@@ -7,12 +8,13 @@ import { refuseWhatDoesNotFit } from '../../pipeline/estimate/refuse.js';
 import { describePlan, plan } from '../../pipeline/plan.js';
 import { runsRoot } from '../../pipeline/runs/runs-root.js';
 import type { CommandCall } from '../command.js';
-import { flagOverrides, scheduleFlags } from '../schedule-flags.js';
+import { isDistributed } from '../executor.js';
+import { flagOverrides } from '../schedule-flags.js';
 import { writeToStdout } from '../stdout.js';
 import { checkOutputs } from '../training.js';
-import { options as optionsOfRun } from './run.js';
+import { flags as flagsOfRun, options as optionsOfRun } from './run.js';
 
-export const flags = scheduleFlags;
+export const flags = flagsOfRun;
 
 export const options: Readonly<Record<string, Options>> = {
   ...optionsOfRun,
@@ -41,6 +43,7 @@ export async function run({ operands, values, log, signal }: CommandCall): Promi
     flags: flagOverrides(flags, values),
   });
   checkOutputs(definition);
+  if (isDistributed(values)) refuseUndistributable(definition);
   const planned = await plan(definition);
   for (const warning of planned.warnings) log.warning(warning);
   if (!values.json) await writeToStdout([describePlan(planned)]);

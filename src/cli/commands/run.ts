@@ -11,10 +11,11 @@ import {
   setOption,
   withReport,
 } from '../definition-operands.js';
+import { distributedFlags, executorOptions, withExecutor } from '../executor.js';
 import { flagOverrides, scheduleFlags } from '../schedule-flags.js';
 import { runTraining } from '../training.js';
 
-export const flags = scheduleFlags;
+export const flags = [...scheduleFlags, ...distributedFlags];
 
 export const options: Readonly<Record<string, Options>> = {
   set: setOption,
@@ -22,6 +23,7 @@ export const options: Readonly<Record<string, Options>> = {
   'if-changed': ifChangedOption,
   runs: runsOption,
   resume: resumeOption,
+  ...executorOptions,
 };
 
 export const bare = ['resume'];
@@ -29,6 +31,7 @@ export const bare = ['resume'];
 export const examples = [
   ['wordmill run pipelines/quickstart.yaml', 'run a definition'],
   ['zcat corpus.gz | wordmill run job.yaml - --set train.epochs=1', 'its corpus from a pipe, and one epoch'],
+  ['wordmill run job.yaml --executor bullmq --redis redis://queue --storage /shared', 'on the workers there'],
 ] as const;
 
 export async function run(call: CommandCall): Promise<void> {
@@ -41,5 +44,5 @@ export async function run(call: CommandCall): Promise<void> {
     });
     return withReport(definition, call.values);
   };
-  await runTraining(load, parse(path).name, call);
+  await withExecutor(call.values, (training) => runTraining(load, parse(path).name, call, training));
 }

@@ -37,6 +37,8 @@ export interface WorkerOptions {
   /** Milliseconds after which a silent worker's steps are given to others. */
   readonly stalledAfter?: number;
   readonly retrying?: Retrying;
+  /** Called once Redis has answered. */
+  onReady?(): void;
 }
 
 /** How many runs a worker looks after at once; each takes moments. */
@@ -111,6 +113,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       interrupt(id, 'lost');
     }
   });
+  options.onReady?.();
   const looking = lookForEnded(facts, running, (id) => interrupt(id, 'ended'));
   await fired(signal);
   clearInterval(looking);

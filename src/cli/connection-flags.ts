@@ -1,0 +1,66 @@
+import type { Options } from 'yargs';
+import { type RedisSettings, redisSettings, storageAddress } from '../distributed/settings.js';
+import type { RunStorage } from '../distributed/step.js';
+import { BlobCache } from '../storage/blob-cache.js';
+import { openStore } from '../storage/open-store.js';
+import { runStorage } from '../storage/run-storage.js';
+import type { FlagValues } from './flags.js';
+
+const GROUP = 'Distributed:';
+
+/** The flags that say where Redis is. */
+export const redisOptions: Readonly<Record<string, Options>> = {
+  redis: {
+    string: true,
+    requiresArg: true,
+    group: GROUP,
+    describe:
+      'The Redis server: redis://HOST:PORT, rediss:// for TLS, unix:///PATH; by default $WORDMILL_REDIS (passwords: $WORDMILL_REDIS_PASSWORD)',
+  },
+  connection: {
+    string: true,
+    requiresArg: true,
+    group: GROUP,
+    describe: 'A file (YAML) with redis, redisPassword, redisCa and storage; by default $WORDMILL_CONNECTION',
+  },
+};
+
+/** The flags that say where Redis and the storage are. */
+export const connectionOptions: Readonly<Record<string, Options>> = {
+  ...redisOptions,
+  storage: {
+    string: true,
+    requiresArg: true,
+    group: GROUP,
+    describe:
+      'Where machines exchange what they make: a shared folder, or s3://BUCKET/PREFIX; by default $WORDMILL_STORAGE',
+  },
+};
+
+/** Redis and the storage of distributed runs. */
+export interface OpenedConnections {
+  readonly redis: RedisSettings;
+  /** What the storage is called in messages. */
+  readonly storageName: string;
+  /** The storage of a run, for one step. */
+  storageOf(run: string): RunStorage;
+  close(): Promise<void>;
+}
+
+/**
+ * What the flags, the environment or a file say of Redis and the storage.
+ *
+ * @param cache the folder of what is fetched; by default the user's
+ * @throws WordmillError as `redisSettings`, `storageAddress` and `openStore` do.
+ */
+export async function openConnections(values: FlagValues, cache?: string): Promise<OpenedConnections> {
+  const redis = await redisSettings(values);
+  const store = await openStore(await storageAddress(values));
+  const blobs = new BlobCache(cache);
+  return {
+    redis,
+    storageName: store.name,
+    storageOf: (run) => runStorage(store, run, blobs),
+    close: () => store.close(),
+  };
+}
