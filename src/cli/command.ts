@@ -259,6 +259,27 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
         summary: "Write a shard's tokens as ids of the vocabulary, to train on",
         load: () => import('./commands/shard-encode.js'),
       },
+      train: {
+        operands: '',
+        least: 0,
+        most: 0,
+        summary: 'Train an encoded shard for a round: what it changes of the model',
+        load: () => import('./commands/shard-train.js'),
+      },
+      average: {
+        operands: '[CHANGES…]',
+        least: 0,
+        most: Infinity,
+        summary: 'Average what all shards changed in a round: the model of the next',
+        load: () => import('./commands/shard-average.js'),
+      },
+      finish: {
+        operands: '',
+        least: 0,
+        most: 0,
+        summary: 'Write the vectors of a run in storage whose last round is averaged',
+        load: () => import('./commands/shard-finish.js'),
+      },
     },
   },
   worker: {

@@ -43,6 +43,16 @@ export const shardOption: Readonly<Record<string, Options>> = {
   shard: { number: true, requiresArg: true, group: GROUP, describe: 'The number of the shard, from 0' },
 };
 
+/** The flag that names a round of its training. */
+export const roundOption: Readonly<Record<string, Options>> = {
+  round: {
+    number: true,
+    requiresArg: true,
+    group: GROUP,
+    describe: 'The number of the round, from 0 over the whole training',
+  },
+};
+
 /** The flag for the threads that a step counts and trains with. */
 export const threadsOption: Readonly<Record<string, Options>> = {
   threads: {

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Corpus } from '../core/corpus.js';
+import type { Corpus, Spool } from '../core/corpus.js';
 import { outputError } from '../core/outputs.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { bytesOf } from '../formats/packed-rows.js';
@@ -31,19 +31,35 @@ export async function encodedCorpus(
   const { storage, signal } = context;
   const record = await recordOf(context, `encode-${shard}`, encodeSchema);
   const vocabulary = known ?? (await vocabularyOf(context));
-  const { sentences, words: tokens, chunkCount } = record;
-  const chunks = await readChunks(await storage.fetch(record.chunks, signal), chunkCount);
-  checkChunks(chunks, { end: { byte: record.tokens.bytes, sentences, tokens }, generations: 1 });
-  const spool = {
-    tokensPath: await storage.fetch(record.tokens, signal),
-    mapPath: await identityMap(vocabulary, context),
-    generationStarts: Float64Array.of(0, vocabulary.size),
-    ...{ chunks, sentences, tokens },
-  };
-  return { corpus: new SpoolCorpus(vocabulary, spool), record };
+  const tokensPath = await storage.fetch(record.tokens, signal);
+  const chunks = await readChunks(await storage.fetch(record.chunks, signal), record.chunkCount);
+  return { corpus: await corpusOfIds({ tokensPath, chunks }, record, vocabulary, context), record };
 }
 
-async function identityMap({ size }: Vocabulary, { scratchFolder }: StepContext): Promise<string> {
+/**
+ * Tokens with final ids as a corpus.
+ *
+ * @throws WordmillError `data` where the chunks do not fit the file of tokens.
+ */
+export async function corpusOfIds(
+  { tokensPath, chunks }: Pick<Spool, 'tokensPath' | 'chunks'>,
+  { sentences, words: tokens }: Pick<EncodeRecord, 'sentences' | 'words'>,
+  vocabulary: Vocabulary,
+  context: Pick<StepContext, 'scratchFolder'>,
+): Promise<Corpus> {
+  const { size: byte } = await stat(tokensPath);
+  checkChunks(chunks, { end: { byte, sentences, tokens }, generations: 1 });
+  return new SpoolCorpus(vocabulary, {
+    mapPath: await identityMap(vocabulary, context),
+    generationStarts: Float64Array.of(0, vocabulary.size),
+    ...{ tokensPath, chunks, sentences, tokens },
+  });
+}
+
+async function identityMap(
+  { size }: Vocabulary,
+  { scratchFolder }: Pick<StepContext, 'scratchFolder'>,
+): Promise<string> {
   const path = join(await scratchFolder(), 'map');
   await writeFile(path, bytesOf(Uint32Array.from({ length: size }, (_, id) => id))).catch((error) => {
     throw outputError(error, path, 'intermediate file');

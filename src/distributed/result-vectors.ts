@@ -1,5 +1,4 @@
 import { WordmillError } from '../core/errors.js';
-import type { SubwordVectors } from '../core/subword-vectors.js';
 import {
   type Matrix,
   rowOf,
@@ -8,13 +7,13 @@ import {
   zeroMatrix,
 } from '../core/vectors.js';
 import { readSafetensors, safetensorsBytes, type Tensor } from '../formats/safetensors.js';
-import { nativeAddon } from '../native/addon.js';
 import { BufferedFile } from '../tokenize/buffered-file.js';
-import { subwordsFor } from '../train/subword-vectors.js';
+import { subwordsOfRows } from '../train/subword-vectors.js';
 import { RESULT } from './finish-training.js';
+import type { Model } from './model.js';
 import { readModelInto } from './model-files.js';
 import { definitionOf } from './plan-shards.js';
-import { type ResultRecord, resultSchema } from './records.js';
+import { resultSchema } from './records.js';
 import { recordOf, vocabularyOf } from './records-of-run.js';
 import { emptyModel, type RunTraining, trainingWith } from './run-training.js';
 import type { StepContext } from './step.js';
@@ -65,44 +64,43 @@ export async function resultVectors(
   const result = await recordOf(context, RESULT, resultSchema);
   const training = trainingWith(definitionOf(plan), plan.roundsPerEpoch, await vocabularyOf(context));
   const path = await storage.fetch(result.model, signal);
-  const { options, sampling } = training;
-  const read = options.model === 'glove' ? readGlove(path, signal) : readRows(path, training, signal);
-  const { negative } = options;
-  const { window, subsample } = sampling;
+  const { words, lossByEpoch } = result;
+  const { epochs } = training.options;
+  const done = { words, lossByEpoch: [...lossByEpoch], epochs, ...took };
+  if (training.options.model === 'glove') {
+    const { vocabulary } = training;
+    return { vocabulary, ...(await readGlove(path, signal)), ...toldOf(training, done) };
+  }
+  const model = emptyModel(training);
+  await readModelInto(path, model, signal);
+  return vectorsOfModel(model, training, done);
+}
+
+/** What a summary says of a training beside its settings. */
+export type TrainingDone = Pick<TrainingSummary, 'words' | 'lossByEpoch' | 'epochs' | 'seconds' | 'threads'>;
+
+/** A model of skip-gram or CBOW as trained vectors; with n-grams the words' are composed. */
+export function vectorsOfModel(model: Model, training: RunTraining, done: TrainingDone): TrainedVectors {
+  const { vocabulary } = training;
+  const subwords = subwordsOfRows(model.input, vocabulary, training.options);
   return {
-    vocabulary: training.vocabulary,
-    ...(await read),
-    summary: { ...summaryOf(training, result), ...took },
+    ...{ vocabulary, output: model.output },
+    ...(subwords ? { input: subwords.composed(), subwords } : { input: model.input }),
+    ...toldOf(training, done),
+  };
+}
+
+function toldOf(
+  { options, sampling }: RunTraining,
+  done: TrainingDone,
+): Pick<TrainedVectors, 'summary' | 'settings'> {
+  const { model, loss, seed, negative } = options;
+  const { window, subsample } = sampling;
+  const unit = model === 'glove' ? { unit: 'cells' as const } : {};
+  return {
+    summary: { engine: 'native', model, loss, seed, ...done, ...unit },
     settings: { negative, window, subsample },
   };
-}
-
-function summaryOf(
-  { options }: RunTraining,
-  { words, lossByEpoch }: ResultRecord,
-): Omit<TrainingSummary, 'seconds' | 'threads'> {
-  const { model, loss, epochs, seed } = options;
-  return {
-    ...{ engine: 'native', model, loss, epochs, seed, words, lossByEpoch },
-    ...(model === 'glove' && { unit: 'cells' as const }),
-  };
-}
-
-async function readRows(
-  path: string,
-  training: RunTraining,
-  signal: AbortSignal,
-): Promise<Pick<TrainedVectors, 'input' | 'output' | 'subwords'>> {
-  const { allocateMatrix } = nativeAddon();
-  const subwords: SubwordVectors | undefined = subwordsFor(
-    training.vocabulary,
-    training.options,
-    allocateMatrix,
-  );
-  const empty = emptyModel(training);
-  const model = { ...empty, ...(subwords && { input: subwords.rows }) };
-  await readModelInto(path, model, signal);
-  return subwords ? { input: subwords.composed(), output: model.output, subwords } : model;
 }
 
 async function readGlove(

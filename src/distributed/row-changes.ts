@@ -74,16 +74,18 @@ export async function changedRows(before: Matrix, after: Matrix, signal: AbortSi
 /**
  * Writes changed rows to a file. Equal rows and values give equal bytes.
  *
+ * @param about what else the file's metadata say.
  * @throws WordmillError as `outputError` says; the abort error when the signal fires; whatever `fill` throws.
  */
 export async function writeRowChanges(
   path: string,
   changes: Readonly<Record<MatrixName, ChangedRows>>,
   signal: AbortSignal,
+  about: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const file = await BufferedFile.create(path);
   try {
-    await file.write(headerBytes(changes));
+    await file.write(headerBytes(changes, about));
     for (const name of MATRICES) {
       const { rows, dimensions, fill } = changes[name];
       await file.write(littleEndian(Uint32Array.from(rows)));
@@ -101,7 +103,10 @@ export async function writeRowChanges(
   }
 }
 
-function headerBytes(changes: Readonly<Record<MatrixName, ChangedRows>>): Buffer {
+function headerBytes(
+  changes: Readonly<Record<MatrixName, ChangedRows>>,
+  about: Readonly<Record<string, string>>,
+): Buffer {
   let offset = 0;
   const entries = MATRICES.flatMap((name) => {
     const { rows, dimensions } = changes[name];
@@ -115,5 +120,5 @@ function headerBytes(changes: Readonly<Record<MatrixName, ChangedRows>>): Buffer
     });
   });
   const sizes = Object.fromEntries(MATRICES.map((name) => [`${name}Rows`, `${changes[name].of}`]));
-  return safetensorsHeader(headerText(entries, { format: FORMAT, version: VERSION, ...sizes }));
+  return safetensorsHeader(headerText(entries, { format: FORMAT, version: VERSION, ...sizes, ...about }));
 }

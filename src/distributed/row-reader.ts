@@ -43,6 +43,11 @@ export class RowChanges {
     }
   }
 
+  /** What the file says of itself. */
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#header.metadata;
+  }
+
   /** How many rows of a matrix changed. */
   count(name: MatrixName): number {
     return this.#entry(`${name}.rows`).shape[0]!;

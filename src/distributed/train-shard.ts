@@ -54,11 +54,12 @@ export async function writeChanges(
   before: Model,
   after: Model,
   signal: AbortSignal,
+  about?: Readonly<Record<string, string>>,
 ): Promise<number> {
   const changes = {
     input: await changedRows(before.input, after.input, signal),
     output: await changedRows(before.output, after.output, signal),
   };
-  await writeRowChanges(path, changes, signal);
+  await writeRowChanges(path, changes, signal, about);
   return changes.input.rows.length + changes.output.rows.length;
 }

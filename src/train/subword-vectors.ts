@@ -44,3 +44,16 @@ export function subwordsFor(
   const subwords = subwordOptionsOf(options);
   return subwords && initialSubwordVectors(vocabulary, subwords, options, allocate);
 }
+
+/** Rows that were trained already, as the vectors that they make, where the options ask for n-grams. */
+export function subwordsOfRows(
+  rows: Matrix,
+  vocabulary: Vocabulary,
+  options: ResolvedTrainOptions,
+): SubwordVectors | undefined {
+  const subwords = subwordOptionsOf(options);
+  return (
+    subwords &&
+    new SubwordVectors(buildSubwordTable(vocabulary.words, subwords), rows, initialBucketRow(options))
+  );
+}
