@@ -259,6 +259,7 @@ const SPACE_HINTS = {
   'intermediate file':
     'Free some space, or take another disk: TMPDIR for scratch files, --runs DIR for those in the folder of a run.',
   checkpoint: 'Free some space, or keep runs on another disk: --runs DIR.',
+  cache: 'Free some space, or keep the cache on another disk: WORDMILL_CACHE=FOLDER.',
   'run folder': 'Free some space, or keep runs on another disk: --runs DIR.',
 } as const;
 

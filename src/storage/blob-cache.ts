@@ -54,7 +54,7 @@ export class BlobCache {
     await this.#prepare();
     const path = join(this.folder, temporaryName('used'));
     await mkdir(path, { mode: 0o700 }).catch((error) => {
-      throw outputError(error, path, 'intermediate file');
+      throw outputError(error, path, 'cache');
     });
     return path;
   }
@@ -113,7 +113,7 @@ export class BlobCache {
     } catch (error) {
       // Another process made room just now.
       if (systemCode(error) === 'ENOENT') return false;
-      throw outputError(error, path, 'intermediate file');
+      throw outputError(error, path, 'cache');
     }
     if (found.size === blob.bytes && (await this.#isRight(blob, path, signal))) {
       await utimes(path, new Date(), new Date()).catch(() => {});
@@ -136,13 +136,13 @@ export class BlobCache {
     const temporary = join(this.folder, temporaryName(blob.sha256));
     try {
       await this.#makeRoom(0);
-      await requireSpace(this.folder, blob.bytes, 'intermediate file');
+      await requireSpace(this.folder, blob.bytes, 'cache');
       await load(temporary);
       await linkOrCopy(temporary, path);
       await rename(temporary, this.#entry(blob));
       this.#checked.add(blob.sha256);
     } catch (error) {
-      throw error instanceof WordmillError ? error : outputError(error, path, 'intermediate file');
+      throw error instanceof WordmillError ? error : outputError(error, path, 'cache');
     } finally {
       this.#reserved -= blob.bytes;
       await rm(temporary, { force: true });
@@ -170,7 +170,7 @@ export class BlobCache {
   async #prepare(): Promise<void> {
     this.#prepared ??= (async () => {
       await mkdir(this.folder, { recursive: true, mode: 0o700 }).catch((error) => {
-        throw outputError(error, this.folder, 'intermediate file');
+        throw outputError(error, this.folder, 'cache');
       });
       await removeLeftovers(this.folder, ABANDONED_AFTER);
     })();

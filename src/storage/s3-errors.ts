@@ -47,7 +47,7 @@ export function s3Error(error: unknown, name: string, signal?: AbortSignal, path
   const { name: called, message } = error as Error;
   const status = statusOf(error);
   if (status === undefined && LOCAL.includes(systemCode(error))) {
-    return outputError(error, path, 'intermediate file');
+    return outputError(error, path, 'cache');
   }
   if (called === 'CredentialsProviderError' || message === 'Region is missing') {
     const what = called === 'CredentialsProviderError' ? 'credentials' : 'region';
