@@ -24,6 +24,8 @@ const PEERS = {
     requirements: ['moto[s3]==5.2.5', 'flask', 'flask-cors'],
     modules: ['moto', 'flask_cors'],
   },
+  // For examples/spark. It needs Java, which is the system's.
+  spark: { folder: 'spark', requirements: ['pyspark==4.3.0'], modules: ['pyspark'] },
   // TensorFlow wants an older numpy than the others take.
   keras: { folder: 'keras', requirements: ['tensorflow-cpu==2.15.1'], modules: ['tensorflow'] },
 };

@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { planRun, planShards } from '../../distributed/plan-shards.js';
+import { definitionOf, planRun, planShards } from '../../distributed/plan-shards.js';
 import type { RunPlan } from '../../distributed/records.js';
 import { loadDefinition } from '../../pipeline/definition.js';
 import type { CommandCall } from '../command.js';
@@ -16,7 +16,7 @@ export const options: Readonly<Record<string, Options>> = { set: setOption, ...s
 export const examples = [
   [
     'wordmill shard plan job.yaml --storage /shared/wordmill --run june',
-    'plan a run; prints how many shards it has',
+    'plan a run; prints how many shards and rounds it has',
   ],
   ['wordmill shard plan job.yaml --shards 16', 'show the plan (JSON), and store nothing'],
 ] as const;
@@ -34,7 +34,13 @@ export async function run(call: CommandCall): Promise<void> {
   }
   const plan = await withStorage(call, (storage) => planRun(storage, definition, signal));
   log.note(`run ${values.run}: ${describePlan(plan)}`);
-  await writeToStdout([`${plan.shards.length}\n`], signal);
+  await writeToStdout([`${plan.shards.length} ${roundsOf(plan)}\n`], signal);
+}
+
+/** Rounds of training in all; GloVe trains on the cells of all shards together, in none. */
+function roundsOf(plan: RunPlan): number {
+  const { train } = definitionOf(plan);
+  return train.model === 'glove' ? 0 : train.epochs * plan.roundsPerEpoch;
 }
 
 function describePlan({ shards, inputs }: RunPlan): string {
