@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${WORDMILL_STORAGE:?set WORDMILL_STORAGE to a folder that all nodes share, or to s3://BUCKET/PREFIX}"
 
 # Prints how many shards and how many rounds of training the run has.
-read -r shards _ < <(wordmill shard plan "$pipeline" --run "$run")
+read -r shards rounds < <(wordmill shard plan "$pipeline" --run "$run")
 array=0-$((shards - 1))
 
 last=
@@ -26,4 +26,15 @@ submit() { # OPTIONS… -- ARGUMENTS…
 submit --array="$array" -- ingest
 submit -- merge
 submit --array="$array" -- encode
+if [ "$rounds" -gt 0 ]; then
+  for ((round = 0; round < rounds; round++)); do
+    submit --array="$array" -- train --round "$round"
+    submit -- average --round "$round"
+  done
+else # GloVe trains on the co-occurrences of all shards together.
+  submit --array="$array" -- cooccur
+  submit -- cooccur
+fi
+# Writes what the definition names as its sinks.
+submit -- finish
 echo "$last"

@@ -259,6 +259,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
         summary: "Write a shard's tokens as ids of the vocabulary, to train on",
         load: () => import('./commands/shard-encode.js'),
       },
+      cooccur: {
+        operands: '',
+        least: 0,
+        most: 0,
+        summary: 'GloVe: count the co-occurrences of a shard; without --shard, sum those of all shards',
+        load: () => import('./commands/shard-cooccur.js'),
+      },
       train: {
         operands: '',
         least: 0,

@@ -38,7 +38,7 @@ describe('the example for Slurm', { skip: notBuilt }, () => {
     await writeFile(join(folder, 'corpus.txt'), smallCorpus());
     await writeFile(
       join(folder, 'job.yaml'),
-      'source: {files: corpus.txt}\nvocabulary: {minCount: 1}\ntrain: {epochs: 1, dimensions: 5}\ndistributed: {shards: 3, roundsPerEpoch: 2}\n',
+      'source: {files: corpus.txt}\nvocabulary: {minCount: 1}\ntrain: {epochs: 1, dimensions: 5}\ndistributed: {shards: 3, roundsPerEpoch: 2}\nsinks: [{glove: vectors.txt}]\n',
     );
     env = {
       ...process.env,
@@ -56,6 +56,8 @@ describe('the example for Slurm', { skip: notBuilt }, () => {
   test('submits each step after the one before, and its jobs do the run', async () => {
     const { status, stdout, stderr } = bash(example('submit.sh'), ['job.yaml', 'june']);
     assert.equal(status, 0, stderr);
+    const vectors = (await readFile(join(folder, 'vectors.txt'), 'utf8')).trimEnd().split('\n');
+    assert.ok(vectors.length > 10 && vectors.every((line) => line.split(' ').length === 6));
     const submitted = (await readFile(join(folder, 'submitted'), 'utf8')).trimEnd().split('\n');
     assert.equal(stdout, `${submitted.length}\n`);
     for (const [index, line] of submitted.entries()) {
@@ -69,6 +71,18 @@ describe('the example for Slurm', { skip: notBuilt }, () => {
       ...[0, 1, 2].flatMap((shard) => [`ingest-${shard}`, `encode-${shard}`]),
     ])
       assert.ok(records.includes(`${name}.json`), name);
+  });
+
+  test('counts co-occurrences by shards for GloVe', async () => {
+    const job = await readFile(join(folder, 'job.yaml'), 'utf8');
+    const glove = job.replace('epochs: 1,', 'epochs: 1, model: glove,').replace('vectors.txt', 'glove.txt');
+    await writeFile(join(folder, 'glove.yaml'), glove);
+    await writeFile(join(folder, 'submitted'), '');
+    const { status, stderr } = bash(example('submit.sh'), ['glove.yaml', 'of-glove']);
+    assert.equal(status, 0, stderr);
+    assert.ok((await readFile(join(folder, 'glove.txt'), 'utf8')).split('\n').length > 10);
+    const records = await readdir(join(folder, 'store', 'runs', 'of-glove'));
+    for (const name of ['cells-0', 'cells-2', 'cells']) assert.ok(records.includes(`${name}.json`), name);
   });
 
   test('runs a step of one shard by the number that Slurm gives, and ends with its exit code', () => {
