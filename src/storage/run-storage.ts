@@ -106,7 +106,10 @@ class StoredRun implements RunStorage {
   }
 
   async fetch(blob: Blob, signal: AbortSignal): Promise<string> {
-    this.#links ??= this.cache.newLinks();
+    this.#links ??= this.cache.newLinks().catch((error) => {
+      this.#links = undefined;
+      throw error;
+    });
     const path = join(await this.#links, blob.sha256);
     if (await stat(path).catch(() => undefined)) return path;
     await this.#limit(() => this.cache.use(blob, path, signal, (file) => this.#load(blob, file, signal)));

@@ -76,7 +76,7 @@ export class S3Client {
   ): Promise<PutAnswer> {
     const input = { ...this.#at(key), Body: body, ContentLength: bytes };
     const command = new this.#sdk.PutObjectCommand({ ...input, ...(condition && { IfNoneMatch: '*' }) });
-    return this.#conditionally(key, () => this.#client.send(command, options(signal)), signal);
+    return this.#conditionally(key, condition, () => this.#client.send(command, options(signal)), signal);
   }
 
   /** An object's bytes from `start` to before `end`, or as many as there are; undefined where there is no object. */
@@ -178,7 +178,7 @@ export class S3Client {
       ...input,
       ...(condition && { IfNoneMatch: '*' }),
     });
-    return this.#conditionally(key, () => this.#client.send(command, options(signal)), signal);
+    return this.#conditionally(key, condition, () => this.#client.send(command, options(signal)), signal);
   }
 
   /** Gives an upload up; what cannot be removed now is left to the bucket's rules. */
@@ -198,6 +198,7 @@ export class S3Client {
 
   async #conditionally(
     key: string,
+    condition: boolean,
     send: () => Promise<unknown>,
     signal: AbortSignal | undefined,
   ): Promise<PutAnswer> {
@@ -205,8 +206,8 @@ export class S3Client {
       await send();
       return 'written';
     } catch (error) {
-      if (statusOf(error) === 412) return 'there';
-      if (isNoCondition(error)) return 'unknown condition';
+      if (condition && statusOf(error) === 412) return 'there';
+      if (condition && isNoCondition(error)) return 'unknown condition';
       throw s3Error(error, this.nameOf(key), signal);
     }
   }

@@ -28,6 +28,9 @@ const LOCAL: readonly (string | undefined)[] = [
   'EROFS',
 ];
 
+const CHECKSUM_HINT =
+  'Some services know no checksums of requests: then set AWS_REQUEST_CHECKSUM_CALCULATION=when_required.';
+
 /** The status of an answer that the SDK has made an error of; undefined where there was no answer. */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
@@ -82,7 +85,10 @@ export function s3Error(error: unknown, name: string, signal?: AbortSignal, path
       hint: 'Set AWS_REGION to the region of the bucket.',
     });
   }
-  return new WordmillError('inputOutput', `the storage service refused this (${answer})`, details);
+  return new WordmillError('inputOutput', `the storage service refused this (${answer})`, {
+    ...details,
+    ...((status === 400 || status === 501) && { hint: CHECKSUM_HINT }),
+  });
 }
 
 function isPassing(name: string, status: number | undefined, error: unknown): boolean {

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { CompletedPart } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { PassingFailure, type RetrySettings, retrying } from './retries.js';
 import type { ObjectPart, PutAnswer, S3Client } from './s3-client.js';
@@ -24,6 +25,9 @@ const PARTS_AT_ONCE = 4;
 /** Bytes of a stream at a time. */
 const CHUNK_BYTES = 1 << 18;
 
+/** Makes a request, again where it fails. */
+type Again = <Result>(attempt: () => Promise<Result>) => Promise<Result>;
+
 /** Sends a file in parts, each again where it fails. @param condition that there is no object yet */
 export async function putInParts(
   client: S3Client,
@@ -35,7 +39,7 @@ export async function putInParts(
   signal?: AbortSignal,
 ): Promise<PutAnswer> {
   const size = Math.max(partBytes, Math.ceil(bytes / MOST_PARTS));
-  const again = <Result>(attempt: () => Promise<Result>) => retrying(attempt, retries, signal);
+  const again: Again = (attempt) => retrying(attempt, retries, signal);
   const upload = await again(() => client.beginUpload(key, signal));
   const limit = pLimit(PARTS_AT_ONCE);
   let isDone = false;
@@ -52,18 +56,34 @@ export async function putInParts(
         ),
       ),
     );
-    const answer = await again(() => client.endUpload(key, upload, parts, condition, signal)).catch(
-      async (error) => {
-        // Where the answer to an end was lost, there is no upload any more to be ended again.
-        if ((await again(() => client.size(key, signal))) === bytes) return 'written' as const;
-        throw error;
-      },
-    );
+    const answer = await endUpload(client, key, upload, parts, bytes, condition, again, signal);
     isDone = answer === 'written';
     return answer;
   } finally {
     limit.clearQueue();
     if (!isDone) await client.abandonUpload(key, upload);
+  }
+}
+
+async function endUpload(
+  client: S3Client,
+  key: string,
+  upload: string,
+  parts: CompletedPart[],
+  bytes: number,
+  condition: boolean,
+  again: Again,
+  signal?: AbortSignal,
+): Promise<PutAnswer> {
+  try {
+    const answer = await again(() => client.endUpload(key, upload, parts, condition, signal));
+    if (answer !== 'unknown condition') return answer;
+    // Some services know it for objects that are put in one piece only. Files are named by their content: no harm.
+    return await again(() => client.endUpload(key, upload, parts, false, signal));
+  } catch (error) {
+    // Where the answer to an end was lost, there is no upload any more to be ended again.
+    if ((await again(() => client.size(key, signal))) === bytes) return 'written';
+    throw error;
   }
 }
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { S3Store } from '../../src/storage/s3-store.js';
@@ -34,12 +37,16 @@ async function storesOf(
   behaviour: NonNullable<ProxySettings['before']>,
   stores: number,
   settleSeconds: number,
+  partBytes?: number,
 ): Promise<S3Store[]> {
   const proxy = await FailingProxy.start(moto.endpoint, { oneIn: 0, before: behaviour });
   proxies.push(proxy);
   Object.assign(process.env, moto.environment(proxy.endpoint));
   const place = { bucket: moto.bucket, prefix: `test-${count++}/` };
-  const opened = Array.from({ length: stores }, () => new S3Store(place, { settleSeconds }));
+  const opened = Array.from(
+    { length: stores },
+    () => new S3Store(place, { settleSeconds, ...(partBytes && { partBytes }) }),
+  );
   // The client takes the address from the environment as it is now.
   for (const store of opened) await store.size('nothing');
   return opened;
@@ -84,3 +91,41 @@ for (const [name, behaviour] of Object.entries(SERVICES)) {
     for (const store of stores) await store.close();
   });
 }
+
+test('S3 that knows conditions for puts in one piece only takes large files too', {
+  skip: skipWithoutMoto,
+}, async () => {
+  const [store] = await storesOf(
+    ({ method, headers }) =>
+      method === 'POST' && headers['if-none-match'] ? { status: 501, code: 'NotImplemented' } : undefined,
+    1,
+    5,
+    5 << 20,
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'unconditional-'));
+  try {
+    const path = join(folder, 'file');
+    await writeFile(path, Buffer.alloc(6 << 20, 'x'));
+    assert.equal(await store!.putFile('file', path), true);
+    assert.equal(await store!.size('file'), 6 << 20);
+    assert.equal(await store!.putFile('file', path), false);
+    assert.equal(await store!.putBytes('record', new Uint8Array(1)), true);
+    assert.equal(await store!.putBytes('record', new Uint8Array(2)), false);
+  } finally {
+    await rm(folder, { recursive: true });
+    await store!.close();
+  }
+});
+
+test('S3 that knows no checksums is told as such', { skip: skipWithoutMoto }, async () => {
+  const [store] = await storesOf(
+    ({ method }) => (method === 'PUT' ? { status: 501, code: 'NotImplemented' } : undefined),
+    1,
+    0.1,
+  );
+  await assert.rejects(store!.putFile('file', fileURLToPath(import.meta.url)), {
+    kind: 'inputOutput',
+    message: /refused this \(501 NotImplemented\)\n.*AWS_REQUEST_CHECKSUM_CALCULATION=when_required/,
+  });
+  await store!.close();
+});
