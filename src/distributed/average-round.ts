@@ -37,13 +37,12 @@ export async function averageRound(context: StepContext, round: number): Promise
     const { model, training } = held;
     requireRound(training, round);
     const folder = await context.scratchFolder();
-    const parts: PartOfRound[] = [];
-    for (const { changes, words } of shards)
-      parts.push({ path: await storage.fetch(changes, signal), words });
+    const paths: string[] = [];
+    for (const { changes } of shards) paths.push(await storage.fetch(changes, signal));
     const path = join(folder, 'changes');
-    const rows = await averageFiles(parts, model, path, {
+    const rows = await averageFiles(paths, model, path, {
       signal,
-      learningRate: training.options.learningRate,
+      learningRate: training.learningRate,
     });
     const isWhole = (round + 1) % ROUNDS_BETWEEN_MODELS === 0 || round + 1 === training.rounds;
     const whole =
@@ -99,14 +98,6 @@ async function wholeModel({ storage, signal }: StepContext, copy: Model, changes
   return storage.put(path, signal);
 }
 
-/** What one shard has of a round. */
-export interface PartOfRound {
-  /** Its file of changed rows. */
-  readonly path: string;
-  /** The words that it trained on. */
-  readonly words: number;
-}
-
 /**
  * Merges files of changed rows, in their order, into one.
  *
@@ -115,55 +106,49 @@ export interface PartOfRound {
  * @throws WordmillError `data` for files that are damaged or of another model, and where a number is not finite.
  */
 export async function averageFiles(
-  parts: readonly PartOfRound[],
+  paths: readonly string[],
   model: Model,
   path: string,
   { signal, learningRate }: { readonly signal: AbortSignal; readonly learningRate: number },
 ): Promise<number> {
-  const files: OpenPart[] = [];
+  const files: RowChanges[] = [];
   try {
-    for (const { path: each, words } of parts)
-      files.push({ changes: await RowChanges.open(each, model), words });
+    for (const each of paths) files.push(await RowChanges.open(each, model));
     const merged = async (name: MatrixName) => mergedRows(files, name, model, learningRate);
     const changes = { input: await merged('input'), output: await merged('output') };
     throwIfAborted(signal);
     await writeRowChanges(path, changes, signal);
     return MATRICES.reduce((sum, name) => sum + changes[name].rows.length, 0);
   } finally {
-    for (const { changes } of files) await changes.close();
+    for (const file of files) await file.close();
   }
-}
-
-interface OpenPart {
-  readonly changes: RowChanges;
-  readonly words: number;
 }
 
 /** The rows that any of the files has, and how to come by their new values. */
 async function mergedRows(
-  files: readonly OpenPart[],
+  files: readonly RowChanges[],
   name: MatrixName,
   model: Model,
   learningRate: number,
 ): Promise<ChangedRows> {
   const { rows: of, dimensions } = model[name];
   const isChanged = new Uint8Array(of);
-  for (const { changes } of files) {
-    await changes.read(name, of).numbers((row) => {
+  for (const file of files) {
+    await file.read(name, of).numbers((row) => {
       isChanged[row] = 1;
     });
   }
   const rows = new Uint32Array(isChanged.reduce((sum, changed) => sum + changed, 0));
   let found = 0;
   for (let row = 0; row < of; row++) if (isChanged[row] === 1) rows[found++] = row;
-  const readers = files.map(({ changes, words }) => ({ reader: changes.read(name, of), words }));
+  const readers = files.map((file) => file.read(name, of));
   return {
     ...{ rows, of, dimensions },
     async fill(first, block) {
       const own = rows.subarray(first, first + block.length / dimensions);
       const merge = new RowMerge(own, model[name]);
-      for (const { reader, words } of readers) {
-        merge.startShard(words);
+      for (const reader of readers) {
+        merge.startShard();
         await reader.upTo(own.at(-1)!, (row, values, at) => merge.add(row, values, at));
       }
       merge.into(block);

@@ -12,10 +12,9 @@ import { subwordsOfRows } from '../train/subword-vectors.js';
 import { RESULT } from './finish-training.js';
 import type { Model } from './model.js';
 import { readModelInto } from './model-files.js';
-import { definitionOf } from './plan-shards.js';
 import { resultSchema } from './records.js';
-import { recordOf, vocabularyOf } from './records-of-run.js';
-import { emptyModel, type RunTraining, trainingWith } from './run-training.js';
+import { recordOf } from './records-of-run.js';
+import { emptyModel, type RunTraining, runTraining } from './run-training.js';
 import type { StepContext } from './step.js';
 
 /** GloVe's biases in the file of a result. */
@@ -60,9 +59,9 @@ export async function resultVectors(
   context: StepContext,
   took: Pick<TrainingSummary, 'seconds' | 'threads'>,
 ): Promise<TrainedVectors> {
-  const { storage, plan, signal } = context;
+  const { storage, signal } = context;
   const result = await recordOf(context, RESULT, resultSchema);
-  const training = trainingWith(definitionOf(plan), plan.roundsPerEpoch, await vocabularyOf(context));
+  const training = await runTraining(context);
   const path = await storage.fetch(result.model, signal);
   const { words, lossByEpoch } = result;
   const { epochs } = training.options;

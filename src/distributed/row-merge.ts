@@ -1,20 +1,24 @@
 import type { Matrix } from '../core/vectors.js';
 
 /**
- * Merges what several shards made of some rows of a matrix. Each row becomes the mean of what the shards that changed it
- * made of it, weighted by their words; a shard that did not change a row has nothing to say of it. Sums are in float64, in
- * the order in which shards are added. Where one shard changed a row, it becomes what that made of it, to the bit.
+ * Merges what several shards made of some rows of a matrix. With d a shard's change of a row, the row changes by
+ *
+ *     sum of d * min(1, (sum of |d|^2) / |sum of d|^2)
+ *
+ * over the shards that changed it. The factor is the diversity of the changes (Yin et al. 2018, "Gradient Diversity: a Key
+ * Ingredient for Scalable Distributed Learning"). Changes in directions that have nothing in common add up, as they would
+ * one after another; of equal changes their mean is left, since each shard went the whole way alone. Where one shard changed
+ * a row, it becomes what that made of it, to the bit. Sums are in float64, in the order in which shards are added.
  */
 export class RowMerge {
   readonly #rows: Uint32Array;
   readonly #model: Matrix;
-  /** By row: the sum of the weighted changes, and of the weights. */
+  /** By row: the sum of the changes, and of their squared lengths. */
   readonly #changes: Float64Array;
-  readonly #weights: Float64Array;
+  readonly #lengths: Float64Array;
   /** By row: how many shards changed it, and what the last of them made of it. */
   readonly #shards: Uint32Array;
   readonly #last: Float32Array;
-  #weight = 0;
   #place = 0;
 
   /**
@@ -26,13 +30,12 @@ export class RowMerge {
     this.#model = model;
     this.#changes = new Float64Array(rows.length * model.dimensions);
     this.#last = new Float32Array(this.#changes.length);
-    this.#weights = new Float64Array(rows.length);
+    this.#lengths = new Float64Array(rows.length);
     this.#shards = new Uint32Array(rows.length);
   }
 
-  /** Begins with the next shard. @param weight above 0. */
-  startShard(weight: number): void {
-    this.#weight = weight;
+  /** Begins with the next shard. */
+  startShard(): void {
     this.#place = 0;
   }
 
@@ -40,14 +43,17 @@ export class RowMerge {
   add(row: number, values: Float32Array, at: number): void {
     while (this.#rows[this.#place] !== row) this.#place++;
     const { data, dimensions, stride } = this.#model;
-    const weight = this.#weight;
+    const changes = this.#changes;
     const before = row * stride;
     const to = this.#place * dimensions;
+    let length = 0;
     for (let j = 0; j < dimensions; j++) {
-      this.#changes[to + j]! += weight * (values[at + j]! - data[before + j]!);
+      const change = values[at + j]! - data[before + j]!;
+      changes[to + j]! += change;
+      length += change * change;
     }
+    this.#lengths[this.#place]! += length;
     this.#last.set(values.subarray(at, at + dimensions), to);
-    this.#weights[this.#place]! += weight;
     this.#shards[this.#place]!++;
   }
 
@@ -60,10 +66,18 @@ export class RowMerge {
         block.set(this.#last.subarray(to, to + dimensions), to);
         continue;
       }
-      const weights = this.#weights[place]!;
+      const factor = this.#diversity(place);
       for (let j = 0; j < dimensions; j++) {
-        block[to + j] = data[row * stride + j]! + this.#changes[to + j]! / weights;
+        block[to + j] = data[row * stride + j]! + factor * this.#changes[to + j]!;
       }
     }
+  }
+
+  #diversity(place: number): number {
+    const { dimensions } = this.#model;
+    const to = place * dimensions;
+    let length = 0;
+    for (let j = 0; j < dimensions; j++) length += this.#changes[to + j]! ** 2;
+    return length === 0 ? 1 : Math.min(1, this.#lengths[place]! / length);
   }
 }

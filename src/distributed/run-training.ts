@@ -2,6 +2,7 @@ import { WordmillError } from '../core/errors.js';
 import { buildSubwordTable, type SubwordTable, subwordRowCount } from '../core/subwords.js';
 import type { Vocabulary } from '../core/vocabulary.js';
 import { nativeAddon } from '../native/addon.js';
+import type { DistributedOptions } from '../pipeline/distributed-options.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { SamplingOptions } from '../sampling/options.js';
 import type { ResolvedTrainOptions } from '../train/engine.js';
@@ -24,24 +25,41 @@ export interface RunTraining {
   readonly subwords?: SubwordTable;
   /** Rounds in all. */
   readonly rounds: number;
+  /** Where the learning rate of a shard starts. */
+  readonly learningRate: number;
+}
+
+/**
+ * Where the learning rate of each of `shards` shards starts. What they learn in one direction counts once when it is merged
+ * (src/distributed/row-merge.ts), so that frequent words learn from fewer steps than a local run's make. A larger rate
+ * makes up for that, as Ji et al. 2016 ("Parallelizing Word2Vec in Shared and Distributed Memory") have it grow with the
+ * number of nodes. That it grows with the cube root was found by experiment: docs/distributed.md, "Quality".
+ */
+export function shardLearningRate(learningRate: number, shards: number): number {
+  return learningRate * Math.cbrt(shards);
 }
 
 /** @throws WordmillError `noInput` where the vocabulary is not merged yet; `unavailable` where the addon cannot run here. */
 export async function runTraining(context: StepContext): Promise<RunTraining> {
-  return trainingWith(definitionOf(context.plan), context.plan.roundsPerEpoch, await vocabularyOf(context));
+  const { plan } = context;
+  const { roundsPerEpoch } = plan;
+  const sharing = { roundsPerEpoch, shards: plan.shards.length };
+  return trainingWith(definitionOf(plan), sharing, await vocabularyOf(context));
 }
 
 /** The same from its parts. */
 export function trainingWith(
   { train, sampling }: Pick<ResolvedDefinition, 'train' | 'sampling'>,
-  roundsPerEpoch: number,
+  { roundsPerEpoch, shards }: DistributedOptions,
   vocabulary: Vocabulary,
 ): RunTraining {
   const options = resolveTrainOptions({ ...train, engine: 'native' });
   // Only the table of rows is kept of it: where training starts is drawn again for each model that needs it.
   const nGrams = subwordOptionsOf(options);
   const subwords = nGrams && { subwords: buildSubwordTable(vocabulary.words, nGrams) };
-  return { vocabulary, options, sampling, ...subwords, rounds: options.epochs * roundsPerEpoch };
+  const rounds = options.epochs * roundsPerEpoch;
+  const learningRate = shardLearningRate(options.learningRate, shards);
+  return { vocabulary, options, sampling, ...subwords, rounds, learningRate };
 }
 
 /** Memory for a model of a run: zeros, in rows as the native engine has them. */

@@ -43,7 +43,7 @@ export async function trainSlice(
   { round, shard, roundsPerEpoch }: Place,
   context: Pick<StepContext, 'signal' | 'report' | 'threads'>,
 ): Promise<TrainedSlice> {
-  const { vocabulary, options, sampling, subwords, rounds } = training;
+  const { vocabulary, options, sampling, subwords, rounds, learningRate } = training;
   const { chunks, words } = sliceOf(corpus.spool.chunks, round % roundsPerEpoch, roundsPerEpoch);
   if (words === 0) return { model: start, words, loss: 0, predictions: 0 };
   const addon = nativeAddon();
@@ -55,13 +55,13 @@ export async function trainSlice(
     model: options.model === 'cbow' ? 'cbow' : 'skipgram',
     ...{ epochs: 1, firstEpoch: round, totalEpochs: rounds, wordsPerEpoch: words },
     threads: threadsFor({ ...options, threads: context.threads }, context.report),
-    learningRate: options.learningRate,
+    learningRate,
     instructionSet: chooseInstructionSet(options.instructionSet, addon.instructionSets()),
     ...model,
     ...(subwords && { subwords }),
     ...(trainsInRounds(options) && { deterministic: true }),
   });
-  const totals = await watched(work, { words, before: round * words }, options.learningRate, context);
+  const totals = await watched(work, { words, before: round * words }, learningRate, context);
   return { model, words, loss: totals.lossByEpoch[0]!, predictions: totals.predictionsByEpoch[0]! };
 }
 

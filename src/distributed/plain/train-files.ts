@@ -75,11 +75,11 @@ function texts(numbers: Readonly<Record<string, number>>): Record<string, string
 
 /** What a round starts from. */
 async function startOf(
-  { definition, vocabulary, roundsPerEpoch, round, start }: SharedTraining,
+  { definition, vocabulary, shards, roundsPerEpoch, round, start }: SharedTraining,
   { signal }: StageContext,
 ): Promise<{ training: RunTraining; model: Model }> {
   const words = await readVocabulary(vocabulary, { unknown: definition.vocabulary.unk });
-  const training = trainingWith(definition, roundsPerEpoch, words);
+  const training = trainingWith(definition, { roundsPerEpoch, shards }, words);
   requireRound(training, round);
   if ((start === undefined) !== (round === 0)) {
     const problem = start === undefined ? 'is missing' : 'is for rounds from 1 on';
@@ -124,7 +124,12 @@ export function averageChanges(settings: ChangesToAverage): Source<TrainedVector
     checkContributions(parts, round, shards);
     const folder = await context.scratchFolder();
     const merged = join(folder, 'changes');
-    await averageFiles(parts, model, merged, { signal, learningRate: training.options.learningRate });
+    await averageFiles(
+      parts.map(({ path }) => path),
+      model,
+      merged,
+      { signal, learningRate: training.learningRate },
+    );
     await applyRowChanges(merged, model, signal);
     if (file) {
       const path = join(folder, 'model');
