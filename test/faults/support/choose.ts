@@ -1,7 +1,5 @@
-import type { Fault } from './fault.js';
-
 /** What the command line of `npm run test:faults` asks for. */
-export interface Choice {
+export interface Choice<Fault> {
   readonly faults: readonly Fault[];
   readonly seed: number;
   /** The rounds to play of each fault: `count` from `first` on. */
@@ -10,7 +8,7 @@ export interface Choice {
 }
 
 /** @throws Error for a fault that there is not. */
-export function chooseFaults(
+export function chooseFaults<Fault extends { readonly name: string }>(
   all: readonly Fault[],
   options: {
     fault?: string[] | undefined;
@@ -18,7 +16,7 @@ export function chooseFaults(
     rounds?: string | undefined;
     round?: string | undefined;
   },
-): Choice {
+): Choice<Fault> {
   const names = options.fault ?? [];
   const unknown = names.find((name) => !all.some((fault) => fault.name === name));
   if (unknown !== undefined) {
