@@ -84,12 +84,14 @@ export async function encodeText(
   const source = { ...text, tokensPath: join(text.words.folder, text.tokensFile), mapPath, generationStarts };
   const file = await BufferedFile.create(tokensPath);
   const writer = new SpoolWriter(file);
+  let chunk = 0;
   try {
     for await (const block of readSpool(source)) {
       throwIfAborted(context.signal);
       await writer.append(encodedBlock(block), block.sentenceEnds, 0);
-      const done = writer.sentences;
-      context.report.progress({ phase: 'count', unit: 'rows', done, total: text.sentences });
+      const done = text.chunks.byteStarts[chunk]! + text.chunks.byteLengths[chunk]!;
+      context.report.progress({ phase: 'write', unit: 'bytes', done, total: text.tokenBytes });
+      chunk++;
     }
     const chunks = writer.finish();
     await file.finish();

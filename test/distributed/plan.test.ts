@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { WordmillError } from '../../src/core/errors.js';
 import { Random } from '../../src/core/random.js';
+import type { Progress } from '../../src/core/report.js';
+import { encodeShard } from '../../src/distributed/encode-shard.js';
 import { ingestShard } from '../../src/distributed/ingest-shard.js';
 import { mergeCounts } from '../../src/distributed/merge-counts.js';
 import { planRun, planShards } from '../../src/distributed/plan-shards.js';
@@ -194,4 +196,31 @@ test('all that cannot be shared out is named at once, and what goes by the unit 
   );
   const filter = { minWords: 2, script: 'Latin', match: 'a', exclude: 'b' };
   assert.deepEqual(undistributable(resolveDefinition({ ...files, filter, phrases: { read: 'p' } })), []);
+});
+
+test('steps tell how far they are', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, 'text');
+  await writeFile(path, 'one two three two\n'.repeat(20_000));
+  const storage = await storageIn(folder);
+  await planRun(storage, resolveDefinition({ source: { files: path }, distributed: { shards: 2 } }), signal);
+  const context = await stepContext(storage, folder);
+  const told: Progress[] = [];
+  context.report.attach({ progress: (progress) => told.push(progress) });
+  const ends: unknown[] = [];
+  const done = (): void => {
+    const { phase, done, total } = told.at(-1)!;
+    ends.push({ phase, whole: done === total });
+    told.length = 0;
+  };
+  for (const shard of [0, 1]) {
+    await ingestShard(context, shard);
+    done();
+  }
+  await mergeCounts(context);
+  await encodeShard(context, 0);
+  assert.ok(told.length > 1);
+  done();
+  const read = { phase: 'read', whole: true };
+  assert.deepEqual(ends, [read, read, { phase: 'write', whole: true }]);
 });

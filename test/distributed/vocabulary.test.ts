@@ -20,6 +20,7 @@ import type { Definition } from '../../src/pipeline/schema.js';
 import { corpusOf } from '../../src/pipeline/spooled-corpus.js';
 import { readChunks } from '../../src/tokenize/chunk-table.js';
 import { Leb128Reader } from '../../src/tokenize/leb128.js';
+import { answerWith, serve } from '../sources/http/server.js';
 import { stepContext, storageIn, temporaryFolder } from './helpers.js';
 
 /** What a run has read: vocabulary, sentences of ids, what the report says of them. */
@@ -279,4 +280,21 @@ test('counts that do not fit the memory are as exact', async (t) => {
   const storage = await storageIn(join(folder, 'storage'));
   const { spool } = (await storage.read('ingest-0', ingestSchema, new AbortController().signal))!;
   assert.ok(Object.keys(spool).filter((name) => name.startsWith('words-')).length > 1, 'nothing spilled');
+});
+
+test('a file of a server is read by one shard', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = { content: gzipSync('of a server and of a file\n'.repeat(50)), etag: '"1"' };
+  const { origin } = await serve(t, (request, response) => answerWith(file, request, response));
+  const path = join(folder, 'text');
+  await writeFile(path, 'of a file alone\n'.repeat(50));
+  const definition: Definition = {
+    source: { files: [`${origin}/text.gz`, path] },
+    vocabulary: { minCount: 1 },
+    distributed: { shards: 3 },
+  };
+  const { source, ...expected } = (await local(definition)) as Reading;
+  const { source: found, ...others } = (await distributed(definition, join(folder, 'storage'))) as Reading;
+  assert.deepEqual(others, expected);
+  assert.deepEqual(found, source);
 });
