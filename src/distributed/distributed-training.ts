@@ -48,9 +48,8 @@ export function distributedTraining(
       if (recovery?.resume) await refuseChanged(storage, plan, definition, context);
       recovery?.saved(`the steps that are done, in ${execution.storageName}`);
       const { length: shards } = plan.shards;
-      report.note(
-        `run ${run}: ${shards} shards, ${plan.roundsPerEpoch} rounds an epoch, ${queues.redis.shown}`,
-      );
+      const rounds = counted(plan.roundsPerEpoch, 'round');
+      report.note(`run ${run}: ${counted(shards, 'shard')}, ${rounds} an epoch, ${queues.redis.shown}`);
       const lent = { storage, plan, signal, report, threads: 1, scratchFolder: context.scratchFolder };
       const took = await followRun(queues, {
         context: lent,
@@ -83,4 +82,8 @@ async function refuseChanged(
     place: { file: changed },
     hint: 'Run it without --resume to start anew.',
   });
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

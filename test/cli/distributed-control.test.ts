@@ -148,10 +148,12 @@ describe('distributed runs that do not go straight to their end', {
       assert.match(stderr, /the Redis server redis:\/\/127\.0\.0\.1:1 cannot be used/);
       assert.doesNotMatch(stderr, /hunter2|someone/);
     }
+    const stdin = join(scene.folder, await scene.define('stdin', { source: { stdin: true } }));
     const place = ['--redis', 'redis://x', '--storage', 'y'];
     for (const [args, problem] of [
       [['run', job, '--shards', '2'], /--shards: has no effect without --executor bullmq/],
       [['run', job, '--executor', 'cluster'], /must be one of local, bullmq/],
+      [['check', stdin, '--executor', 'bullmq'], /source.stdin: is read once/],
       [['status', '--cancel', '--redis', 'redis://x'], /--cancel: needs a run/],
       [['worker', ...place, '--concurrency', '0'], /--concurrency: must be a whole number/],
       [['worker', ...place, '--stalled-after', '1ms'], /--stalled-after: must be/],

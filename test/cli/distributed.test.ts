@@ -66,7 +66,7 @@ describe('wordmill run --executor bullmq', { skip: skipWithoutRedis || notBuilt 
       ...['run', job, '--executor', 'bullmq', '--shards', '2', '--rounds-per-epoch', '1', '--no-report'],
     ]);
     assert.equal(code, 1, stderr);
-    assert.match(stderr, /2 shards, 1 rounds an epoch/);
+    assert.match(stderr, /2 shards, 1 round an epoch/);
     assert.ok(existsSync(join(scene.folder, 'out/poor.txt')));
   });
 
