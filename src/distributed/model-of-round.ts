@@ -1,6 +1,6 @@
 import type { Model } from './model.js';
 import { readModelInto } from './model-files.js';
-import { averageSchema } from './records.js';
+import { averageSchema, type RunPlan } from './records.js';
 import { recordOf } from './records-of-run.js';
 import { applyRowChanges } from './row-reader.js';
 import {
@@ -11,7 +11,7 @@ import {
   requireRound,
   runTraining,
 } from './run-training.js';
-import type { RunStorage, StepContext } from './step.js';
+import type { StepContext } from './step.js';
 
 /** A model that is being read. */
 export interface HeldModel {
@@ -35,25 +35,41 @@ interface Current {
  * with, so that a worker which stays with a run fetches only what changed; a model that somebody still reads is not
  * touched, and the next one is made beside it.
  *
- * What is kept hangs on the run's `storage`: it goes when that goes.
+ * What is kept hangs on the `plan`, which a worker has once for each run: it goes when that goes, when nobody has read it
+ * for ten minutes, or when a model of another run is wanted.
  *
  * @throws WordmillError `noInput` where an earlier round has not been averaged yet; `data` where what is stored is
  * damaged; `outOfMemory`.
  */
 export async function holdModel(context: StepContext, round: number): Promise<HeldModel> {
-  const { storage } = context;
-  const models = kept.get(storage) ?? new ModelsOfRun();
-  kept.set(storage, models);
+  const { plan } = context;
+  const models = kept.get(plan) ?? new ModelsOfRun();
+  kept.set(plan, models);
+  if (lastUsed !== models) lastUsed?.letGo();
+  lastUsed = models;
   return models.hold(context, round);
 }
 
-const kept = new WeakMap<RunStorage, ModelsOfRun>();
+const kept = new WeakMap<RunPlan, ModelsOfRun>();
+
+/** Whose models may be in memory though nobody reads them: one run's at most. */
+let lastUsed: ModelsOfRun | undefined;
+
+/** How long a model that nobody reads stays in memory, in milliseconds. */
+const KEPT_FOR = 600_000;
 
 class ModelsOfRun {
   #training: RunTraining | undefined;
   #current: Current | undefined;
   /** Models are made one after another, so that two jobs of one round share what the first makes. */
   #turn: Promise<unknown> = Promise.resolve();
+  #unread: NodeJS.Timeout | undefined;
+
+  /** Forgets the model, unless somebody reads it. */
+  letGo(): void {
+    clearTimeout(this.#unread);
+    if (this.#current?.readers === 0) this.#current = undefined;
+  }
 
   hold(context: StepContext, round: number): Promise<HeldModel> {
     const mine = this.#turn.then(() => this.#held(context, round));
@@ -67,13 +83,17 @@ class ModelsOfRun {
     const current =
       this.#current?.round === round ? this.#current : await this.#made(context, training, round);
     current.readers++;
+    clearTimeout(this.#unread);
     let isHeld = true;
     return {
       training,
       model: current.model,
-      release() {
-        if (isHeld) current.readers--;
+      release: () => {
+        if (!isHeld) return;
         isHeld = false;
+        current.readers--;
+        clearTimeout(this.#unread);
+        this.#unread = setTimeout(() => this.letGo(), KEPT_FOR).unref();
       },
     };
   }
@@ -101,6 +121,8 @@ async function nearestTo(
 ): Promise<Current> {
   const { storage, signal } = context;
   if (round !== training.rounds) requireRound(training, round);
+  // What one round changed is less than a whole model.
+  if (current?.round === round - 1) return current;
   for (let at = round; at > 0; at--) {
     if (current?.round === at) return current;
     const { model: whole } = await recordOf(context, `average-${at - 1}`, averageSchema);

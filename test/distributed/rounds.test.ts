@@ -19,6 +19,7 @@ import { nativeUnavailable } from '../../src/native/addon.js';
 import { resolveDefinition } from '../../src/pipeline/definition.js';
 import { runDefinition } from '../../src/pipeline/run-definition.js';
 import type { Definition } from '../../src/pipeline/schema.js';
+import type { Blob } from '../../src/storage/blob.js';
 import { stepContext, storageIn, temporaryFolder } from './helpers.js';
 
 const { signal } = new AbortController();
@@ -147,8 +148,8 @@ test('what a run gives does not depend on the order of its jobs, on being repeat
   const other = await encodedRun(t, {});
   const { context, all, rounds } = other;
   for (let round = 0; round < rounds; round++) {
-    // Another storage is another process: it has no model to go on with.
-    const fresh = { ...context, storage: await storageIn(other.folder) };
+    // Another plan is another process: it has no model to go on with.
+    const fresh = { ...context, plan: { ...context.plan }, storage: await storageIn(other.folder) };
     await Promise.all([...all].reverse().map((shard) => trainShard(fresh, round, shard)));
     const [one, same] = await Promise.all([averageRound(context, round), averageRound(fresh, round)]);
     assert.deepEqual(one, same);
@@ -194,6 +195,34 @@ test('a model that is read stays as it is while later rounds are made beside it'
   later.release();
   await assert.rejects(holdModel(run.context, run.rounds + 1), { kind: 'usage' });
   await assert.rejects(trainShard(run.context, 0, 9), { kind: 'usage' });
+});
+
+test('who goes on with a run fetches only what changed, whatever storage it has; who comes new fetches the model', {
+  skip,
+}, async (t) => {
+  const run = await encodedRun(t, {});
+  await trainedRun(run);
+  const { context, folder, storage, rounds } = run;
+  const fetchedBy = async (own: StepContext, round: number) => {
+    const fetched: string[] = [];
+    const watched = Object.assign(Object.create(storage), {
+      read: storage.read.bind(storage),
+      fetch: (blob: Blob, until: AbortSignal) => {
+        fetched.push(blob.sha256);
+        return storage.fetch(blob, until);
+      },
+    });
+    (await holdModel({ ...own, storage: watched }, round)).release();
+    return fetched;
+  };
+  const average = async (round: number) => (await storage.read(`average-${round}`, averageSchema, signal))!;
+  const worker = { ...context, plan: { ...context.plan } };
+  const [first] = (await fetchedBy(worker, rounds - 1)).slice(-1);
+  assert.equal(first, (await average(rounds - 2)).changes.sha256);
+  assert.deepEqual(await fetchedBy(worker, rounds), [(await average(rounds - 1)).changes.sha256]);
+  assert.deepEqual(await fetchedBy(worker, rounds), []);
+  const late = { ...(await stepContext(storage, folder)), threads: 1 };
+  assert.ok((await fetchedBy(late, rounds)).includes((await average(rounds - 1)).model!.sha256));
 });
 
 test('a round whose shards are not all trained, or that comes too early, says what is missing', {
