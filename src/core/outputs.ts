@@ -1,6 +1,7 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { atExit, notAtExit } from './at-exit.js';
 import { isOutOfMemory, systemCode, WordmillError } from './errors.js';
 import { finalPath, syncFolder } from './final-path.js';
 import { removeAbandoned, temporaryName } from './temporary.js';
@@ -70,7 +71,7 @@ export class OutputSet {
       throw outputError(error, path);
     }
     const file = new Staged(path, final, temporary, existing !== undefined, handle);
-    if (this.#files.length === 0) process.once('exit', this.#removeAtExit);
+    if (this.#files.length === 0) atExit(this.#removeAtExit);
     this.#files.push(file);
     return file;
   }
@@ -138,7 +139,7 @@ export class OutputSet {
       await syncFolder(dirname(file.final));
     }
     this.#folders.length = 0;
-    process.removeListener('exit', this.#removeAtExit);
+    notAtExit(this.#removeAtExit);
     return paths;
   }
 
@@ -147,7 +148,7 @@ export class OutputSet {
     for (const file of this.#files.splice(0)) await file.discard();
     // One that holds something is kept.
     for (const folder of this.#folders.splice(0)) await rmdir(folder).catch(() => {});
-    process.removeListener('exit', this.#removeAtExit);
+    notAtExit(this.#removeAtExit);
   }
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { atExit, notAtExit } from './at-exit.js';
 import { syncFolder } from './final-path.js';
 import { type FileUse, outputError } from './outputs.js';
 import { removeAbandoned, temporaryName } from './temporary.js';
@@ -14,7 +15,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, wh
   await removeAbandoned(dirname(path), basename(path));
   const temporary = temporaryBeside(path);
   const removeAtExit = (): void => rmSync(temporary, { force: true });
-  process.once('exit', removeAtExit);
+  atExit(removeAtExit);
   try {
     await writeFile(temporary, content, { flush: true });
     await rename(temporary, path);
@@ -23,7 +24,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, wh
     await rm(temporary, { force: true });
     throw outputError(error, path, what);
   } finally {
-    process.removeListener('exit', removeAtExit);
+    notAtExit(removeAtExit);
   }
 }
 

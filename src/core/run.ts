@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atExit, notAtExit } from './at-exit.js';
 import { type FreeBytes, requireSpace } from './disk-space.js';
 import { WordmillError } from './errors.js';
 import { OutputSet, outputError } from './outputs.js';
@@ -109,7 +110,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
       } catch (error) {
         throw outputError(error, folder, 'intermediate file');
       }
-      if (folders.length === 0) process.once('exit', removeAtExit);
+      if (folders.length === 0) atExit(removeAtExit);
       folders.push(folder);
       return folder;
     },
@@ -139,7 +140,7 @@ export function openContext(options: RunOptions = {}): OpenedContext {
       for (const close of closers) await close();
       await outputs.discard();
       for (const folder of folders) await rm(folder, { recursive: true, force: true });
-      process.removeListener('exit', removeAtExit);
+      notAtExit(removeAtExit);
     },
   };
 }

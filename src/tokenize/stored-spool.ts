@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { cp, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { atExit, notAtExit } from '../core/at-exit.js';
 import { systemCode, WordmillError } from '../core/errors.js';
 import { outputError } from '../core/outputs.js';
 import type { Report } from '../core/report.js';
@@ -124,12 +125,12 @@ async function inFolder<Result>(
   });
   if (staying !== undefined) return work(folder);
   const removeAtExit = (): void => rmSync(temporary, { recursive: true, force: true });
-  process.once('exit', removeAtExit);
+  atExit(removeAtExit);
   try {
     return await work(folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });
-    process.removeListener('exit', removeAtExit);
+    notAtExit(removeAtExit);
   }
 }
 

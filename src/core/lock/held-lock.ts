@@ -1,5 +1,6 @@
 import { unlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { atExit, notAtExit } from '../at-exit.js';
 import { replaceFileNow } from '../replace-file.js';
 import { isLockOf, type LockRecord, lockText } from './lock-record.js';
 
@@ -32,7 +33,7 @@ export class HeldLock implements Lock {
     this.#timer = setInterval(() => {
       this.#beating = this.#beating.then(() => this.#beat());
     }, interval).unref();
-    process.once('exit', this.#releaseAtExit);
+    atExit(this.#releaseAtExit);
   }
 
   name(run: string): void {
@@ -52,7 +53,7 @@ export class HeldLock implements Lock {
 
   release(): void {
     clearInterval(this.#timer);
-    process.removeListener('exit', this.#releaseAtExit);
+    notAtExit(this.#releaseAtExit);
     if (this.isHeld()) {
       try {
         unlinkSync(this.path);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { atExit, notAtExit } from '../../core/at-exit.js';
 import { systemCode, WordmillError } from '../../core/errors.js';
 import { finalPath, syncFolder } from '../../core/final-path.js';
 import { outputError } from '../../core/outputs.js';
@@ -29,7 +30,7 @@ export async function replaceFolder(path: string, fill: (folder: string) => Prom
   } catch (error) {
     throw outputError(error, path);
   }
-  process.once('exit', removeAtExit);
+  atExit(removeAtExit);
   try {
     await fill(temporary);
     await syncFolder(temporary);
@@ -39,7 +40,7 @@ export async function replaceFolder(path: string, fill: (folder: string) => Prom
     await syncFolder(parent);
   } finally {
     await rm(temporary, { recursive: true, force: true });
-    process.removeListener('exit', removeAtExit);
+    notAtExit(removeAtExit);
   }
 }
 
