@@ -34,6 +34,7 @@ export async function distributedRun(
 ): Promise<DistributedRun> {
   const { signal } = new AbortController();
   const own = join(folder, id);
+  mkdirSync(join(own, 'storage'), { recursive: true });
   const store = await openStore(join(own, 'storage'));
   const storage = runStorage(store, id, new BlobCache(join(own, 'cache')));
   try {

@@ -1,3 +1,4 @@
+import type { Blob } from '../storage/blob.js';
 import type { Model } from './model.js';
 import { readModelInto } from './model-files.js';
 import { averageSchema, type RunPlan } from './records.js';
@@ -112,7 +113,7 @@ class ModelsOfRun {
   }
 }
 
-/** What a model of a round is best made from: what this process has, the last whole one in storage, or the start. */
+/** What a model of a round is made from with the least to fetch: what this process has, a whole one in storage, or the start. */
 async function nearestTo(
   context: StepContext,
   training: RunTraining,
@@ -121,15 +122,22 @@ async function nearestTo(
 ): Promise<Current> {
   const { storage, signal } = context;
   if (round !== training.rounds) requireRound(training, round);
-  // What one round changed is less than a whole model.
+  // What one round changed is hardly more than a whole model, and mostly less.
   if (current?.round === round - 1) return current;
+  /** The nearest whole model, and what is to be fetched with it. */
+  let whole: { readonly round: number; readonly model: Blob; readonly bytes: number } | undefined;
+  let bytes = 0;
   for (let at = round; at > 0; at--) {
     if (current?.round === at) return current;
-    const { model: whole } = await recordOf(context, `average-${at - 1}`, averageSchema);
-    if (!whole) continue;
-    const model = emptyModel(training);
-    await readModelInto(await storage.fetch(whole, signal), model, signal);
-    return { round: at, model, readers: 0 };
+    const { model, changes } = await recordOf(context, `average-${at - 1}`, averageSchema);
+    if (model) whole ??= { round: at, model, bytes: bytes + model.bytes };
+    bytes += changes.bytes;
+    const isWorthMore = current !== undefined && current.round < at && bytes < (whole?.bytes ?? 0);
+    if (whole && !isWorthMore) {
+      const empty = emptyModel(training);
+      await readModelInto(await storage.fetch(whole.model, signal), empty, signal);
+      return { round: whole.round, model: empty, readers: 0 };
+    }
   }
   return current?.round === 0 ? current : { round: 0, model: initialModel(training), readers: 0 };
 }

@@ -29,14 +29,18 @@ export interface RunTraining {
   readonly learningRate: number;
 }
 
+/** The learning rate of a shard is at most so many times a local run's. */
+const LARGEST_SCALE = 8;
+
 /**
- * Where the learning rate of each of `shards` shards starts. What they learn in one direction counts once when it is merged
- * (src/distributed/row-merge.ts), so that frequent words learn from fewer steps than a local run's make. A larger rate
- * makes up for that, as Ji et al. 2016 ("Parallelizing Word2Vec in Shared and Distributed Memory") have it grow with the
- * number of nodes. That it grows with the cube root was found by experiment: docs/distributed.md, "Quality".
+ * Where the learning rate of each of `shards` shards starts: it grows with their square root (Krizhevsky 2014, "One weird
+ * trick for parallelizing convolutional neural networks"). What shards learn in one direction counts once when it is merged
+ * (src/distributed/row-merge.ts), so that frequent words make fewer steps than in a local run; Ji et al. 2016
+ * ("Parallelizing Word2Vec in Shared and Distributed Memory") start higher with more nodes too. docs/distributed.md,
+ * "Quality", has what was measured.
  */
 export function shardLearningRate(learningRate: number, shards: number): number {
-  return learningRate * Math.cbrt(shards);
+  return learningRate * Math.min(LARGEST_SCALE, Math.sqrt(shards));
 }
 
 /** @throws WordmillError `noInput` where the vocabulary is not merged yet; `unavailable` where the addon cannot run here. */

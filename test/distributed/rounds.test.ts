@@ -5,15 +5,18 @@ import { type TestContext, test } from 'node:test';
 import { Random } from '../../src/core/random.js';
 import type { Matrix } from '../../src/core/vectors.js';
 import { averageRound, ROUNDS_BETWEEN_MODELS } from '../../src/distributed/average-round.js';
+import { countCells } from '../../src/distributed/count-cells.js';
 import { encodeShard } from '../../src/distributed/encode-shard.js';
 import { finishTraining } from '../../src/distributed/finish-training.js';
 import { ingestShard } from '../../src/distributed/ingest-shard.js';
+import { mergeCells } from '../../src/distributed/merge-cells.js';
 import { mergeCounts } from '../../src/distributed/merge-counts.js';
 import { holdModel } from '../../src/distributed/model-of-round.js';
 import { planRun } from '../../src/distributed/plan-shards.js';
 import { averageSchema, trainSchema } from '../../src/distributed/records.js';
 import { resultVectors } from '../../src/distributed/result-vectors.js';
 import type { StepContext } from '../../src/distributed/step.js';
+import { trainGlove } from '../../src/distributed/train-glove.js';
 import { trainShard } from '../../src/distributed/train-shard.js';
 import { nativeUnavailable } from '../../src/native/addon.js';
 import { resolveDefinition } from '../../src/pipeline/definition.js';
@@ -256,4 +259,43 @@ test('training stops at once when its signal fires, and writes nothing', { skip 
   assert.ok(performance.now() - begun < 10_000);
   assert.equal(progress.length > 0, true);
   assert.equal(await storage.read('train-0-0', trainSchema, signal), undefined);
+});
+
+test('shards of one text draw differently', { skip }, async (t) => {
+  const folder = await temporaryFolder(t);
+  const text = textOf(500);
+  for (const name of ['a.txt', 'b.txt']) await writeFile(join(folder, name), text);
+  const storage = await storageIn(folder);
+  const definition = resolveDefinition({
+    source: { files: ['a.txt', 'b.txt'].map((name) => join(folder, name)) },
+    vocabulary: { minCount: 1 },
+    train: { dimensions: 12, epochs: 1 },
+    distributed: { shards: 2, roundsPerEpoch: 1 },
+  });
+  await planRun(storage, definition, signal);
+  const context: StepContext = { ...(await stepContext(storage, folder)), threads: 1 };
+  for (const shard of [0, 1]) await ingestShard(context, shard);
+  await mergeCounts(context);
+  for (const shard of [0, 1]) await encodeShard(context, shard);
+  const [one, other] = [await trainShard(context, 0, 0), await trainShard(context, 0, 1)];
+  assert.equal(one.words, other.words);
+  assert.notEqual(one.changes.sha256, other.changes.sha256);
+});
+
+test('GloVe gives what a local run gives, bit for bit, with its biases', { skip }, async (t) => {
+  const train = { model: 'glove', epochs: 3, dimensions: 8 } as const;
+  const { context, definition, all } = await encodedRun(t, { lines: 1_000, shards: 3, train });
+  for (const shard of all) await countCells(context, shard);
+  await mergeCells(context);
+  const record = await trainGlove(context);
+  assert.deepEqual(await trainGlove(context), record);
+  const vectors = await resultVectors(context, { seconds: 1, threads: 1 });
+  const { distributed: _, ...local } = definition;
+  const { last } = await runDefinition(local);
+  assertSameRows(vectors.input, last!.input);
+  assertSameRows(vectors.output, last!.output);
+  assert.deepEqual(vectors.biases, last!.biases);
+  const { seconds: _s, instructionSet: _i, ...summary } = last!.summary;
+  const { seconds: _t, ...own } = vectors.summary;
+  assert.deepEqual(own, summary);
 });
