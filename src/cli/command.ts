@@ -287,6 +287,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> = {
         summary: 'Write the vectors of a run in storage whose last round is averaged',
         load: () => import('./commands/shard-finish.js'),
       },
+      remove: {
+        operands: 'RUN…',
+        least: 1,
+        most: Infinity,
+        summary: 'Remove runs from storage, and the files there that no other run uses',
+        load: () => import('./commands/shard-remove.js'),
+      },
     },
   },
   worker: {

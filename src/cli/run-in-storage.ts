@@ -7,6 +7,7 @@ import { readPlan } from '../distributed/plan-shards.js';
 import { storageAddress } from '../distributed/settings.js';
 import type { RunStorage, StepContext } from '../distributed/step.js';
 import { BlobCache } from '../storage/blob-cache.js';
+import type { ObjectStore } from '../storage/object-store.js';
 import { openStore } from '../storage/open-store.js';
 import { runStorage } from '../storage/run-storage.js';
 import type { CommandCall } from './command.js';
@@ -89,23 +90,38 @@ export function numberOf(values: FlagValues, flag: string): number {
   throw new WordmillError('usage', problem, { place: { key: `--${flag}` } });
 }
 
+/** Works with storage, of whatever run. @throws WordmillError `usage` where none is given. */
+export async function withStore<Result>(
+  { values, log }: CommandCall,
+  work: (store: ObjectStore) => Promise<Result>,
+): Promise<Result> {
+  const store = await openStore(await storageAddress(values), {
+    retries: { note: (line) => log.note(line) },
+  });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
 /** Works with a run's storage. @throws WordmillError `usage` where no run or no storage is given. */
 export async function withStorage<Result>(
-  { values }: CommandCall,
+  call: CommandCall,
   work: (storage: RunStorage) => Promise<Result>,
 ): Promise<Result> {
-  const { run } = values;
+  const { run } = call.values;
   if (run === undefined) {
     throw new WordmillError('usage', 'is missing: the ID of the run', { place: { key: '--run' } });
   }
-  const store = await openStore(await storageAddress(values));
-  const storage = runStorage(store, run as string, new BlobCache());
-  try {
-    return await work(storage);
-  } finally {
-    await storage.close();
-    await store.close();
-  }
+  return withStore(call, async (store) => {
+    const storage = runStorage(store, run as string, new BlobCache());
+    try {
+      return await work(storage);
+    } finally {
+      await storage.close();
+    }
+  });
 }
 
 /** Does a step of a run in storage. @throws WordmillError as `withStorage`, `readPlan` and the step do. */
