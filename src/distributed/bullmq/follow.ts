@@ -9,7 +9,10 @@ import { errorOfJob } from './job-failure.js';
 import type { Submission } from './jobs.js';
 import { progressOf } from './run-progress.js';
 import type { RunQueues } from './run-queues.js';
-import { type RunStatus, statusOf } from './status.js';
+import { type RunStatus, statusOf, workersOf } from './status.js';
+
+/** How often one looks at a run that nobody has begun before one looks for workers. */
+const LOOKS_BEFORE_WORKERS = 6;
 
 /** How a run is followed. */
 export interface Following {
@@ -74,6 +77,7 @@ class Follower {
   #loss: { readonly round: number; readonly mean: number } | undefined;
   #isAway = false;
   #began: number | undefined;
+  #looks = 0;
 
   constructor(queues: RunQueues, submission: Submission, following: Following) {
     this.#queues = queues;
@@ -106,9 +110,24 @@ class Follower {
       case 'running':
         await this.#tell(status);
         return false;
+      case 'waiting':
+        await this.#tellWithoutWorkers();
+        return false;
       default:
         return false;
     }
+  }
+
+  /** Says once that nobody is there to work. */
+  async #tellWithoutWorkers(): Promise<void> {
+    if (this.#looks++ !== LOOKS_BEFORE_WORKERS) return;
+    const workers = await workersOf(this.#queues).catch(() => undefined);
+    if (workers?.length !== 0) return;
+    const { shown } = this.#queues.redis;
+    this.#following.report.warn(
+      'no workers',
+      `no worker is there yet: start some with wordmill worker, for ${shown}`,
+    );
   }
 
   /** How the run stands; undefined while Redis is away, or has just been told of the run again. */

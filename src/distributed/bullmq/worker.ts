@@ -1,5 +1,11 @@
 import { hostname } from 'node:os';
-import { FlowProducer, type Job, type WorkerOptions as QueueWorkerOptions, Worker } from 'bullmq';
+import {
+  DelayedError,
+  FlowProducer,
+  type Job,
+  type WorkerOptions as QueueWorkerOptions,
+  Worker,
+} from 'bullmq';
 import type { Log } from '../../pipeline/log/log.js';
 import type { RedisSettings } from '../settings.js';
 import type { StepTable } from '../stages.js';
@@ -41,6 +47,13 @@ export interface WorkerOptions {
   onReady?(): void;
 }
 
+/** A step that a worker does. */
+interface RunningStep {
+  readonly data: StepData;
+  /** Fired where the same job comes again. */
+  readonly lost: AbortController;
+}
+
 /** How many runs a worker looks after at once; each takes moments. */
 const RUNS_AT_ONCE = 8;
 
@@ -76,13 +89,21 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     isStopping: () => signal.aborted,
   };
   const coordinating = { flows, facts, retrying, runs };
-  const running = new Map<string, StepData>();
+  const running = new Map<string, RunningStep>();
   const stepper = new Worker<StepData>(
     STEPS,
     async (job, token, stop) => {
-      running.set(job.id!, job.data);
+      const lost = new AbortController();
+      const earlier = running.get(job.id!);
+      if (earlier) {
+        // It was lost, and comes back before it is left: two at once would unlock each other's job.
+        earlier.lost.abort('lost' satisfies Interruption);
+        await job.moveToDelayed(Date.now() + LOOK_INTERVAL, token);
+        throw new DelayedError();
+      }
+      running.set(job.id!, { data: job.data, lost });
       try {
-        return await doStep(job, token!, stop!, doing);
+        return await doStep(job, token!, AbortSignal.any([stop!, lost.signal]), doing);
       } finally {
         running.delete(job.id!);
       }
@@ -125,12 +146,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 /** Looks now and then whether runs that steps are done for have ended meanwhile. */
 function lookForEnded(
   facts: RunFacts,
-  running: ReadonlyMap<string, StepData>,
+  running: ReadonlyMap<string, RunningStep>,
   interrupt: (id: string) => void,
 ): NodeJS.Timeout {
   let looks = false;
   const look = async (): Promise<void> => {
-    for (const [id, data] of [...running]) {
+    for (const [id, { data }] of [...running]) {
       if ((await facts.ended(data)) !== undefined) interrupt(id);
     }
   };
