@@ -51,11 +51,16 @@ export interface OpenedConnections {
  * What the flags, the environment or a file say of Redis and the storage.
  *
  * @param cache the folder of what is fetched; by default the user's
+ * @param note told of requests to storage that are made again
  * @throws WordmillError as `redisSettings`, `storageAddress` and `openStore` do.
  */
-export async function openConnections(values: FlagValues, cache?: string): Promise<OpenedConnections> {
+export async function openConnections(
+  values: FlagValues,
+  cache?: string,
+  note?: (message: string) => void,
+): Promise<OpenedConnections> {
   const redis = await redisSettings(values);
-  const store = await openStore(await storageAddress(values));
+  const store = await openStore(await storageAddress(values), { retries: { note } });
   const blobs = new BlobCache(cache);
   return {
     redis,

@@ -58,7 +58,8 @@ export async function run({ values, log, signal }: CommandCall): Promise<void> {
   const threads =
     numberOf(values, 'threads', { whole: true, least: 1, most: 1024 }) ?? availableParallelism();
   const stalledAfter = silence(values);
-  const connections = await openConnections(values, values.cache as string | undefined);
+  const cache = values.cache as string | undefined;
+  const connections = await openConnections(values, cache, (line) => log.note(line));
   const { redis, storageName, storageOf } = connections;
   try {
     await runWorker({
