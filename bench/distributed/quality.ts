@@ -9,16 +9,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TrainedVectors } from '../../src/core/vectors.js';
-import { type Definition, readTestSets, runDefinition } from '../../src/index.js';
-import { evaluate, scoreOf } from '../../src/vectors/evaluate/evaluate.js';
+import { type Definition, runDefinition } from '../../src/index.js';
 import { alignedTable } from '../native/table.js';
-import { prepareCorpus, root, shared, workFolder } from '../support/data.js';
+import { prepareCorpus, root, workFolder } from '../support/data.js';
 import { mean } from '../support/statistics.js';
 import { type DistributedRun, distributedRun } from './run-steps.js';
+import { type Scores, SETS, scoreLine, scoresOf } from './scores.js';
 
-const SETS = ['wordsim353', 'simlex999', 'analogies'] as const;
-type Scores = Readonly<Record<(typeof SETS)[number], number>>;
 /** How much lower than the local run a score may be. */
 const MOST_LOST = 0.05;
 
@@ -51,9 +48,7 @@ for (const seed of numbers(options.seeds)) {
     if (done) entry.runs.push(done);
     byShards.set(shards, entry);
     const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
-    console.log(
-      `seed ${seed}, ${shards || 'no'} shards: ${SETS.map((set) => scores[set].toFixed(3)).join(' ')} (${seconds} s)`,
-    );
+    console.log(`seed ${seed}, ${shards || 'no'} shards: ${scoreLine(scores)} (${seconds} s)`);
   }
 }
 report();
@@ -73,18 +68,6 @@ function definitionOf(seed: number, shards: number): Definition {
     },
     ...(shards > 0 && { distributed: { shards, roundsPerEpoch } }),
   };
-}
-
-async function scoresOf(vectors: TrainedVectors): Promise<Scores> {
-  const sets = await readTestSets({
-    pairs: [join(shared, 'wordsim353.tsv'), join(shared, 'simlex999.txt')],
-    analogies: join(shared, 'questions-words.txt'),
-  });
-  const words = { words: vectors.vocabulary.words, matrix: vectors.input };
-  const pairs = await evaluate(words, { ...sets, analogies: [] });
-  const analogies = await evaluate(words, { ...sets, pairs: [] }, { restrictVocabulary: 30_000 });
-  const [wordsim353, simlex999, answered] = [...pairs, ...analogies].map(scoreOf);
-  return { wordsim353: wordsim353!, simlex999: simlex999!, analogies: answered! };
 }
 
 function report(): void {

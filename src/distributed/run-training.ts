@@ -35,8 +35,7 @@ const LARGEST_SCALE = 8;
 /**
  * Where the learning rate of each of `shards` shards starts: it grows with their square root (Krizhevsky 2014, "One weird
  * trick for parallelizing convolutional neural networks"). What shards learn in one direction counts once when it is merged
- * (src/distributed/row-merge.ts), so that frequent words make fewer steps than in a local run; Ji et al. 2016
- * ("Parallelizing Word2Vec in Shared and Distributed Memory") start higher with more nodes too. docs/distributed.md,
+ * (src/distributed/row-merge.ts), so that frequent words make fewer steps than in a local run. docs/distributed.md,
  * "Quality", has what was measured.
  */
 export function shardLearningRate(learningRate: number, shards: number): number {

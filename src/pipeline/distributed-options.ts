@@ -7,7 +7,7 @@ export const distributedOptions = z.strictObject({
     .default(4)
     .describe('Into how many parts the corpus is cut; as many workers at most train at once'),
   roundsPerEpoch: wholeNumber(1, 100_000)
-    .default(8)
+    .default(4)
     .describe('How often in an epoch the models that shards have trained are averaged'),
 });
 
