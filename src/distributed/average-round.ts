@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import { throwIfAborted, WordmillError } from '../core/errors.js';
-import { divergenceError } from '../train/divergence.js';
-import { MATRICES, type MatrixName, type Model } from './model.js';
+import { WordmillError } from '../core/errors.js';
+import { averageFiles } from './average-files.js';
+import type { Model } from './model.js';
 import { writeModel } from './model-files.js';
 import { holdModel } from './model-of-round.js';
 import { type AverageRecord, averageSchema, type TrainRecord, trainSchema } from './records.js';
 import { recordOf } from './records-of-run.js';
-import { type ChangedRows, writeRowChanges } from './row-changes.js';
-import { RowMerge } from './row-merge.js';
-import { applyRowChanges, RowChanges } from './row-reader.js';
+import { applyRowChanges } from './row-reader.js';
 import { copyOf, requireRound } from './run-training.js';
 import type { StepContext } from './step.js';
 
@@ -41,8 +39,7 @@ export async function averageRound(context: StepContext, round: number): Promise
     for (const { changes } of shards) paths.push(await storage.fetch(changes, signal));
     const path = join(folder, 'changes');
     const rows = await averageFiles(paths, model, path, {
-      signal,
-      learningRate: training.learningRate,
+      ...{ signal, report: context.report, learningRate: training.learningRate },
     });
     const isWhole = (round + 1) % ROUNDS_BETWEEN_MODELS === 0 || round + 1 === training.rounds;
     const whole =
@@ -96,65 +93,4 @@ async function wholeModel({ storage, signal }: StepContext, copy: Model, changes
   await applyRowChanges(changes, copy, signal);
   await writeModel(path, copy, signal);
   return storage.put(path, signal);
-}
-
-/**
- * Merges files of changed rows, in their order, into one.
- *
- * @param model what all of them are changes of; it is not changed.
- * @returns how many rows the merged file has.
- * @throws WordmillError `data` for files that are damaged or of another model, and where a number is not finite.
- */
-export async function averageFiles(
-  paths: readonly string[],
-  model: Model,
-  path: string,
-  { signal, learningRate }: { readonly signal: AbortSignal; readonly learningRate: number },
-): Promise<number> {
-  const files: RowChanges[] = [];
-  try {
-    for (const each of paths) files.push(await RowChanges.open(each, model));
-    const merged = async (name: MatrixName) => mergedRows(files, name, model, learningRate);
-    const changes = { input: await merged('input'), output: await merged('output') };
-    throwIfAborted(signal);
-    await writeRowChanges(path, changes, signal);
-    return MATRICES.reduce((sum, name) => sum + changes[name].rows.length, 0);
-  } finally {
-    for (const file of files) await file.close();
-  }
-}
-
-/** The rows that any of the files has, and how to come by their new values. */
-async function mergedRows(
-  files: readonly RowChanges[],
-  name: MatrixName,
-  model: Model,
-  learningRate: number,
-): Promise<ChangedRows> {
-  const { rows: of, dimensions } = model[name];
-  const isChanged = new Uint8Array(of);
-  for (const file of files) {
-    await file.read(name, of).numbers((row) => {
-      isChanged[row] = 1;
-    });
-  }
-  const rows = new Uint32Array(isChanged.reduce((sum, changed) => sum + changed, 0));
-  let found = 0;
-  for (let row = 0; row < of; row++) if (isChanged[row] === 1) rows[found++] = row;
-  const readers = files.map((file) => file.read(name, of));
-  return {
-    ...{ rows, of, dimensions },
-    async fill(first, block) {
-      const own = rows.subarray(first, first + block.length / dimensions);
-      const merge = new RowMerge(own, model[name]);
-      for (const reader of readers) {
-        merge.startShard();
-        await reader.upTo(own.at(-1)!, (row, values, at) => merge.add(row, values, at));
-      }
-      merge.into(block);
-      if (block.some((value) => !Number.isFinite(value))) {
-        throw divergenceError(learningRate, 'the averaged vectors hold numbers that are not finite');
-      }
-    },
-  };
 }

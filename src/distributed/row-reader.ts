@@ -53,11 +53,15 @@ export class RowChanges {
     return this.#entry(`${name}.rows`).shape[0]!;
   }
 
-  /** The rows of a matrix from the first on, in blocks. */
-  read(name: MatrixName, of: number): RowReader {
+  /**
+   * The rows of a matrix from the first on, in blocks.
+   *
+   * @param share how many readers are to hold no more than a block together.
+   */
+  read(name: MatrixName, of: number, share = 1): RowReader {
     const rows = this.#entry(`${name}.rows`);
     const values = this.#entry(`${name}.values`);
-    return new RowReader(this.#file, this.#dataStart, { rows, values, of });
+    return new RowReader(this.#file, this.#dataStart, { rows, values, of, share });
   }
 
   async close(): Promise<void> {
@@ -99,6 +103,15 @@ export class RowChanges {
   }
 }
 
+/** Which rows a reader reads. */
+interface RowsToRead {
+  readonly rows: TensorEntry;
+  readonly values: TensorEntry;
+  /** How many rows the matrix has. */
+  readonly of: number;
+  readonly share: number;
+}
+
 /** Reads changed rows from first to last, a block at a time. */
 export class RowReader {
   readonly #file: InputFile;
@@ -107,23 +120,22 @@ export class RowReader {
   readonly #rowsAt: TensorEntry;
   readonly #valuesAt: TensorEntry;
   readonly #dimensions: number;
+  /** Rows of a block. */
+  readonly #atOnce: number;
   /** The block that was read last, and where in it the next row is. */
   #rows = new Uint32Array(0);
   #values = new Float32Array(0);
   #next = 0;
   #read = 0;
 
-  constructor(
-    file: InputFile,
-    dataStart: number,
-    { rows, values, of }: { readonly rows: TensorEntry; readonly values: TensorEntry; readonly of: number },
-  ) {
+  constructor(file: InputFile, dataStart: number, { rows, values, of, share }: RowsToRead) {
     this.#file = file;
     this.#dataStart = dataStart;
     this.#of = of;
     this.#rowsAt = rows;
     this.#valuesAt = values;
     this.#dimensions = values.shape[1]!;
+    this.#atOnce = Math.max(1, Math.floor(rowsInBlock(this.#dimensions) / share));
   }
 
   /**
@@ -151,7 +163,7 @@ export class RowReader {
   async #readBlock(withValues = true): Promise<boolean> {
     const left = this.#rowsAt.shape[0]! - this.#read;
     if (left === 0) return false;
-    const count = Math.min(left, withValues ? rowsInBlock(this.#dimensions) : BLOCK_FLOATS);
+    const count = Math.min(left, withValues ? this.#atOnce : BLOCK_FLOATS);
     const before = this.#rows.at(-1) ?? -1;
     const rows = await this.#numbersAt(this.#rowsAt, this.#read, count);
     let previous = before;

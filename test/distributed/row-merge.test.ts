@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Random } from '../../src/core/random.js';
+import { Report } from '../../src/core/report.js';
 import type { Matrix } from '../../src/core/vectors.js';
-import { averageFiles, checkContributions } from '../../src/distributed/average-round.js';
+import { averageFiles } from '../../src/distributed/average-files.js';
+import { checkContributions } from '../../src/distributed/average-round.js';
 import type { Model } from '../../src/distributed/model.js';
 import { changedRows, writeRowChanges } from '../../src/distributed/row-changes.js';
 import { RowMerge } from '../../src/distributed/row-merge.js';
 import { applyRowChanges } from '../../src/distributed/row-reader.js';
 
 const { signal } = new AbortController();
+const averaging = { signal, learningRate: 1, report: new Report() };
 
 /** What a row of two numbers becomes, of what shards made of it; undefined where a shard did not change it. */
 function merged(before: readonly number[], ...shards: (readonly number[] | undefined)[]): number[] {
@@ -110,7 +113,10 @@ test('files of changed rows average as the rule says, over several blocks, one s
     files.push(await written(join(folder, `of-${shard}`), before, after));
   const path = join(folder, 'average');
   const untouched = before.input.data.slice();
-  const rows = await averageFiles(files, before, path, { signal, learningRate: 0.025 });
+  const done: [number, number][] = [];
+  const report = new Report({ progress: (progress) => done.push([progress.done, progress.total!]) });
+  const rows = await averageFiles(files, before, path, { ...averaging, report });
+  assert.deepEqual(done.at(-1), [rows, rows]);
   assert.deepEqual(before.input.data, untouched);
   assert.ok(rows > 3_000);
   const model = {
@@ -133,11 +139,11 @@ test('no shards that learned anything leave the model as it is; numbers that are
   const before = { input: matrix(20, 4, 1), output: matrix(20, 4, 2) };
   const file = await written(join(folder, 'none'), before, before);
   const path = join(folder, 'average');
-  assert.equal(await averageFiles([file, file], before, path, { signal, learningRate: 1 }), 0);
+  assert.equal(await averageFiles([file, file], before, path, averaging), 0);
   const wrong = { ...before, input: { ...before.input, data: before.input.data.slice() } };
   wrong.input.data[0] = Number.POSITIVE_INFINITY;
   const bad = await written(join(folder, 'bad'), before, wrong);
-  await assert.rejects(averageFiles([file, bad], before, path, { signal, learningRate: 0.3 }), {
+  await assert.rejects(averageFiles([file, bad], before, path, { ...averaging, learningRate: 0.3 }), {
     kind: 'data',
     message: /training diverged.*learning rate 0\.3/,
   });
@@ -148,8 +154,8 @@ test('averaging holds a block of each shard, not the shards', async (t) => {
   const before = { input: matrix(12_000, 100, 1), output: matrix(12_000, 100, 2) };
   const after = { input: matrix(12_000, 100, 3), output: matrix(12_000, 100, 4) };
   const file = await written(join(folder, 'all'), before, after);
-  const shards = 60;
-  // 60 files of 9.7 MB; a block of a shard has 1 MB.
+  const shards = 80;
+  // 80 files of 9.7 MB; the blocks of all readers have 64 MB.
   let most = 0;
   const begun = process.memoryUsage().arrayBuffers;
   const timer = setInterval(() => {
@@ -157,7 +163,7 @@ test('averaging holds a block of each shard, not the shards', async (t) => {
   }, 5);
   try {
     const files = new Array<string>(shards).fill(file);
-    await averageFiles(files, before, join(folder, 'average'), { signal, learningRate: 1 });
+    await averageFiles(files, before, join(folder, 'average'), averaging);
   } finally {
     clearInterval(timer);
   }

@@ -5,7 +5,8 @@ import type { Source, StageContext } from '../../core/stage.js';
 import type { TrainedVectors } from '../../core/vectors.js';
 import { readVocabulary } from '../../formats/vocabulary.js';
 import type { ResolvedDefinition } from '../../pipeline/schema.js';
-import { averageFiles, checkContributions } from '../average-round.js';
+import { averageFiles } from '../average-files.js';
+import { checkContributions } from '../average-round.js';
 import type { Model } from '../model.js';
 import { readModelInto, writeModel } from '../model-files.js';
 import { vectorsOfModel } from '../result-vectors.js';
@@ -128,7 +129,7 @@ export function averageChanges(settings: ChangesToAverage): Source<TrainedVector
       parts.map(({ path }) => path),
       model,
       merged,
-      { signal, learningRate: training.learningRate },
+      { signal, report: context.report, learningRate: training.learningRate },
     );
     await applyRowChanges(merged, model, signal);
     if (file) {
