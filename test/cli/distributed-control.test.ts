@@ -104,7 +104,7 @@ describe('distributed runs that do not go straight to their end', {
     );
     assert.match(
       (await scene.command(['status', run])).stdout,
-      /rounds done +\d+ of 800\n[\s\S]*running\n {2}/,
+      /rounds done +\d+ of 800\nrate .* words\/s\n/,
     );
     // Another follower joins it: its submission is the one that is there.
     const joined = follow(job, '--resume');
@@ -148,6 +148,11 @@ describe('distributed runs that do not go straight to their end', {
       assert.match(stderr, /the Redis server redis:\/\/127\.0\.0\.1:1 cannot be used/);
       assert.doesNotMatch(stderr, /hunter2|someone/);
     }
+    // A password in the address is not kept with the run either.
+    await scene.command(['run', job, '--executor', 'bullmq', `--redis=${nowhere.WORDMILL_REDIS}`]);
+    const manifest = await scene.text(`runs/${await scene.runOf('nowhere')}/manifest.json`);
+    assert.match(manifest, /--redis=/);
+    assert.doesNotMatch(manifest, /hunter2|someone/);
     const stdin = join(scene.folder, await scene.define('stdin', { source: { stdin: true } }));
     const place = ['--redis', 'redis://x', '--storage', 'y'];
     for (const [args, problem] of [

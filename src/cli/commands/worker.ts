@@ -71,7 +71,7 @@ export async function run({ values, log, signal }: CommandCall): Promise<void> {
           { event: 'ready', concurrency, threads },
         ),
     });
-    log.note('ended; what it had begun is given back', { event: 'ended' });
+    log.note('ended', { event: 'ended' });
   } finally {
     await connections.close();
   }

@@ -1,7 +1,15 @@
 import { type FlowJob, type FlowProducer, type Job, UnrecoverableError, WaitingChildrenError } from 'bullmq';
 import { z } from 'zod';
 import { WordmillError } from '../../core/errors.js';
-import { firstStage, type StepCall, type StepNode, shapeOf, stageAfter, stepsOf } from '../stages.js';
+import {
+  firstStage,
+  type Stage,
+  type StepCall,
+  type StepNode,
+  shapeOf,
+  stageAfter,
+  stepsOf,
+} from '../stages.js';
 import { failedChild, jobFailure } from './job-failure.js';
 import {
   PREFIX,
@@ -12,6 +20,7 @@ import {
   type StepData,
   type Submission,
   stepJobOptions,
+  type Training,
 } from './jobs.js';
 import type { OpenedRuns } from './opened-runs.js';
 import type { RunFacts } from './run-facts.js';
@@ -48,32 +57,57 @@ export async function coordinate(
     await context.flows.addBulk(
       stepsOf(stage, begun.shape!).map((step) => flowJob(submission, job.id!, step, context.retrying)),
     );
+    const training = begun.training ?? (await beginTraining(job, stage, context));
     await job.updateData({
       ...job.data,
       stage,
       next: stageAfter(stage, begun.shape!),
-      ...(stage.name === 'round' &&
-        !begun.training && { training: { since: Date.now(), from: stage.round } }),
+      ...(training && { training }),
     });
+  }
+}
+
+/** Notes when training begins, and of how many words; undefined while it does not. */
+async function beginTraining(
+  { data: { run, shape } }: Job<RunData>,
+  stage: Stage,
+  { runs }: CoordinatorContext,
+): Promise<Training | undefined> {
+  if (stage.name !== 'round') return undefined;
+  const { signal } = new AbortController();
+  const text = await asJob(() =>
+    runs.with(run, signal, ({ storage }) => storage.read('vocabulary', knownTokens, signal)),
+  );
+  const words = (text?.known ?? 0) / shape!.roundsPerEpoch;
+  return { since: Date.now(), from: stage.round, words };
+}
+
+/** What the record of a vocabulary says of the words that are trained on. */
+const knownTokens = z.looseObject({ known: z.number() });
+
+/** Does something that may fail: as errors that BullMQ tries again, or does not. */
+async function asJob<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // What a storage or Redis failed to do may be done later.
+    const { text, lasting } = jobFailure(error);
+    throw lasting ? new UnrecoverableError(text) : new Error(text, { cause: error });
   }
 }
 
 /** Looks at the plan and at what is done already. */
 async function begin(job: Job<RunData>, { runs }: CoordinatorContext): Promise<RunData> {
   const { signal } = new AbortController();
-  try {
-    const { shape, next } = await runs.with(job.data.run, signal, async ({ storage, plan }) => {
+  const known = await asJob(() =>
+    runs.with(job.data.run, signal, async ({ storage, plan }) => {
       const shape = shapeOf(plan);
       const has = async (record: string) => (await storage.read(record, z.unknown(), signal)) !== undefined;
       return { shape, next: await firstStage(shape, has) };
-    });
-    await job.updateData({ ...job.data, shape, next });
-    return job.data;
-  } catch (error) {
-    // What a storage or Redis failed to do may be done later.
-    const { text, lasting } = jobFailure(error);
-    throw lasting ? new UnrecoverableError(text) : new Error(text, { cause: error });
-  }
+    }),
+  );
+  await job.updateData({ ...job.data, ...known });
+  return job.data;
 }
 
 /** Ends the job of a run that was cancelled, or has a step that failed; what waits to be done of it is removed. */

@@ -123,14 +123,12 @@ function abortable(interrupted: AbortSignal, run: string): { signal: AbortSignal
 /** Tells a job now and then how far its step has come. */
 function tellProgress(job: Job<StepData>): (progress: Progress) => void {
   let told = 0;
-  return ({ done, total, wordsPerSecond }) => {
+  return ({ done, total }) => {
     const now = performance.now();
     if (now - told < PROGRESS_INTERVAL) return;
     told = now;
-    const progress: StepProgress = {
-      ...(total !== undefined && total > 0 && { share: Math.min(1, done / total) }),
-      ...(wordsPerSecond !== undefined && { rate: Math.round(wordsPerSecond) }),
-    };
+    const progress: StepProgress =
+      total !== undefined && total > 0 ? { share: Math.min(1, done / total) } : {};
     // Nothing depends on it.
     job.updateProgress(progress).catch(() => {});
   };

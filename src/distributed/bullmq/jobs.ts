@@ -28,8 +28,15 @@ export interface RunData extends Submission {
   readonly stage?: Stage | undefined;
   /** What comes next; absent where nothing does, and before the first stage. */
   readonly next?: Stage | undefined;
-  /** When training began, in milliseconds since 1970, and with which round: for the time that is left. */
-  readonly training?: { readonly since: number; readonly from: number };
+  /** How training goes, for its pace and the time that is left. */
+  readonly training?: Training;
+}
+
+/** When a submission began to train, in milliseconds since 1970, with which round, and the words of each round. */
+export interface Training {
+  readonly since: number;
+  readonly from: number;
+  readonly words: number;
 }
 
 /** The data of a step's job: its name is the step's kind. */
@@ -42,8 +49,6 @@ export interface StepData extends Submission {
 export interface StepProgress {
   /** From 0 to 1, where it is known. */
   readonly share?: number;
-  /** Words per second, where it trains. */
-  readonly rate?: number;
 }
 
 /** How often, and after what time, steps are tried again. */

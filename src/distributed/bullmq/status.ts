@@ -1,5 +1,5 @@
 import type { Job } from 'bullmq';
-import { describeStep, type RunShape, type Stage } from '../stages.js';
+import { describeStep, type Stage } from '../stages.js';
 import { errorOfJob } from './job-failure.js';
 import { callOf, type RunData, type StepData, type StepProgress, stepJobId } from './jobs.js';
 import { type RunQueues, submissionOf } from './run-queues.js';
@@ -12,7 +12,6 @@ export interface RunningStep {
   readonly worker: string;
   /** From 0 to 1, where it is known. */
   readonly share?: number;
-  readonly wordsPerSecond?: number;
 }
 
 /** How a run stands. */
@@ -29,9 +28,9 @@ export interface RunStatus {
   readonly rounds?: number;
   readonly roundsDone?: number;
   readonly roundsPerEpoch?: number;
-  /** Of all shards that are being trained. */
+  /** Of training, on all machines together, since it began. */
   readonly wordsPerSecond?: number;
-  /** Of training. */
+  /** Of training, at that pace. */
   readonly secondsLeft?: number;
   /** How often steps were tried again after errors. */
   readonly retries: number;
@@ -72,7 +71,6 @@ export async function statusOf(queues: RunQueues, job: Job<RunData>, now = Date.
   const pending = await pendingShards(queues, job, stage);
   const shardsDone = pending === undefined ? undefined : shape.shards - pending;
   const share = pending === undefined ? undefined : shareOf(shape.shards, shardsDone!, running);
-  const rates = running.flatMap(({ wordsPerSecond }) => wordsPerSecond ?? []);
   return {
     ...base,
     state: 'running',
@@ -81,10 +79,9 @@ export async function statusOf(queues: RunQueues, job: Job<RunData>, now = Date.
     ...(shardsDone !== undefined && { shardsDone, share: share! }),
     ...(stage.name === 'round' && {
       roundsDone: stage.round,
-      ...timeLeft(job.data, stage.round + share!, now),
+      ...paceOf(job.data, stage.round + share!, now),
     }),
     ...(stage.name === 'result' && !shape.glove && { roundsDone: shape.rounds }),
-    ...(rates.length > 0 && { wordsPerSecond: rates.reduce((sum, rate) => sum + rate, 0) }),
     running,
   };
 }
@@ -97,12 +94,11 @@ async function activeSteps(queues: RunQueues, { data }: Job<RunData>): Promise<J
 }
 
 function runningStep(job: Job<StepData>): RunningStep {
-  const { share, rate } = (typeof job.progress === 'object' ? job.progress : {}) as StepProgress;
+  const { share } = (typeof job.progress === 'object' ? job.progress : {}) as StepProgress;
   return {
     step: describeStep(callOf(job)),
     worker: job.processedBy ?? 'unknown',
     ...(share !== undefined && { share }),
-    ...(rate !== undefined && { wordsPerSecond: rate }),
   };
 }
 
@@ -127,11 +123,18 @@ function shareOf(shards: number, done: number, running: readonly RunningStep[]):
   return Math.min(1, (done + begun) / shards);
 }
 
-/** The time that training has left, at the pace that it has had so far. */
-function timeLeft({ training, shape }: RunData, rounds: number, now: number): { secondsLeft?: number } {
+/** How fast training has gone so far, and the time that it has left at that pace. */
+function paceOf(
+  { training, shape }: RunData,
+  rounds: number,
+  now: number,
+): Pick<RunStatus, 'wordsPerSecond' | 'secondsLeft'> {
   if (!training || rounds <= training.from) return {};
-  const pace = (now - training.since) / 1000 / (rounds - training.from);
-  return { secondsLeft: Math.max(0, (shape as RunShape).rounds - rounds) * pace };
+  const pace = (rounds - training.from) / Math.max(0.001, (now - training.since) / 1000);
+  return {
+    wordsPerSecond: Math.round(pace * training.words),
+    secondsLeft: Math.max(0, shape!.rounds - rounds) / pace,
+  };
 }
 
 /** The machines and processes that work for a Redis server now. */

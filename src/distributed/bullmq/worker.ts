@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   DelayedError,
   FlowProducer,
@@ -59,6 +60,9 @@ const RUNS_AT_ONCE = 8;
 
 /** How often a step may be lost by workers that end or hang before its run fails. */
 const MOST_STALLED = 25;
+
+/** How long giving back may take, in milliseconds: less than a process has that is to end. */
+const LONGEST_STOP = 4_000;
 
 /** How often a worker looks whether a run was cancelled, in milliseconds. */
 const LOOK_INTERVAL = 1_000;
@@ -139,7 +143,13 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   await fired(signal);
   clearInterval(looking);
   stepper.cancelAllJobs('stopping' satisfies Interruption);
-  await Promise.all([stepper.close(), coordinator.close(), flows.close()]);
+  const closed = Promise.all([stepper.close(), coordinator.close(), flows.close()]).then(() => true);
+  const late = delay(LONGEST_STOP, false, { ref: false });
+  if (!(await Promise.race([closed, late]))) {
+    log.warning(
+      'what it had begun cannot be given back: others take it when this worker has been silent for long',
+    );
+  }
   client.disconnect();
 }
 

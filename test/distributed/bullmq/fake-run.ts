@@ -161,5 +161,5 @@ async function fakeStep(folder: string, context: StepContext, record: string): P
     throwIfAborted(signal);
   }
   await tell('wrote');
-  return storage.writeOnce(record, z.unknown(), { record }, signal);
+  return storage.writeOnce(record, z.unknown(), { record, known: 1_000 }, signal);
 }

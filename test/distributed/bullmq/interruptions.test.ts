@@ -147,8 +147,9 @@ describe('runs on BullMQ that are interrupted', { skip: skipWithoutRedis }, () =
     assert.equal(status.running.length, 2);
     assert.match(status.running[0]!.step, /^training shard \d in round 1$/);
     assert.match(status.running[0]!.worker, new RegExp(`-${process.pid}$`));
-    assert.equal(status.wordsPerSecond, 2_000);
-    assert.ok(status.secondsLeft! > 0);
+    // A round has 500 of the 1000 words of the text; one of six and a bit are done.
+    const left = 500 * (6 - 1 - status.share!);
+    assert.ok(Math.abs(left / status.secondsLeft! / status.wordsPerSecond! - 1) < 0.05);
     assert.ok(status.share! > 0 && status.share! < 1);
     assert.equal((await workersOf(scene.queues)).length, 1);
     assert.equal((await scene.queues.find('tatu')).data.run, 'status');
