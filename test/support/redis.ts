@@ -112,8 +112,16 @@ export class RedisServer {
     });
     const client = new Redis({ ...connectionOptions(this.settings), retryStrategy: () => 50 });
     client.on('error', () => {});
-    await client.ping();
-    client.disconnect();
+    const ended = once(this.#process, 'exit').then(([code]) => {
+      throw new Error(`redis-server ended with ${code} at its start`);
+    });
+    try {
+      await Promise.race([client.ping(), ended]);
+    } finally {
+      // It ends some day.
+      ended.catch(() => {});
+      client.disconnect();
+    }
   }
 
   /** Ends it at once, as a machine that fails. */
