@@ -4,7 +4,7 @@
  * (bench/native/quality.ts), with -5 % in place of -3 %. All steps are those of a run, one after another in this process,
  * over a folder as storage.
  *
- *   npm run bench:distributed -- [--shards 2,4,8] [--rounds-per-epoch 8] [--seeds 1,2] [--epochs 5] [--model cbow]
+ *   npm run bench:distributed:quality -- [--shards 2,4,8] [--rounds-per-epoch 4] [--seeds 1,2] [--epochs 5] [--model cbow]
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const MOST_LOST = 0.05;
 const { values: options } = parseArgs({
   options: {
     shards: { type: 'string', default: '2,4,8' },
-    'rounds-per-epoch': { type: 'string', default: '8' },
+    'rounds-per-epoch': { type: 'string', default: '4' },
     seeds: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '5' },
     model: { type: 'string', default: 'skipgram' },
