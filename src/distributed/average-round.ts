@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { WordmillError } from '../core/errors.js';
 import { averageFiles } from './average-files.js';
 import type { Model } from './model.js';
@@ -13,6 +14,8 @@ import type { StepContext } from './step.js';
 /** After so many rounds the whole model is written, so that who comes new need not read all changes since the start. */
 export const ROUNDS_BETWEEN_MODELS = 4;
 
+const FETCHED_AT_ONCE = 8;
+
 /**
  * Averages what the shards learned in a round (src/distributed/row-merge.ts), each shard once, in their order. Rows stream:
  * beside the model, memory takes a block of rows of each shard. The same records give the same bytes, on any machine.
@@ -26,17 +29,17 @@ export async function averageRound(context: StepContext, round: number): Promise
   const done = await storage.read(name, averageSchema, signal);
   if (done) return done;
   const begun = performance.now();
-  const shards: TrainRecord[] = [];
-  for (const shard of plan.shards.keys())
-    shards.push(await recordOf(context, `train-${round}-${shard}`, trainSchema));
+  const limit = pLimit(FETCHED_AT_ONCE);
+  const shards = await limit.map([...plan.shards.keys()], (shard) =>
+    recordOf(context, `train-${round}-${shard}`, trainSchema),
+  );
   checkContributions(shards, round, plan.shards.length);
   const held = await holdModel(context, round);
   try {
     const { model, training } = held;
     requireRound(training, round);
     const folder = await context.scratchFolder();
-    const paths: string[] = [];
-    for (const { changes } of shards) paths.push(await storage.fetch(changes, signal));
+    const paths = await limit.map(shards, ({ changes }) => storage.fetch(changes, signal));
     const path = join(folder, 'changes');
     const rows = await averageFiles(paths, model, path, {
       ...{ signal, report: context.report, learningRate: training.learningRate },
