@@ -51,6 +51,7 @@ export async function coordinate(
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     // One may have failed before this job began to wait.
     await refuseEnded(job, context);
+    await context.facts.forgetDone(submission);
     const begun = job.data.shape ? job.data : await begin(job, context);
     const stage = begun.next;
     if (stage === undefined) return null;

@@ -70,11 +70,12 @@ export function runJobId({ run, attempt }: Submission): string {
 }
 
 /**
- * The id of a step's job. The round is no part of it: a shard is trained for one round at a time, so that what Redis holds
- * does not grow with the rounds.
+ * The id of a step's job. The round is a part of it: where Redis was started again without what it wrote last, a job of an
+ * earlier round may be there once more, and must not stand for that of another.
  */
-export function stepJobId(submission: Submission, { kind, shard }: StepCall): string {
-  return `${runJobId(submission)}~${kind}${shard === undefined ? '' : `-${shard}`}`;
+export function stepJobId(submission: Submission, { kind, round, shard }: StepCall): string {
+  const place = [round, shard].filter((number) => number !== undefined);
+  return `${runJobId(submission)}~${[kind, ...place].join('-')}`;
 }
 
 /** Which run, and which of its steps, the id of a job is of. */

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Submission } from './jobs.js';
+import { PREFIX, RUNS, runJobId, type Submission } from './jobs.js';
 
 /** How a submission ended before its time: by somebody, or by a step that failed. */
 export type Ended = 'cancelled' | 'failed';
@@ -34,6 +34,11 @@ export class RunFacts {
   async count(submission: Submission, what: 'retries' | 'stalled'): Promise<void> {
     const key = keyOf(submission);
     await this.#redis.multi().hincrby(key, what, 1).expire(key, KEPT).exec();
+  }
+
+  /** Forgets which steps of a run are done: BullMQ would keep the names of all. Its job must wait for none. */
+  async forgetDone(submission: Submission): Promise<void> {
+    await this.#redis.del(`${PREFIX}:${RUNS}:${runJobId(submission)}:processed`);
   }
 
   async ended(submission: Submission): Promise<Ended | undefined> {

@@ -111,7 +111,7 @@ async function pendingShards(
   if (stage.name === 'vocabulary' || stage.name === 'merge' || stage.name === 'result') return undefined;
   const parent =
     stage.name === 'round'
-      ? await queues.steps.getJob(stepJobId(submissionOf(job), { kind: 'average' }))
+      ? await queues.steps.getJob(stepJobId(submissionOf(job), { kind: 'average', round: stage.round }))
       : job;
   if (!parent) return 0;
   const { unprocessed = 0 } = await parent.getDependenciesCount({ unprocessed: true });

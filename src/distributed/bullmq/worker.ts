@@ -5,6 +5,7 @@ import {
   FlowProducer,
   type Job,
   type WorkerOptions as QueueWorkerOptions,
+  UnrecoverableError,
   Worker,
 } from 'bullmq';
 import type { Log } from '../../pipeline/log/log.js';
@@ -85,6 +86,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     stalledInterval: Math.ceil(stalledAfter / 2),
     // Where Redis answers again, at once.
     runRetryDelay: 1_000,
+    // For what `requireWhole` refuses; our jobs say themselves how they are kept.
+    ...{ removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
   };
   const flows = new FlowProducer({ connection, prefix: PREFIX });
   const doing: StepDoing = {
@@ -97,6 +100,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const stepper = new Worker<StepData>(
     STEPS,
     async (job, token, stop) => {
+      requireWhole(job);
       const lost = new AbortController();
       const earlier = running.get(job.id!);
       if (earlier) {
@@ -116,7 +120,10 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   );
   const coordinator = new Worker<RunData>(
     RUNS,
-    (job: Job<RunData>, token) => coordinate(job, token!, coordinating),
+    (job: Job<RunData>, token) => {
+      requireWhole(job);
+      return coordinate(job, token!, coordinating);
+    },
     {
       ...shared,
       concurrency: RUNS_AT_ONCE,
@@ -199,6 +206,14 @@ function tellError(error: Error & { code?: string }, log: Log): void {
   const { message, code } = error;
   if (/^E[A-Z]+$/.test(code ?? '') || /connection is closed|lock|missing key for job/i.test(message)) return;
   log.warning(`BullMQ: ${message}`);
+}
+
+/**
+ * Refuses what is left of a job that was removed: where Redis was started again without what it wrote last, BullMQ may give
+ * out its id once more.
+ */
+function requireWhole({ data }: Job<Partial<RunData>>): void {
+  if (data?.run === undefined) throw new UnrecoverableError('this job is no more');
 }
 
 function stepText(id: string): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stepJobId } from '../../../src/distributed/bullmq/jobs.js';
 import { skipWithoutOpenssl, skipWithoutRedis } from '../../support/redis.js';
 import { doneAgain, FakeScene, SILENT } from './fake-scene.js';
 
@@ -59,5 +60,43 @@ describe('the Redis server of runs', { skip: skipWithoutRedis }, () => {
     assert.deepEqual(await doneAgain(fake), []);
     assert.ok(said.some((line) => / is away; waiting for it$/.test(line)));
     assert.ok(said.some((line) => / is back$/.test(line)));
+  });
+
+  test('may have forgotten what it wrote last: a step of an earlier round that is there again stands for no other', async () => {
+    scene = await FakeScene.open();
+    const fake = await scene.fakeRun('again', { shards: 2, epochs: 3 }, { 'train-0-1': { takes: 1_500 } });
+    scene.work();
+    const submission = await scene.queues.submit('again');
+    await scene.begun(fake, 'train-0-1');
+    const call = { kind: 'train', round: 0, shard: 0 } as const;
+    const { kind: _, ...place } = call;
+    // It would not begin before the test has failed.
+    const late = { delay: 3_600_000, jobId: stepJobId(submission, call) };
+    const job = await scene.queues.steps.add(call.kind, { ...submission, ...place }, late);
+    await scene.until(submission, 'completed');
+    assert.equal(await job.getState(), 'delayed');
+    assert.deepEqual(await doneAgain(fake), []);
+    assert.equal((await fake.done()).get('train-2-0'), 1);
+  });
+
+  test('may give out the id of a step that was removed: nothing is done for it, and it goes', async () => {
+    scene = await FakeScene.open();
+    const fake = await scene.fakeRun('ghost', { shards: 2, epochs: 2 }, { 'train-1-0': { takes: 3_000 } });
+    const failed: string[] = [];
+    scene.work({ stalledAfter: 1_000, log: { ...SILENT, error: (text) => failed.push(text) } });
+    const submission = await scene.queues.submit('ghost');
+    await scene.begun(fake, 'train-1-0');
+    const client = scene.server.client();
+    await client.lpush('bull:wordmill-steps:active', 'ghost~older~train-0-0');
+    await scene.until(submission, 'completed');
+    const left = async () =>
+      [...(await scene.server.dump())]
+        .filter(([key, value]) => !key.endsWith(':events') && `${key} ${value}`.includes('ghost~older'))
+        .map(([key]) => key);
+    for (let tries = 0; tries < 200 && (await left()).length > 0; tries++) await delay(50);
+    assert.deepEqual(await left(), []);
+    assert.equal(await client.exists('bull:wordmill-steps:failed'), 0);
+    client.disconnect();
+    assert.deepEqual(failed, []);
   });
 });

@@ -32,7 +32,7 @@ export async function killAllWorkers(arena: Arena): Promise<void> {
 export async function endWorker(arena: Arena): Promise<void> {
   const worker = anyWorker(arena);
   arena.startWorker(worker.machine);
-  assert.equal(await worker.end(), 0, `a worker that is to end:\n${worker.said}`);
+  await worker.end();
   arena.count('workers ended');
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/core/random.js';
 import type { Disturbance } from './disturbances.js';
-import { requireOutputs, requireRecords, requireTidyRedis, requireTidyWorkers, saidBy } from './hold.js';
+import { requireOutputs, requireRecords, requireTidyRedis, requireTidyWorkers } from './hold.js';
 import { Arena } from './support/arena.js';
 import { JOBS } from './support/job.js';
 import { referenceOf } from './support/reference.js';
@@ -59,7 +59,7 @@ export async function playRound(
       [
         (error as Error).message,
         `The run (${job.name}), as the last process that followed it tells: ${said}`,
-        ...arena.workers.map(saidBy),
+        ...arena.workers.map(({ told }) => told),
         `Done: ${[...arena.done].map((entry) => entry.join(': ')).join(', ')}`,
         `To repeat: npm run test:chaos -- --fault ${name} --seed ${seed} --round ${round}`,
       ].join('\n\n'),

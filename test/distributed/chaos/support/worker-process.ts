@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -72,14 +73,26 @@ export class WorkerProcess {
     await this.#read;
   }
 
-  /** Asks it to end. @returns how it did. */
-  async end(): Promise<number | NodeJS.Signals | null> {
+  /**
+   * Asks it to end.
+   *
+   * @throws AssertionError unless it ends with 0; or by the signal, where it has not begun to work.
+   */
+  async end(): Promise<void> {
+    const begun = this.lines.length > 0;
     this.isOver = true;
     this.#child.kill('SIGTERM');
     const hangs = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE);
     await this.#read;
     clearTimeout(hangs);
-    return this.#child.exitCode ?? this.#child.signalCode;
+    const how = this.#child.exitCode ?? this.#child.signalCode;
+    assert.ok(how === 0 || (!begun && how === 'SIGTERM'), `a worker that is to end: ${how}\n${this.told}`);
+  }
+
+  /** What it wrote, for messages. */
+  get told(): string {
+    const lines = this.lines.map(({ message }) => `  ${message}\n`).join('');
+    return `worker ${this.pid} of machine ${this.machine}:\n${lines}${this.said}`;
   }
 
   /** How often its log has such a line. */
