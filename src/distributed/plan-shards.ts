@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { isUrl } from '../core/shown-url.js';
 import { distributedOptions } from '../pipeline/distributed-options.js';
+import { describeDifference, differences } from '../pipeline/runs/definition-difference.js';
+import { isFree } from '../pipeline/runs/find-unfinished.js';
 import { definitionSchema, type ResolvedDefinition } from '../pipeline/schema.js';
 import { lineFormatOf, lineStartFrom } from '../sources/file-parts.js';
 import { type ListedFile, listFiles } from '../sources/list-files.js';
@@ -15,16 +17,29 @@ export const PLAN = 'plan';
 /**
  * The plan of a run: the one that is in storage, or a new one of the definition, which is stored.
  *
- * @throws WordmillError as `planShards` does.
+ * @throws WordmillError as `planShards` does; `usage` where the one in storage is of another definition, whose keys are
+ * named.
  */
 export async function planRun(
   storage: RunStorage,
   definition: ResolvedDefinition,
   signal: AbortSignal,
 ): Promise<RunPlan> {
-  const stored = await storage.read(PLAN, planSchema, signal);
-  if (stored) return stored;
-  return storage.writeOnce(PLAN, planSchema, await planShards(definition, { signal }), signal);
+  const stored =
+    (await storage.read(PLAN, planSchema, signal)) ??
+    (await storage.writeOnce(PLAN, planSchema, await planShards(definition, { signal }), signal));
+  refuseAnother(stored, definition, storage.run);
+  return stored;
+}
+
+function refuseAnother(plan: RunPlan, definition: ResolvedDefinition, run: string): void {
+  const changed = differences(plan.definition, planned(definition)).filter(({ key }) => !isFree(key));
+  if (changed.length === 0) return;
+  throw new WordmillError(
+    'usage',
+    `run ${run} is planned already, by another definition:\n  ${changed.map(describeDifference).join('\n  ')}`,
+    { hint: `Give another ID, or remove this run first (wordmill shard remove ${run}).` },
+  );
 }
 
 /**
@@ -72,7 +87,7 @@ export async function planShards(
   return {
     format: 'wordmill distributed run',
     version: 1,
-    definition: JSON.parse(JSON.stringify(withAbsolutePaths(definition))),
+    definition: planned(definition),
     shards,
     roundsPerEpoch: settings.roundsPerEpoch,
     inputs: Object.fromEntries(inputs),
@@ -93,7 +108,12 @@ function pathOf({ path, url }: ListedFile): string {
   return url ?? resolve(path);
 }
 
-/** What the workers read besides the text. */
+/** A definition as a plan has it. */
+function planned(definition: ResolvedDefinition): unknown {
+  return JSON.parse(JSON.stringify(withAbsolutePaths(definition)));
+}
+
+/** With what the workers read under paths that do not depend on where they run. */
 function withAbsolutePaths(definition: ResolvedDefinition): ResolvedDefinition {
   const { source, vocabulary, phrases } = definition;
   const files = [source.files ?? []].flat().map((entry) => (isUrl(entry) ? entry : resolve(entry)));
@@ -120,19 +140,29 @@ async function cutFiles(
   canCut: (path: string) => Promise<boolean>,
   signal: AbortSignal,
 ): Promise<Part[][]> {
-  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const lengths = lengthsOf(files);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   const shards = new Map<number, Part[]>();
   let before = 0;
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     throwIfAborted(signal);
+    const length = lengths[index]!;
     for (const part of await cutFile(file, cutsInside(before, file.size, total / most), canCut)) {
-      const middle = before + (part.start + part.end) / 2;
+      const middle = before + (part.whole ? length : part.start + part.end) / 2;
       const shard = total === 0 ? 0 : Math.min(most - 1, Math.floor((middle / total) * most));
-      shards.set(shard, [...(shards.get(shard) ?? []), part]);
+      if (!shards.has(shard)) shards.set(shard, []);
+      shards.get(shard)!.push(part);
     }
-    before += file.size;
+    before += length;
   }
   return [...shards.values()];
+}
+
+/** How long files are taken to be: one of a server that does not say its size, as the others of servers are on average. */
+function lengthsOf(files: readonly ListedFile[]): number[] {
+  const said = files.filter(({ url, size }) => url !== undefined && size > 0).map(({ size }) => size);
+  const mean = said.length === 0 ? 1 : said.reduce((sum, size) => sum + size, 0) / said.length;
+  return files.map(({ url, size }) => (url !== undefined && size === 0 ? mean : size));
 }
 
 /** The multiples of a length that are inside a file which begins at `before`, from its beginning. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -77,7 +79,24 @@ test('what cannot be cut goes whole to a shard, in the order of the corpus', asy
   assert.deepEqual(paragraphs.shards, [[{ path: files[1], start: 0, end: 2_000, whole: true }]]);
 });
 
-test('a run is planned once', async (t) => {
+test('files of a server that does not say how long they are, are shared out', async (t) => {
+  const server = createServer((_, response) => {
+    // Without a length.
+    response.write('a b\n');
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const files = Array.from({ length: 6 }, (_, index) => `http://127.0.0.1:${port}/${index}.txt`);
+  const { shards } = await plan({ source: { files }, distributed: { shards: 3 } });
+  assert.deepEqual(
+    shards.map((parts) => parts.map(({ path }) => path)),
+    [files.slice(0, 2), files.slice(2, 4), files.slice(4)],
+  );
+});
+
+test('a run is planned once, and its ID is not for another definition', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'text');
   await writeFile(path, lines(10, 10, 10));
@@ -86,7 +105,12 @@ test('a run is planned once', async (t) => {
     resolveDefinition({ source: { files: path }, distributed: { shards } });
   const first = await planRun(storage, definition(2), signal);
   assert.equal(first.shards.length, 2);
-  assert.deepEqual(await planRun(storage, definition(3), signal), first);
+  assert.deepEqual(await planRun(storage, definition(2), signal), first);
+  await assert.rejects(planRun(storage, definition(3), signal), {
+    kind: 'usage',
+    message: /run test is planned already, by another definition:\s+distributed.shards: 3, was 2/,
+  });
+  assert.deepEqual(await planRun(storage, { ...definition(2), name: 'other' }, signal), first);
 });
 
 test('a step that is done is not done again, and one that cannot be done yet says what is missing', async (t) => {
