@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEFINITION, DistributedScene } from '../support/distributed-scene.js';
+import { DEFINITION, DistributedScene, isTraining } from '../support/distributed-scene.js';
 import { skipWithoutRedis } from '../support/redis.js';
-import { contributionsOf, type WorkerEvent } from '../support/workers.js';
+import { contributionsOf } from '../support/workers.js';
 import { notBuilt } from './helpers.js';
 
 describe('distributed runs whose Redis fails', { skip: skipWithoutRedis || notBuilt }, () => {
@@ -19,9 +19,7 @@ describe('distributed runs whose Redis fails', { skip: skipWithoutRedis || notBu
   const disturbed = async (name: string, disturb: () => Promise<void>): Promise<string> => {
     const train = { ...DEFINITION.train, epochs: EPOCHS };
     const running = scene.command(['run', await scene.define(name, { train }), '--executor', 'bullmq']);
-    const isTraining = ({ run, step }: WorkerEvent) =>
-      run?.includes(`-${name}-`) === true && step?.kind === 'train' && step.round! >= 2;
-    await Promise.any(scene.workers.map((worker) => worker.until(isTraining)));
+    await scene.untilWorker(name, isTraining);
     await disturb();
     const { code, stderr } = await running;
     assert.equal(code, 0, stderr);

@@ -1,9 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '../../src/core/random.js';
-import { type Outcome, temporaryFolder, wordmill } from '../cli/helpers.js';
+import { BINARY, type Outcome, temporaryFolder, wordmill } from '../cli/helpers.js';
 import { RedisServer, type RedisServerOptions } from './redis.js';
-import { WorkerProcess } from './workers.js';
+import { type WorkerEvent, WorkerProcess } from './workers.js';
 
 /** Sentences whose words keep company by theme. */
 export function corpus(sentences: number): string {
@@ -25,6 +27,20 @@ export const DEFINITION = {
   evaluate: { pairs: 'pairs.tsv' },
   sinks: [{ glove: 'out/v.txt' }, { vocabulary: 'out/words.txt' }],
 };
+
+/** The process of a run on workers. */
+export interface Follower {
+  readonly child: ChildProcess;
+  /** What it has written to standard error. */
+  said(): string;
+  /** Its exit code, or what killed it. */
+  readonly ended: Promise<number | string | null>;
+}
+
+/** Whether a worker trains in the third round or a later one. */
+export function isTraining({ step }: WorkerEvent): boolean {
+  return step?.kind === 'train' && step.round! >= 2;
+}
 
 /** A Redis server, a shared folder with a corpus, and workers: what distributed runs are tried in. */
 export class DistributedScene {
@@ -88,6 +104,35 @@ export class DistributedScene {
     const id = runs.sort().findLast((run) => run.includes(`-${name}-`));
     if (id === undefined) throw new Error(`no run of ${name}`);
     return id;
+  }
+
+  /** Starts a run on the workers, and gives its process. */
+  follow(job: string, ...more: string[]): Follower {
+    const child = spawn(process.execPath, [BINARY, 'run', job, '--executor', 'bullmq', ...more], {
+      cwd: this.folder,
+      env: { ...process.env, ...this.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let text = '';
+    child.stderr.on('data', (chunk) => {
+      text += chunk;
+    });
+    const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+    return { child, ended, said: () => text };
+  }
+
+  /** Waits until a worker tells of something about the run of a job. */
+  untilWorker(name: string, wanted: (event: WorkerEvent) => boolean): Promise<WorkerEvent> {
+    return Promise.any(
+      this.workers.map((worker) =>
+        worker.until((event) => event.run?.includes(`-${name}-`) === true && wanted(event)),
+      ),
+    );
+  }
+
+  /** How a run stands, by what `wordmill status` says. */
+  async statusOf(run: string) {
+    return JSON.parse((await this.command(['status', run, '--json'])).stdout);
   }
 
   text(name: string): Promise<string> {

@@ -44,8 +44,13 @@ const INTERVAL = 500;
  * abort error when the signal fires.
  */
 export async function followRun(queues: RunQueues, following: Following): Promise<Took> {
-  const { run } = following.context.storage;
-  const follower = new Follower(queues, await queues.submit(run), following);
+  const { storage, signal } = following.context;
+  // Of a run that came to its end while nobody followed it there is nothing to do, whether there are workers or not.
+  if (await storage.read('result', resultSchema, signal)) {
+    await tellText(following);
+    return { seconds: 0 };
+  }
+  const follower = new Follower(queues, await queues.submit(storage.run), following);
   try {
     return await follower.toItsEnd();
   } catch (error) {
@@ -67,6 +72,15 @@ async function cancel(queues: RunQueues, submission: Submission, report: Report)
   }
 }
 
+/** Tells what reading the text came to, once it has been read; undefined before. */
+async function tellText({ context, report, onVocabulary }: Following): Promise<VocabularyRecord | undefined> {
+  const record = await context.storage.read('vocabulary', vocabularySchema, context.signal);
+  if (!record) return undefined;
+  await reportText(context, report);
+  await onVocabulary(record);
+  return record;
+}
+
 class Follower {
   readonly #queues: RunQueues;
   readonly #following: Following;
@@ -77,6 +91,7 @@ class Follower {
   #loss: { readonly round: number; readonly mean: number } | undefined;
   #isAway = false;
   #began: number | undefined;
+  #error: WordmillError | undefined;
   #looks = 0;
 
   constructor(queues: RunQueues, submission: Submission, following: Following) {
@@ -106,7 +121,7 @@ class Follower {
       case 'failed':
       case 'cancelled':
         this.hasEnded = true;
-        throw await this.#failure(status);
+        throw this.#error ?? cancelled(status.run);
       case 'running':
         await this.#tell(status);
         return false;
@@ -139,6 +154,7 @@ class Follower {
       if (job) {
         this.#began = job.data.training?.since ?? this.#began;
         const status = await statusOf(this.#queues, job);
+        if (status.state === 'failed') this.#error = await this.#errorOfRun();
         if (this.#isAway) report.note(`the Redis server ${this.#queues.redis.shown} is back`);
         this.#isAway = false;
         return status;
@@ -155,7 +171,7 @@ class Follower {
       this.submission = await this.#queues.submit(run);
       return undefined;
     } catch (error) {
-      if (error instanceof WordmillError) throw error;
+      if (error instanceof WordmillError || isDefect(error)) throw error;
       if (!this.#isAway) report.note(`the Redis server ${this.#queues.redis.shown} is away; waiting for it`);
       this.#isAway = true;
       return undefined;
@@ -168,8 +184,8 @@ class Follower {
     return { run, state: 'done', retries: 0, stalled: 0, running: [], submitted: '' };
   }
 
-  async #failure({ state, run }: RunStatus): Promise<WordmillError> {
-    if (state === 'cancelled') return cancelled(run);
+  async #errorOfRun(): Promise<WordmillError> {
+    // Read again: it may have failed after it was read.
     const job = await this.#queues.job(this.submission);
     return errorOfJob(job?.failedReason);
   }
@@ -186,12 +202,7 @@ class Follower {
 
   /** What is known once the text has been read, told once. */
   async #knowText(): Promise<void> {
-    const { context, report, onVocabulary } = this.#following;
-    if (this.#vocabulary) return;
-    const record = await context.storage.read('vocabulary', vocabularySchema, context.signal);
-    if (!record) return;
-    this.#vocabulary = await reportText(context, report);
-    await onVocabulary(record);
+    this.#vocabulary ??= await tellText(this.#following);
   }
 
   /** The loss of the last round that has been averaged. */
@@ -204,6 +215,11 @@ class Follower {
       this.#loss = { round, mean: average.loss / average.predictions };
     }
   }
+}
+
+/** Whether an error is one of ours in the code, and none that a server's absence makes. */
+function isDefect(error: unknown): boolean {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
 }
 
 function cancelled(run: string): WordmillError {
