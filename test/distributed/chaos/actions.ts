@@ -51,6 +51,15 @@ export async function hangWorker(arena: Arena): Promise<void> {
   worker.goOn();
 }
 
+/** A worker hangs wherever it is, be it between two steps or while it adds those of a stage. */
+export async function hangAnywhere(arena: Arena): Promise<void> {
+  const worker = anyWorker(arena);
+  worker.stop();
+  arena.count('workers stopped');
+  await Promise.race([delay(2_000 + arena.random.unit() * 4_000), arena.over()]);
+  worker.goOn();
+}
+
 /** Redis is killed and started again, with what it wrote down. */
 export async function restartRedis(arena: Arena): Promise<void> {
   await arena.redis.kill();

@@ -86,7 +86,10 @@ export class WorkerProcess {
     await this.#read;
     clearTimeout(hangs);
     const how = this.#child.exitCode ?? this.#child.signalCode;
-    assert.ok(how === 0 || (!begun && how === 'SIGTERM'), `a worker that is to end: ${how}\n${this.told}`);
+    assert.ok(
+      how === 0 || (!begun && (how === 'SIGTERM' || how === 143)),
+      `a worker that is to end: ${how}\n${this.told}`,
+    );
   }
 
   /** What it wrote, for messages. */
