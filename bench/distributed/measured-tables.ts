@@ -23,10 +23,14 @@ export function measuredTables({
           wall.toFixed(1),
           training.toFixed(1),
         ]),
-        ...runs.map(({ workers, wall, work }) => [`${workers} workers`, wall.toFixed(1), work.toFixed(1)]),
+        ...runs.map(({ workers, shards, wall, work }) => [
+          `${workers} workers, ${shards} shards`,
+          wall.toFixed(1),
+          work.toFixed(1),
+        ]),
       ],
     ),
-    ...[...new Set(runs.map(({ workers }) => workers))].map((workers) => kinds(runs, workers)),
+    ...[1, 2].map((workers) => kinds(fastest(runs, workers))),
     alignedTable(
       ['averaging: rows', 'shards', 'seconds', 'MB/s read'],
       averages.map(({ rows, shards, dimensions, seconds }) => [
@@ -48,14 +52,13 @@ export function measuredTables({
   ].join('\n\n');
 }
 
-/** The run of so many workers that took the least time, step by step. */
-function kinds(runs: readonly RunMeasured[], workers: number): string {
-  const best = fastest(runs, workers);
+/** A run, step by step. */
+function kinds(best: RunMeasured): string {
   const rows = best.kinds.map(({ kind, count, seconds, received, sent }) => [
     ...[kind, `${count}`, seconds.toFixed(3)],
     ...[received, sent].map((bytes) => (bytes / 1e6).toFixed(1)),
   ]);
-  const { shards, betweenSteps, betweenStages, rowsOfTrain } = best;
+  const { workers, shards, betweenSteps, betweenStages, rowsOfTrain } = best;
   const changes = best.kinds.find(({ kind }) => kind === 'train')!.sent / 1e6;
   return (
     `${alignedTable([`${workers} workers`, 'steps', 's each', 'MB in', 'MB out'], rows)}\n` +
@@ -64,9 +67,13 @@ function kinds(runs: readonly RunMeasured[], workers: number): string {
   );
 }
 
-/** Of the runs on so many workers the one whose steps took the least time. @throws Error where there is none. */
+/**
+ * Of the runs on so many workers, with as many shards as the first of all has, the one whose steps took the least time.
+ *
+ * @throws Error where there is none.
+ */
 export function fastest(runs: readonly RunMeasured[], workers: number): RunMeasured {
-  const own = runs.filter((run) => run.workers === workers);
+  const own = runs.filter((run) => run.workers === workers && run.shards === runs[0]!.shards);
   if (own.length === 0) throw new Error(`no run on ${workers} workers was measured`);
   return own.reduce((best, run) => (run.work < best.work ? run : best));
 }

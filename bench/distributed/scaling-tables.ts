@@ -99,6 +99,45 @@ export function expectedTables(
   );
 }
 
+/** The same for a page: a line for each number of machines, a column for each number of words; the times of one in parts. */
+export function expectedPage(
+  rates: Rates,
+  job: Omit<Job, 'tokens'>,
+  cluster: Pick<Cluster, 'cores' | 'machineBandwidth' | 'storeBandwidth'>,
+  machines: readonly number[],
+  billions: readonly number[],
+): string {
+  const jobs = billions.map((billion) => ({ ...job, tokens: billion * 1e9 }));
+  const runOf = (tokens: number, count: number) =>
+    expectedRun(rates, { ...job, tokens }, { ...cluster, machines: count, shards: count });
+  const locals = jobs.map((each) => expectedLocal(rates, each, cluster.cores));
+  const cells = machines.map((count) => [
+    `${count}`,
+    ...jobs.map(({ tokens }, index) => {
+      const { total } = runOf(tokens, count);
+      return `${duration(total)}, ${(locals[index]! / total).toFixed(1)}x`;
+    }),
+  ]);
+  const parts = ['read', 'merge', 'encode', 'train', 'exchange', 'average', 'queue'] as const;
+  const { tokens } = jobs[Math.floor(jobs.length / 2)]!;
+  const inParts = machines.map((count) => {
+    const run = runOf(tokens, count);
+    return [`${count}`, ...parts.map((part) => duration(run[part])), (run.bytesOfRound / 1e9).toFixed(1)];
+  });
+  return [
+    markdown(
+      ['machines', ...billions.map((billion) => `${billion} billion words`)],
+      [['local', ...locals.map(duration)], ...cells],
+    ),
+    `In parts, ${tokens / 1e9} billion words:`,
+    markdown(['machines', ...parts, 'GB a round'], inParts),
+  ].join('\n\n');
+}
+
+function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
 /** `95 s`, `12 min`, `3.4 h`. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

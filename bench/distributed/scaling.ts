@@ -5,6 +5,7 @@
  *   npm run bench:distributed:model
  *   npm run bench:distributed:model -- --cores 16 --epochs 5 --rounds-per-epoch 1,4 --most-words 1000000 --dimensions 100
  *   npm run bench:distributed:model -- --gigabits 1,10 --store-gigabits 10
+ *   npm run bench:distributed:model -- --page       as tables of docs/distributed.md
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { root } from '../support/data.js';
 import { fastest } from './measured-tables.js';
 import type { Measurements } from './measurements.js';
 import { ratesOf } from './rates.js';
-import { checkTable, expectedTables, ratesTable } from './scaling-tables.js';
+import { checkTable, expectedPage, expectedTables, ratesTable } from './scaling-tables.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     gigabits: { type: 'string', default: '1,10' },
     'store-gigabits': { type: 'string' },
     machines: { type: 'string', default: '1,2,8,32,128' },
+    page: { type: 'boolean', default: false },
     billions: { type: 'string', default: '1,10,100' },
   },
 });
@@ -46,8 +48,7 @@ for (const gigabits of numbers(options.gigabits)) {
       machineBandwidth: (gigabits * 1e9) / 8,
       storeBandwidth: (stores * 1e9) / 8,
     };
-    console.log(
-      `\n${expectedTables(rates, job, cluster, numbers(options.machines), numbers(options.billions))}`,
-    );
+    const tables = options.page ? expectedPage : expectedTables;
+    console.log(`\n${tables(rates, job, cluster, numbers(options.machines), numbers(options.billions))}`);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * How long a distributed run takes and what it exchanges: the shared corpus, skip-gram, 100 dimensions, 5 negatives, window 5,
  * subsample 1e-4, min-count 5, on workers of one thread each, over a Redis server and a folder on this machine; runs on one
- * and on two workers and local ones take turns. Then averaging by rows and shards, and merging counts by types.
+ * and on two workers and local ones take turns. Then one with twice as many shards, averaging by rows and shards, and merging counts by types.
  *
  *   npm run bench:distributed                       the whole corpus, one epoch
  *   npm run bench:distributed -- --megabytes 10 --rounds 1
@@ -68,6 +68,10 @@ for (let round = 0; round < Number(options.rounds); round++) {
     );
   }
 }
+// What the model is checked by besides: twice as many shards.
+const { shards, ...rest } = definition.distributed;
+tell(`2 workers, ${2 * shards} shards`);
+runs.push(await runOnWorkers({ ...definition, distributed: { ...rest, shards: 2 * shards } }, 2, folder));
 
 mkdirSync(folder, { recursive: true });
 const [averages, merges] = [[], []] as [Measurements['averages'][number][], Measurements['merges'][number][]];
