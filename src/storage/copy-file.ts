@@ -7,16 +7,21 @@ import { abortError } from '../core/errors.js';
 export const CHUNK_BYTES = 1 << 20;
 
 /**
- * Writes a stream to a new file and waits until the disk has it. `fs.copyFile` cannot be interrupted.
+ * Writes a stream to a new file. `fs.copyFile` cannot be interrupted.
  *
  * @param to is not there yet
+ * @param options.flush waits until the disk has it
  * @throws the system's error, and the abort error when the signal fires
  */
-export async function copyNew(from: Readable, to: string, signal?: AbortSignal): Promise<void> {
+export async function copyNew(
+  from: Readable,
+  to: string,
+  { signal, flush }: { readonly signal: AbortSignal | undefined; readonly flush: boolean },
+): Promise<void> {
   try {
     await pipeline(
       from,
-      createWriteStream(to, { flags: 'wx', flush: true, highWaterMark: CHUNK_BYTES }),
+      createWriteStream(to, { flags: 'wx', flush, highWaterMark: CHUNK_BYTES }),
       signal ? { signal } : {},
     );
   } catch (error) {

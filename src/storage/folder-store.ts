@@ -56,7 +56,7 @@ export class FolderStore implements ObjectStore {
 
   putFile(key: string, path: string, signal?: AbortSignal): Promise<boolean> {
     const from = () => createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    return this.#put(key, (temporary) => copyNew(from(), temporary, signal), signal);
+    return this.#put(key, (temporary) => copyNew(from(), temporary, { signal, flush: true }), signal);
   }
 
   putBytes(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<boolean> {
@@ -68,7 +68,11 @@ export class FolderStore implements ObjectStore {
     try {
       const from = await this.#look(key, signal, openFile);
       if (!from) return false;
-      await copyNew(from.createReadStream({ highWaterMark: CHUNK_BYTES }), temporary, signal);
+      // What is lost of it with the power is fetched again: the cache checks what it finds.
+      await copyNew(from.createReadStream({ highWaterMark: CHUNK_BYTES }), temporary, {
+        signal,
+        flush: false,
+      });
       await rename(temporary, path);
       return true;
     } catch (error) {
