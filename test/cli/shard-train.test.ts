@@ -109,6 +109,16 @@ describe('wordmill shard train, average and finish', { skip: notBuilt }, () => {
     );
     await fails(`shard average ${shared} --output wrong part-changes-1`, 65, /shard 0 is missing/);
     await fails(`shard average ${shared} --output wrong words`, 65, /words/);
+
+    const replaced = (line: string, file: string) =>
+      fails(line, 2, new RegExp(`${file}: this file would be read and then replaced by an output`));
+    const changes = 'part-changes-0 part-changes-1';
+    await replaced(`shard average ${shared} --output part-changes-1 ${changes}`, 'part-changes-1');
+    await replaced(`shard average ${shared} --output words ${changes}`, 'words');
+    const training = `shard train ${shared} --shard 0 --encoded encoded-0`.replace('--round 0', '--round 1');
+    await replaced(`${training} --start forwards --output forwards`, 'forwards');
+    await replaced(`${training} --start forwards --output encoded-0/tokens`, 'encoded-0/tokens');
+    await replaced('shard encode --spool spool-0 --read-vocabulary words --output spool-0', 'spool-0/tokens');
   });
 
   test('what is missing or does not go together is said, with the flag', async () => {
@@ -125,6 +135,7 @@ describe('wordmill shard train, average and finish', { skip: notBuilt }, () => {
     await fails(`${training} --round 1`, 2, /--start: is missing/);
     await fails(`${training} --round 2 --start model-1`, 2, /--round: there is no round 2/);
     await fails(`${training} --round 0 --validation 0.1`, 2, /--validation/);
+    await fails(`${training} --round 0 --shard 1`.replace('--shard 0 ', ''), 2, /there is no shard 1/);
     await fails(`shard train ${shared} --encoded spool-one --output out --round 0`, 66, /encoded shard/);
   });
 });

@@ -63,8 +63,11 @@ describe('wordmill shard', { skip: notBuilt, concurrency: 2 }, () => {
 
   test('the steps of a run in storage give the vocabulary of a local run, and can be done again', async () => {
     const where = '--storage store --run first';
-    assert.equal(await output(`shard plan job.yaml --shards 3 ${where}`), '3 40\n');
-    assert.equal(await output(`shard plan job.yaml --shards 5 ${where}`), '3 40\n');
+    assert.equal(await output(`shard plan job.yaml --shards 3 ${where}`), '3 20\n');
+    assert.equal(await output(`shard plan job.yaml --shards 3 ${where}`), '3 20\n');
+    const other = await run(`shard plan job.yaml --shards 5 ${where}`);
+    assert.equal(other.code, 2);
+    assert.match(other.stderr, /run first is planned already, by another definition:/);
     for (const shard of [2, 0, 1, 1]) await output(`shard ingest ${where} --shard ${shard}`);
     const merged = await run(`shard merge ${where}`);
     assert.equal(merged.code, 0, merged.stderr);

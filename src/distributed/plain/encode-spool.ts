@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { WordmillError } from '../../core/errors.js';
 import type { Source } from '../../core/stage.js';
 import { readVocabulary } from '../../formats/vocabulary.js';
 import { readStored } from '../../tokenize/spool-manifest.js';
 import { encodeText } from '../encode-shard.js';
+import { filesOfEncoded } from './encoded-folder.js';
 
 /** What is encoded, by what, and where to. */
 export interface SpoolEncoding {
@@ -38,11 +38,13 @@ export interface EncodedSpool {
 export function encodeSpool({ spool, vocabulary, unk, output }: SpoolEncoding): Source<EncodedSpool> {
   return async function* encodingSpool(_input, context) {
     await context.outputs.createFolder(output);
+    const paths = filesOfEncoded(output);
     const [tokens, chunks, about] = [
-      await context.outputs.create(join(output, 'tokens')),
-      await context.outputs.create(join(output, 'chunks')),
-      await context.outputs.create(join(output, 'encoded.json')),
+      await context.outputs.create(paths.tokens),
+      await context.outputs.create(paths.chunks),
+      await context.outputs.create(paths.about),
     ];
+    await context.outputs.refuseToReplace([vocabulary, ...spoolFiles(spool)]);
     const words = await readVocabulary(vocabulary, { unknown: unk });
     const encoded = await encodeText(await storedSpool(spool), words, await context.scratchFolder(), context);
     for await (const bytes of createReadStream(encoded.tokensPath)) await tokens.write(bytes);
@@ -59,6 +61,12 @@ export function encodeSpool({ spool, vocabulary, unk, output }: SpoolEncoding): 
     for (const file of [tokens, chunks, about]) await file.finish();
     yield result;
   };
+}
+
+/** What a spool and an encoded shard both have: they cannot be in one folder. */
+function spoolFiles(folder: string): string[] {
+  const { tokens, chunks } = filesOfEncoded(folder);
+  return [tokens, chunks];
 }
 
 async function storedSpool(folder: string) {

@@ -19,6 +19,15 @@ const encodedSchema = z.strictObject({
   vocabulary: wholeNumber(0),
 });
 
+/** The files of a folder that `wordmill shard encode` has written. */
+export function filesOfEncoded(folder: string): Readonly<Record<'tokens' | 'chunks' | 'about', string>> {
+  return {
+    tokens: join(folder, 'tokens'),
+    chunks: join(folder, 'chunks'),
+    about: join(folder, 'encoded.json'),
+  };
+}
+
 /**
  * The corpus of a folder that `wordmill shard encode` has written.
  *
@@ -31,7 +40,8 @@ export async function encodedFolder(
   context: Pick<StageContext, 'scratchFolder'>,
 ): Promise<Corpus> {
   const place = { file: folder };
-  const text = await readFile(join(folder, 'encoded.json'), 'utf8').catch((cause: unknown) => {
+  const files = filesOfEncoded(folder);
+  const text = await readFile(files.about, 'utf8').catch((cause: unknown) => {
     throw new WordmillError('noInput', 'this is no folder of an encoded shard', {
       ...{ place, cause },
       hint: 'Give the folder that wordmill shard encode wrote with --output.',
@@ -46,7 +56,7 @@ export async function encodedFolder(
       );
     }
     return await corpusOfIds(
-      { tokensPath: join(folder, 'tokens'), chunks: await readChunks(join(folder, 'chunks'), chunks) },
+      { tokensPath: files.tokens, chunks: await readChunks(files.chunks, chunks) },
       { sentences, words },
       vocabulary,
       context,

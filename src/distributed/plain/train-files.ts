@@ -14,7 +14,7 @@ import { applyRowChanges, RowChanges } from '../row-reader.js';
 import { emptyModel, initialModel, type RunTraining, requireRound, trainingWith } from '../run-training.js';
 import { writeChanges } from '../train-shard.js';
 import { trainSlice } from '../train-slice.js';
-import { encodedFolder } from './encoded-folder.js';
+import { encodedFolder, filesOfEncoded } from './encoded-folder.js';
 
 /** How a training on files is shared out: the same in all of its calls. */
 export interface SharedTraining {
@@ -53,9 +53,14 @@ export interface TrainedFile {
  * training diverges; `cannotCreate`; the abort error when the signal fires.
  */
 export function trainFile(settings: ShardTraining): Source<TrainedFile> {
-  const { shard, round, roundsPerEpoch, encoded, threads, output } = settings;
+  const { shard, shards, round, roundsPerEpoch, encoded, threads, output } = settings;
   return async function* trainingFile(_input, context) {
+    if (shard >= shards) throw noSuchShard(shard, shards);
     const file = await context.outputs.create(output);
+    await context.outputs.refuseToReplace([
+      ...modelFiles(settings),
+      ...Object.values(filesOfEncoded(encoded)),
+    ]);
     const { training, model } = await startOf(settings, context);
     const corpus = await encodedFolder(encoded, training.vocabulary, context);
     const place = { round, shard, roundsPerEpoch };
@@ -72,6 +77,18 @@ export function trainFile(settings: ShardTraining): Source<TrainedFile> {
 
 function texts(numbers: Readonly<Record<string, number>>): Record<string, string> {
   return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, `${value}`]));
+}
+
+function noSuchShard(shard: number, shards: number): WordmillError {
+  return new WordmillError('usage', `there is no shard ${shard}: --shards is ${shards}`, {
+    place: { key: '--shard' },
+    hint: `Give 0 to ${shards - 1}.`,
+  });
+}
+
+/** The files that `startOf` reads. */
+function modelFiles({ vocabulary, start }: SharedTraining): string[] {
+  return start === undefined ? [vocabulary] : [vocabulary, start];
 }
 
 /** What a round starts from. */
@@ -112,11 +129,8 @@ export function averageChanges(settings: ChangesToAverage): Source<TrainedVector
   const { changes, output, round, roundsPerEpoch, shards } = settings;
   return async function* averagingChanges(_input, context) {
     const { signal } = context;
-    await context.outputs.refuseToReplace([
-      ...changes,
-      ...(settings.start === undefined ? [] : [settings.start]),
-    ]);
     const file = output === undefined ? undefined : await context.outputs.create(output);
+    await context.outputs.refuseToReplace([...changes, ...modelFiles(settings)]);
     const started = performance.now();
     const { training, model } = await startOf(settings, context);
     context.announceVocabulary(training.vocabulary);
