@@ -10,7 +10,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BlobCache } from '../../src/storage/blob-cache.js';
 import { openStore } from '../../src/storage/open-store.js';
@@ -21,7 +21,14 @@ import { mean } from '../support/statistics.js';
 import { averageSpeed } from './average-speed.js';
 import { type MeasuredDefinition, runLocally, runOnWorkers } from './cluster.js';
 import { measuredTables } from './measured-tables.js';
-import type { LocalMeasured, Measurements, RunMeasured, TextMeasured } from './measurements.js';
+import type {
+  AverageMeasured,
+  LocalMeasured,
+  Measurements,
+  MergeMeasured,
+  RunMeasured,
+  TextMeasured,
+} from './measurements.js';
 import { mergeSpeed } from './merge-speed.js';
 import type { RunRecords } from './run-records.js';
 
@@ -36,6 +43,7 @@ const { values: options } = parseArgs({
 });
 
 const folder = join(workFolder, 'distributed-speed');
+const path = join(root, 'bench', 'results', 'distributed-speed.json');
 const text = options.megabytes ? await prefixOfText(Number(options.megabytes)) : await wholeText();
 const definition: MeasuredDefinition = {
   name: 'speed',
@@ -55,6 +63,8 @@ const runs: RunMeasured[] = [];
 const local: LocalMeasured[] = [];
 let about: TextMeasured | undefined;
 let fetchBytesPerSecond = 0;
+const averages: AverageMeasured[] = [];
+const merges: MergeMeasured[] = [];
 for (let round = 0; round < Number(options.rounds); round++) {
   for (const count of round % 2 === 0 ? [1, 2] : [2, 1]) {
     tell(`round ${round + 1}: local, ${count} threads`);
@@ -66,6 +76,7 @@ for (let round = 0; round < Number(options.rounds); round++) {
         fetchBytesPerSecond = Math.max(fetchBytesPerSecond, await fetchSpeed(records, storage, run));
       }),
     );
+    save();
   }
 }
 // What the model is checked by besides: twice as many shards.
@@ -74,16 +85,16 @@ tell(`2 workers, ${2 * shards} shards`);
 runs.push(await runOnWorkers({ ...definition, distributed: { ...rest, shards: 2 * shards } }, 2, folder));
 
 mkdirSync(folder, { recursive: true });
-const [averages, merges] = [[], []] as [Measurements['averages'][number][], Measurements['merges'][number][]];
 for (const [rows, shards] of [
   [20_000, 2],
   [20_000, 8],
-  [160_000, 2],
-  [160_000, 8],
-  [160_000, 16],
+  [80_000, 2],
+  [80_000, 8],
+  [80_000, 16],
 ] as const) {
   tell(`averaging ${rows} rows of ${shards} shards`);
   averages.push(await averageSpeed({ rows, shards, dimensions: 100 }, folder, 2));
+  save();
 }
 for (const [typesOfShard, shards] of [
   [100_000, 2],
@@ -93,24 +104,27 @@ for (const [typesOfShard, shards] of [
 ] as const) {
   tell(`merging ${typesOfShard} types of ${shards} shards`);
   merges.push(await mergeSpeed({ typesOfShard, shards }, folder, 2));
+  save();
 }
 rmSync(folder, { recursive: true, force: true });
-
-const measured: Measurements = {
-  machine: {
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
-    processors: availableParallelism(),
-    load: [loadBefore, loadavg()[0]!],
-  },
-  text: about!,
-  ...{ runs, local, averages, merges, fetchBytesPerSecond },
-};
-const results = join(root, 'bench', 'results');
-mkdirSync(results, { recursive: true });
-const path = join(results, 'distributed-speed.json');
-writeFileSync(path, `${JSON.stringify(measured, undefined, 2)}\n`);
-console.log(measuredTables(measured));
+console.log(measuredTables(measured()));
 console.log(`written: ${path}`);
+
+function measured(): Measurements {
+  const load = [loadBefore, loadavg()[0]!] as const;
+  const processor = cpus()[0]?.model.trim() ?? 'unknown';
+  return {
+    machine: { processor, processors: availableParallelism(), load },
+    text: about!,
+    ...{ runs, local, averages, merges, fetchBytesPerSecond },
+  };
+}
+
+/** Writes what there is: a benchmark that is stopped has not been for nothing. */
+function save(): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(measured(), undefined, 2)}\n`);
+}
 
 function textOf({ vocabulary, ingests }: RunRecords): TextMeasured {
   const { tokens, types, words, known } = vocabulary;
