@@ -4,6 +4,7 @@ import type { RunStorage } from '../distributed/step.js';
 import { BlobCache } from '../storage/blob-cache.js';
 import { openStore } from '../storage/open-store.js';
 import { runStorage } from '../storage/run-storage.js';
+import { tryStore } from '../storage/try-store.js';
 import type { FlagValues } from './flags.js';
 
 const GROUP = 'Distributed:';
@@ -44,6 +45,8 @@ export interface OpenedConnections {
   readonly storageName: string;
   /** The storage of a run, for one step. */
   storageOf(run: string): RunStorage;
+  /** Tries out whether the storage can be used. @throws WordmillError as `tryStore` does. */
+  tryStorage(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ export async function openConnections(
     redis,
     storageName: store.name,
     storageOf: (run) => runStorage(store, run, blobs),
+    tryStorage: (signal) => tryStore(store, signal),
     close: () => store.close(),
   };
 }

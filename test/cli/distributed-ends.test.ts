@@ -60,6 +60,11 @@ describe('distributed runs that come to other ends', { skip: skipWithoutRedis ||
       assert.match(stderr, /the Redis server redis:\/\/127\.0\.0\.1:1 cannot be used/);
       assert.doesNotMatch(stderr, /hunter2|someone/);
     }
+    for (const args of [['run', job, '--executor', 'bullmq'], ['worker']]) {
+      const { code, stderr } = await scene.command([...args, '--storage', '/nowhere/shared']);
+      assert.equal(code, 73, stderr);
+      assert.match(stderr, /\/nowhere\/?\S*: the folder that storage is to be in does not exist/);
+    }
     // A password in the address is not kept with the run either.
     await scene.command(['run', job, '--executor', 'bullmq', `--redis=${nowhere.WORDMILL_REDIS}`]);
     const manifest = await scene.text(`runs/${await scene.runOf('nowhere')}/manifest.json`);

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
 import { WordmillError } from '../../src/core/errors.js';
 import type { ObjectStore } from '../../src/storage/object-store.js';
+import { tryStore } from '../../src/storage/try-store.js';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -35,6 +36,11 @@ export function storeContract(name: string, skip: string | false, open: () => Pr
   }
   const contract = (what: string, body: (store: ObjectStore, folder: string) => Promise<void>) =>
     test(`${name}: ${what}`, { skip }, () => withStore(body));
+
+  contract('can be tried out, and nothing is left of that', async (store) => {
+    await Promise.all([tryStore(store), tryStore(store)]);
+    assert.equal((await store.list('')[Symbol.asyncIterator]().next()).done, true);
+  });
 
   contract('gives back what was put, bytes and files', async (store, folder) => {
     assert.equal(await store.putBytes('runs/one/plan.json', bytesOf('plan')), true);

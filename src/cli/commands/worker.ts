@@ -62,12 +62,14 @@ export async function run({ values, log, signal }: CommandCall): Promise<void> {
   const connections = await openConnections(values, cache, (line) => log.note(line));
   const { redis, storageName, storageOf } = connections;
   try {
+    // A worker that cannot use it would take steps from the others and fail them, again and again.
+    await connections.tryStorage(signal);
     await runWorker({
       ...{ redis, storageOf, steps: STEPS, concurrency, threads, log, signal, stalledAfter },
       scratch: values.scratch as string | undefined,
       onReady: () =>
         log.note(
-          `working for ${redis.shown}, with ${storageName}: ${concurrency} step${concurrency === 1 ? '' : 's'} at once, ${threads} threads`,
+          `working for ${redis.shown}, with ${storageName}: ${concurrency} step${concurrency === 1 ? '' : 's'} at once, ${threads} thread${threads === 1 ? '' : 's'}`,
           { event: 'ready', concurrency, threads },
         ),
     });
