@@ -16,6 +16,12 @@ export const CACHE_BYTES = 20e9;
 /** No step uses what it fetched for so long: a week, in milliseconds. */
 const ABANDONED_AFTER = 7 * 24 * 3600 * 1000;
 
+/** After so long, in milliseconds, what other processes put into the cache is looked for. Looking takes time for each file. */
+const LOOK_AGAIN = 15_000;
+
+/** Where room is made, there is some for the next ones too: as a share of the limit that is left full. */
+const FULL_AFTERWARDS = 0.98;
+
 const BLOB_NAME = /^[0-9a-f]{64}$/;
 
 /** The folder of a user's cache: `WORDMILL_CACHE`, or `wordmill/blobs` where the desktop keeps caches. */
@@ -37,6 +43,8 @@ export class BlobCache {
   readonly #loading = new Map<string, Promise<void>>();
   /** Bytes of the blobs that are being loaded. */
   #reserved = 0;
+  /** Bytes of all blobs, when they were last looked at, with what this process has added since. */
+  #filled: { bytes: number; readonly at: number } | undefined;
   #prepared: Promise<void> | undefined;
 
   /** @param limit bytes that blobs which nobody uses may take */
@@ -97,7 +105,7 @@ export class BlobCache {
     await this.#makeRoom(blob.bytes);
     try {
       await link(path, this.#entry(blob));
-      this.#checked.add(blob.sha256);
+      this.#added(blob);
     } catch {
       // It is there, or this is another disk.
     }
@@ -140,7 +148,7 @@ export class BlobCache {
       await load(temporary);
       await linkOrCopy(temporary, path);
       await rename(temporary, this.#entry(blob));
-      this.#checked.add(blob.sha256);
+      this.#added(blob);
     } catch (error) {
       throw error instanceof WordmillError ? error : outputError(error, path, 'cache');
     } finally {
@@ -149,21 +157,31 @@ export class BlobCache {
     }
   }
 
+  #added({ sha256, bytes }: Blob): void {
+    this.#checked.add(sha256);
+    if (this.#filled) this.#filled.bytes += bytes;
+  }
+
   /** Removes what was not used for the longest time, until so many bytes, and those that are coming, fit. */
   async #makeRoom(bytes: number): Promise<void> {
+    const coming = bytes + this.#reserved;
+    const at = performance.now();
+    if (this.#filled && at - this.#filled.at < LOOK_AGAIN && this.#filled.bytes + coming <= this.#limit)
+      return;
     const names = (await readdir(this.folder).catch(() => [])).filter((name) => BLOB_NAME.test(name));
     const paths = names.map((name) => join(this.folder, name));
     const found = await Promise.all(
       paths.map(async (path) => ({ path, found: await stat(path).catch(() => undefined) })),
     );
-    let total = bytes + this.#reserved;
-    for (const entry of found) total += entry.found?.size ?? 0;
+    const filled = { bytes: found.reduce((sum, entry) => sum + (entry.found?.size ?? 0), 0), at };
+    this.#filled = filled;
+    if (filled.bytes + coming <= this.#limit) return;
     for (const entry of found.sort((a, b) => (a.found?.mtimeMs ?? 0) - (b.found?.mtimeMs ?? 0))) {
-      if (total <= this.#limit) return;
+      if (filled.bytes + coming <= FULL_AFTERWARDS * this.#limit) return;
       // One that has other links is in use: without its name here it would take as much room.
       if (entry.found?.nlink !== 1) continue;
       await rm(entry.path, { force: true });
-      total -= entry.found.size;
+      filled.bytes -= entry.found.size;
     }
   }
 

@@ -68,7 +68,7 @@ test('what was fetched is kept for later steps and other processes', () =>
 
 test('past the limit, what was not used for longest goes, but nothing that is in use', () =>
   withFolder(async (folder) => {
-    const cache = new BlobCache(folder, 3000);
+    const cache = new BlobCache(folder, 3100);
     const contents = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(1000));
     const [a, b, c, d] = contents as [string, string, string, string];
     const holder = new User(cache);
@@ -79,10 +79,10 @@ test('past the limit, what was not used for longest goes, but nothing that is in
       await sleep(20);
     }
     await user.close();
-    const later = new User(new BlobCache(folder, 3000));
+    const later = new User(new BlobCache(folder, 3100));
     await later.use(b);
     await later.close();
-    const last = new User(new BlobCache(folder, 3000));
+    const last = new User(new BlobCache(folder, 3100));
     await last.use(d);
     const expected = [a, b, d].map((content) => blobOf(content).sha256).sort();
     assert.deepEqual((await entriesOf(folder)).sort(), expected);
@@ -93,6 +93,28 @@ test('past the limit, what was not used for longest goes, but nothing that is in
       (await entriesOf(folder)).sort(),
       [a, c, d].map((content) => blobOf(content).sha256).sort(),
     );
+  }));
+
+test('what one process puts there stays within the limit, without a look at the folder for each', () =>
+  withFolder(async (folder) => {
+    const work = join(folder, 'work');
+    const cache = new BlobCache(join(folder, 'cache'), 50_000);
+    await mkdir(work);
+    const made: string[] = [];
+    for (let number = 0; number < 200; number++) {
+      const content = String(number).padStart(1000, '.');
+      const path = join(work, String(number));
+      await writeFile(path, content);
+      await cache.keep(blobOf(content), path);
+      await rm(path);
+      made.push(blobOf(content).sha256);
+      const kept = await entriesOf(cache.folder);
+      assert.ok(
+        kept.length <= 50 && kept.length >= Math.min(number + 1, 49),
+        `${kept.length} of ${number + 1}`,
+      );
+      assert.ok(kept.includes(made.at(-1)!));
+    }
   }));
 
 test('two steps that fetch one blob at once fetch it once; where the first is stopped, the second fetches it', () =>
