@@ -54,7 +54,10 @@ export async function coordinate(
     await context.facts.forgetDone(submission);
     const begun = job.data.shape ? job.data : await begin(job, context);
     const stage = begun.next;
-    if (stage === undefined) return null;
+    if (stage === undefined) {
+      await requireResult(job, context);
+      return null;
+    }
     await context.flows.addBulk(
       stepsOf(stage, begun.shape!).map((step) => flowJob(submission, job.id!, step, context.retrying)),
     );
@@ -66,6 +69,20 @@ export async function coordinate(
       ...(training && { training }),
     });
   }
+}
+
+/** Looks again at what is done, after a while, where a run has come to its end and has no result. */
+async function requireResult(job: Job<RunData>, { runs }: CoordinatorContext): Promise<void> {
+  const { run, attempt } = job.data;
+  const { signal } = new AbortController();
+  const result = await asJob(() =>
+    runs.with(run, signal, ({ storage }) => storage.read('result', z.unknown(), signal)),
+  );
+  if (result !== undefined) return;
+  await job.updateData({ run, attempt });
+  throw new Error(
+    jobFailure(new WordmillError('inputOutput', `run ${run} has no result in the storage`)).text,
+  );
 }
 
 /** Notes when training begins, and of how many words; undefined while it does not. */

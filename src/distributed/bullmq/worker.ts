@@ -150,7 +150,13 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   await fired(signal);
   clearInterval(looking);
   stepper.cancelAllJobs('stopping' satisfies Interruption);
-  const closed = Promise.all([stepper.close(), coordinator.close(), flows.close()]).then(() => true);
+  const close = async (): Promise<true> => {
+    await Promise.all([stepper.close(), coordinator.close()]);
+    // Once closed it adds nothing and says nothing, so that a run would come to its end with its steps not done.
+    await flows.close();
+    return true;
+  };
+  const closed = close();
   const late = delay(LONGEST_STOP, false, { ref: false });
   if (!(await Promise.race([closed, late]))) {
     log.warning(

@@ -10,6 +10,7 @@ import { PREFIX, STEPS } from '../../../src/distributed/bullmq/jobs.js';
 import { queueConnection } from '../../../src/distributed/bullmq/redis.js';
 import { statusOf, workersOf } from '../../../src/distributed/bullmq/status.js';
 import { skipWithoutRedis } from '../../support/redis.js';
+import { fakeStorage } from './fake-run.js';
 import { doneAgain, FakeScene } from './fake-scene.js';
 
 describe('runs on BullMQ that are interrupted', { skip: skipWithoutRedis }, () => {
@@ -48,6 +49,32 @@ describe('runs on BullMQ that are interrupted', { skip: skipWithoutRedis }, () =
     await scene.until(again, 'completed');
     assert.ok((await fake.records()).includes('result'));
     assert.ok(before.size > 8);
+    assert.deepEqual(await doneAgain(fake), []);
+  });
+
+  test('go on where a worker ends while it looks what is to be done next', async () => {
+    const fake = await scene.fakeRun('looked', { shards: 2, epochs: 2 });
+    let looks = false;
+    const first = scene.work({
+      storageOf: (run) => {
+        const storage = fakeStorage(scene.folder, run);
+        const read: typeof storage.read = async (name, ...more) => {
+          if (name === 'result') {
+            looks = true;
+            await delay(500);
+          }
+          return storage.read(name, ...more);
+        };
+        return Object.assign(Object.create(storage), { read });
+      },
+    });
+    const submission = await scene.queues.submit('looked');
+    for (let tries = 0; !looks && tries < 1_200; tries++) await delay(5);
+    first.stop.abort();
+    await first.ended;
+    scene.work();
+    await scene.until(submission, 'completed');
+    assert.ok((await fake.records()).includes('result'));
     assert.deepEqual(await doneAgain(fake), []);
   });
 
