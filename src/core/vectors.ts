@@ -66,7 +66,10 @@ export interface TrainingSummary {
   readonly bestEpoch?: number;
   /** nplm: perplexity of the held-out text after each epoch, where some was held out. */
   readonly perplexityByEpoch?: readonly number[];
+  /** Of each machine, where shards were trained apart. */
   readonly threads: number;
+  /** Of a run on several machines: in how many shards it was trained, whose models were averaged. */
+  readonly shards?: number;
   readonly instructionSet?: string;
   /** What TensorFlow ran on: its native library (`tensorflow`), `wasm` or `cpu`. */
   readonly backend?: string;

@@ -56,7 +56,7 @@ export function distributedTraining(
         report,
         onVocabulary: async () => context.announceVocabulary(await vocabularyOf(lent)),
       });
-      yield await execution.vectorsOf(lent, { ...took, threads: shards });
+      yield await execution.vectorsOf(lent, { ...took, threads: 1 });
     } finally {
       await queues.close();
       await storage.close();

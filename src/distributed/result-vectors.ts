@@ -52,7 +52,7 @@ function tensorOf(matrix: Matrix): Tensor {
 /**
  * What a distributed run gave, as a local run gives it to what evaluates and writes vectors.
  *
- * @param took how long training took, and on how many threads, as its summary is to say.
+ * @param took how long training took, and on how many threads of each machine as far as it is known, as its summary is to say.
  * @throws WordmillError `noInput` where the run is not done yet; `data` where what is stored is damaged; `outOfMemory`.
  */
 export async function resultVectors(
@@ -72,11 +72,14 @@ export async function resultVectors(
   }
   const model = emptyModel(training);
   await readModelInto(path, model, signal);
-  return vectorsOfModel(model, training, done);
+  return vectorsOfModel(model, training, { ...done, shards: context.plan.shards.length });
 }
 
 /** What a summary says of a training beside its settings. */
-export type TrainingDone = Pick<TrainingSummary, 'words' | 'lossByEpoch' | 'epochs' | 'seconds' | 'threads'>;
+export type TrainingDone = Pick<
+  TrainingSummary,
+  'words' | 'lossByEpoch' | 'epochs' | 'seconds' | 'threads' | 'shards'
+>;
 
 /** A model of skip-gram or CBOW as trained vectors; with n-grams the words' are composed. */
 export function vectorsOfModel(model: Model, training: RunTraining, done: TrainingDone): TrainedVectors {

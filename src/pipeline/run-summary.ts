@@ -17,7 +17,7 @@ export function runSummary(
 ): Summary {
   const outputs = [...sinks.map((sink) => Object.values(sink)[0]!), filter?.rejected ?? []].flat();
   const { vocabulary, summary } = last!;
-  const { words, seconds, lossByEpoch, validationLossByEpoch, bestEpoch, engine, threads } = summary;
+  const { words, seconds, lossByEpoch, validationLossByEpoch, bestEpoch, engine, threads, shards } = summary;
   const kept = bestEpoch ?? lossByEpoch.length;
   const heldOutLoss = validationLossByEpoch?.[kept - 1];
   const wordsPerSecond = seconds > 0 ? words / seconds : 0;
@@ -33,10 +33,11 @@ export function runSummary(
     [nulBytes, 'NUL bytes, made spaces'],
   ].flatMap(([count, what]) => (count ? [`source: ${count.toLocaleString('en-US')} ${what}`] : []));
   const unit = summary.unit ?? (source.pairs === undefined ? 'words' : 'pairs');
+  const sharedOut = shards === undefined ? counted(threads, 'thread') : counted(shards, 'shard');
   const lines = [
     `vocabulary: ${vocabulary.size.toLocaleString('en-US')} words`,
     `trained: ${quantity(words, unit)} in ${seconds.toFixed(1)} s, ${quantity(wordsPerSecond, unit)}/s ` +
-      `(${engine}, ${threads} thread${threads === 1 ? '' : 's'})${loss ? `, loss ${loss.toFixed(4)}` : ''}` +
+      `(${engine}, ${sharedOut})${loss ? `, loss ${loss.toFixed(4)}` : ''}` +
       (heldOutLoss === undefined ? '' : `, held-out loss ${heldOutLoss.toFixed(4)}`) +
       (bestEpoch === undefined ? '' : ` (epoch ${bestEpoch} of ${lossByEpoch.length}, the best)`),
     ...repaired,
@@ -52,4 +53,8 @@ export function runSummary(
     stages: report.stages,
   };
   return { summary: lines.join('\n'), fields };
+}
+
+function counted(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }

@@ -67,6 +67,7 @@ describe('wordmill run --executor bullmq', { skip: skipWithoutRedis || notBuilt 
     ]);
     assert.equal(code, 1, stderr);
     assert.match(stderr, /2 shards, 1 round an epoch/);
+    assert.match(stderr, /trained: .* \(native, 2 shards\)/);
     assert.ok(existsSync(join(scene.folder, 'out/poor.txt')));
   });
 

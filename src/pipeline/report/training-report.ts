@@ -49,13 +49,13 @@ function measures(summary: TrainingSummary): EpochMeasure[] {
 }
 
 function facts(summary: TrainingSummary, dimensions: number): Entry[] {
-  const { engine, model, loss, epochs, seed, threads, instructionSet, backend } = summary;
+  const { engine, model, loss, epochs, seed, threads, shards, instructionSet, backend } = summary;
   return [
     ['model', `${model}, loss ${loss}`],
     ['dimensions', String(dimensions)],
     ['epochs', String(epochs)],
     ['seed', String(seed)],
     ['engine', [engine, instructionSet, backend].filter((part) => part !== undefined).join(', ')],
-    ['threads', String(threads)],
+    shards === undefined ? ['threads', String(threads)] : ['shards', String(shards)],
   ];
 }
