@@ -1,3 +1,4 @@
+import { WordmillError } from '../core/errors.js';
 import type { Matrix } from '../core/vectors.js';
 
 /**
@@ -39,9 +40,14 @@ export class RowMerge {
     this.#place = 0;
   }
 
-  /** Adds what the shard made of a row: values from `at` on. Rows come rising, each once, and are among those of the merge. */
+  /**
+   * Adds what the shard made of a row: values from `at` on. Rows come rising, each once.
+   *
+   * @throws WordmillError `data` for a row that is not among those of the merge.
+   */
   add(row: number, values: Float32Array, at: number): void {
-    while (this.#rows[this.#place] !== row) this.#place++;
+    while (this.#rows[this.#place]! < row) this.#place++;
+    if (this.#rows[this.#place] !== row) throw notOfMerge(row);
     const { data, dimensions, stride } = this.#model;
     const changes = this.#changes;
     const before = row * stride;
@@ -80,4 +86,10 @@ export class RowMerge {
     for (let j = 0; j < dimensions; j++) length += this.#changes[to + j]! ** 2;
     return length === 0 ? 1 : Math.min(1, this.#lengths[place]! / length);
   }
+}
+
+function notOfMerge(row: number): WordmillError {
+  return new WordmillError('data', `row ${row} of the changes of a shard is new: they were not so at first`, {
+    hint: 'Leave files of changes alone until their round is averaged.',
+  });
 }

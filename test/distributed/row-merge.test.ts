@@ -47,6 +47,18 @@ test('a row that one shard changed becomes what that made of it, to the bit', ()
   assert.deepEqual(merged([1e8, 3], undefined, value, undefined), [...Float32Array.from(value)]);
 });
 
+test('a row that is not among those of the merge is an error, not an endless search', () => {
+  const matrix = { data: new Float32Array(8), rows: 4, dimensions: 2, stride: 2 };
+  for (const row of [0, 2, 3]) {
+    const merge = new RowMerge(Uint32Array.of(1), matrix);
+    merge.startShard();
+    assert.throws(() => merge.add(row, new Float32Array(2), 0), {
+      kind: 'data',
+      message: /row \d of the changes/,
+    });
+  }
+});
+
 /** A matrix of drawn numbers, with padding. */
 function matrix(rows: number, dimensions: number, seed: number): Matrix {
   const stride = dimensions + 2;
