@@ -9,6 +9,15 @@ import type { FlagValues } from './flags.js';
 
 const GROUP = 'Distributed:';
 
+/** The flag that says where the storage is. */
+export const storageFlag: Options = {
+  string: true,
+  requiresArg: true,
+  group: GROUP,
+  describe:
+    'Where machines exchange what they make: a shared folder, or s3://BUCKET/PREFIX; by default $WORDMILL_STORAGE',
+};
+
 /** The flags that say where Redis is. */
 export const redisOptions: Readonly<Record<string, Options>> = {
   redis: {
@@ -29,13 +38,7 @@ export const redisOptions: Readonly<Record<string, Options>> = {
 /** The flags that say where Redis and the storage are. */
 export const connectionOptions: Readonly<Record<string, Options>> = {
   ...redisOptions,
-  storage: {
-    string: true,
-    requiresArg: true,
-    group: GROUP,
-    describe:
-      'Where machines exchange what they make: a shared folder, or s3://BUCKET/PREFIX; by default $WORDMILL_STORAGE',
-  },
+  storage: storageFlag,
 };
 
 /** Redis and the storage of distributed runs. */

@@ -11,6 +11,7 @@ import type { ObjectStore } from '../storage/object-store.js';
 import { openStore } from '../storage/open-store.js';
 import { runStorage } from '../storage/run-storage.js';
 import type { CommandCall } from './command.js';
+import { storageFlag } from './connection-flags.js';
 import type { FlagValues } from './flags.js';
 import type { Log } from './log.js';
 
@@ -18,13 +19,7 @@ const GROUP = 'A run in storage:';
 
 /** The flags that name a run in storage. */
 export const storageOptions: Readonly<Record<string, Options>> = {
-  storage: {
-    string: true,
-    requiresArg: true,
-    group: GROUP,
-    describe:
-      'Where machines exchange what they make: a shared folder, or s3://BUCKET/PREFIX; by default $WORDMILL_STORAGE',
-  },
+  storage: { ...storageFlag, group: GROUP },
   connection: {
     string: true,
     requiresArg: true,
