@@ -14,6 +14,7 @@ import type { StepTable } from '../stages.js';
 import type { RunStorage } from '../step.js';
 import { coordinate } from './coordinator.js';
 import { doStep, type Interruption, type StepDoing } from './do-step.js';
+import { errorOfJob } from './job-failure.js';
 import {
   PREFIX,
   RETRYING,
@@ -139,6 +140,11 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       facts.count(readJobId(id), 'stalled').catch(() => {});
     });
   }
+  coordinator.on('failed', (job, error) => {
+    // What ends a run is told to who follows it.
+    if (!job || error instanceof UnrecoverableError) return;
+    log.warning(`run ${job.data.run} is tried again later: ${errorOfJob(error.message).message}`);
+  });
   stepper.on('lockRenewalFailed', (ids) => {
     for (const id of ids) {
       log.warning(`${stepText(id)}: this worker was silent for too long, and another takes it over`);

@@ -11,7 +11,7 @@ import { queueConnection } from '../../../src/distributed/bullmq/redis.js';
 import { statusOf, workersOf } from '../../../src/distributed/bullmq/status.js';
 import { skipWithoutRedis } from '../../support/redis.js';
 import { fakeStorage } from './fake-run.js';
-import { doneAgain, FakeScene } from './fake-scene.js';
+import { doneAgain, FakeScene, SILENT } from './fake-scene.js';
 
 describe('runs on BullMQ that are interrupted', { skip: skipWithoutRedis }, () => {
   let scene: FakeScene;
@@ -50,6 +50,22 @@ describe('runs on BullMQ that are interrupted', { skip: skipWithoutRedis }, () =
     assert.ok((await fake.records()).includes('result'));
     assert.ok(before.size > 8);
     assert.deepEqual(await doneAgain(fake), []);
+  });
+
+  test('are tried again where their plan cannot be read, and the worker says so', async () => {
+    await scene.fakeRun('elsewhere', { shards: 2, epochs: 1 });
+    const warnings: string[] = [];
+    const log = { ...SILENT, warning: (message: string) => warnings.push(message) };
+    scene.work({
+      log,
+      storageOf: (run) =>
+        fakeStorage(warnings.length < 2 ? `${scene.folder}/another-storage` : scene.folder, run),
+    });
+    const submission = await scene.queues.submit('elsewhere');
+    await scene.until(submission, 'completed');
+    for (const warning of warnings)
+      assert.match(warning, /^run elsewhere is tried again later: the storage has no plan of run elsewhere/);
+    assert.equal(warnings.length, 2);
   });
 
   test('go on where a worker ends while it looks what is to be done next', async () => {
