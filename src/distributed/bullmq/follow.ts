@@ -126,15 +126,16 @@ class Follower {
         await this.#tell(status);
         return false;
       case 'waiting':
-        await this.#tellWithoutWorkers();
+        await this.#tellWhyItWaits(status);
         return false;
       default:
         return false;
     }
   }
 
-  /** Says once that nobody is there to work. */
-  async #tellWithoutWorkers(): Promise<void> {
+  /** Says once why a worker could not begin, or that nobody is there to work. */
+  async #tellWhyItWaits({ error }: RunStatus): Promise<void> {
+    if (error !== undefined) this.#following.report.warn('not begun', `a worker could not begin: ${error}`);
     if (this.#looks++ !== LOOKS_BEFORE_WORKERS) return;
     const workers = await workersOf(this.#queues).catch(() => undefined);
     if (workers?.length !== 0) return;

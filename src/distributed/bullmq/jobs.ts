@@ -84,12 +84,20 @@ export function readJobId(id: string): Submission & { readonly step: string | un
   return { run, attempt, step };
 }
 
-/** How a run's job is kept. */
+/** The longest that a run's job waits to be tried again, in milliseconds: what kept it may be over in a minute. */
+const LONGEST_DELAY = 30_000;
+
+/** How long a run's job waits after so many tries, in milliseconds. */
+export function runDelay(tries: number): number {
+  return Math.min(LONGEST_DELAY, 500 * 2 ** (tries - 1)) * (0.75 + Math.random() / 2);
+}
+
+/** How a run's job is kept; `runDelay` is for its worker. */
 export function runJobOptions(submission: Submission): JobsOptions {
   return {
     jobId: runJobId(submission),
-    attempts: 20,
-    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+    attempts: 40,
+    backoff: { type: 'run' },
     removeOnComplete: REMEMBERED,
     removeOnFail: REMEMBERED,
     stackTraceLimit: 0,

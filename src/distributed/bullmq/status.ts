@@ -38,7 +38,7 @@ export interface RunStatus {
   readonly stalled: number;
   readonly running: readonly RunningStep[];
   readonly submitted: string;
-  /** Why it failed. */
+  /** Why it failed, or why no worker could begin it when one tried last. */
   readonly error?: string;
 }
 
@@ -66,7 +66,11 @@ export async function statusOf(queues: RunQueues, job: Job<RunData>, now = Date.
     const failed = job.failedReason === undefined ? await queues.job(submissionOf(job)) : job;
     return { ...base, state, ...numbers, running: [], error: errorOfJob(failed?.failedReason).message };
   }
-  if (!shape || !stage) return { ...base, state: 'waiting', ...numbers, running: [] };
+  if (!shape || !stage) {
+    const { failedReason } = job;
+    const error = failedReason ? { error: errorOfJob(failedReason).message } : {};
+    return { ...base, state: 'waiting', ...numbers, running: [], ...error };
+  }
   const running = active.map(runningStep);
   const pending = await pendingShards(queues, job, stage);
   const shardsDone = pending === undefined ? undefined : shape.shards - pending;

@@ -22,6 +22,7 @@ import {
   RUNS,
   type RunData,
   readJobId,
+  runDelay,
   STEPS,
   type StepData,
 } from './jobs.js';
@@ -128,6 +129,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     {
       ...shared,
       concurrency: RUNS_AT_ONCE,
+      settings: { backoffStrategy: runDelay },
     },
   );
   const interrupt = (id: string, why: Interruption) => stepper.cancelJob(id, why);

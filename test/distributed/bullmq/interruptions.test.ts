@@ -62,6 +62,9 @@ describe('runs on BullMQ that are interrupted', { skip: skipWithoutRedis }, () =
         fakeStorage(warnings.length < 2 ? `${scene.folder}/another-storage` : scene.folder, run),
     });
     const submission = await scene.queues.submit('elsewhere');
+    const waiting = await statusOf(scene.queues, await scene.until(submission, 'delayed'));
+    assert.equal(waiting.state, 'waiting');
+    assert.match(waiting.error!, /the storage has no plan of run elsewhere/);
     await scene.until(submission, 'completed');
     for (const warning of warnings)
       assert.match(warning, /^run elsewhere is tried again later: the storage has no plan of run elsewhere/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WordmillError } from '../../../src/core/errors.js';
 import { errorOfJob, failedChild, jobFailure } from '../../../src/distributed/bullmq/job-failure.js';
+import { runDelay } from '../../../src/distributed/bullmq/jobs.js';
 
 const STALLED = 'job stalled more than allowable limit';
 
@@ -50,4 +51,17 @@ describe('why a job failed', () => {
     assert.equal(errorOfJob(lost).kind, 'unavailable');
     assert.match(errorOfJob(lost).message, /^train-1: a step was lost too often/);
   });
+});
+
+test('a run is tried again after half a second, then ever later, and each half minute in the end', () => {
+  for (const [tries, least] of [
+    [1, 375],
+    [2, 750],
+    [5, 6_000],
+    [7, 22_500],
+    [39, 22_500],
+  ] as const) {
+    const delay = runDelay(tries);
+    assert.ok(delay >= least && delay <= (least / 0.75) * 1.25, `${tries}: ${delay}`);
+  }
 });
