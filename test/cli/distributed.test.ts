@@ -21,10 +21,8 @@ describe('wordmill run --executor bullmq', { skip: skipWithoutRedis || notBuilt 
     const job = await scene.define('whole');
     const { code, stderr } = await scene.command(['run', job, '--executor', 'bullmq']);
     assert.equal(code, 0, stderr);
-    assert.match(
-      stderr,
-      /reading .* of .*kB[\s\S]*vocabulary: 160 words[\s\S]*training .*epoch 2\/2[\s\S]*evaluated: pairs/,
-    );
+    // How far reading and training are is told now and then: a run that is fast has ended before.
+    assert.match(stderr, /vocabulary: 160 words[\s\S]*evaluated: pairs/);
     assert.match(stderr, /trained: .* \(native, 3 shards\)/);
     const run = await scene.runOf('whole');
     const manifest = JSON.parse(await scene.text(`runs/${run}/manifest.json`));
