@@ -41,6 +41,11 @@ const spoolPosition = z.strictObject({
   sentences: wholeNumber(0),
   tokens: wholeNumber(0),
 });
+/** How large a table of words has grown. */
+const powerOfTwo = wholeNumber(1)
+  .max(2 ** 32)
+  .refine((size) => Number.isInteger(Math.log2(size)));
+
 const savedSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
@@ -57,7 +62,7 @@ const savedSchema = z.strictObject({
     generations: generationsSchema,
     pruned: prunedSchema,
     prunings: wholeNumber(0),
-    size: z.strictObject({ slots: wholeNumber(1), arenaBytes: wholeNumber(1) }),
+    size: z.strictObject({ slots: powerOfTwo, arenaBytes: powerOfTwo }),
   }),
   names: z.strictObject({ tokens: spoolFileName, chunks: spoolFileName, words: spoolFileName }),
   files: spoolFilesSchema,

@@ -24,7 +24,11 @@ export const flippedBit: Fault = {
     'A bit flips in a checkpoint, in the spool or in another file of a run that was ended, and it is resumed: what is damaged is not ' +
     'taken, or exit code 65 (2 where the manifest is damaged); never a wrong result.',
   jobs: JOBS,
-  endings: [{ code: 65, says: /checkpoint|spool|manifest/ }, { code: 2, says: /--resume/ }, { code: 0 }],
+  endings: [
+    { code: 65, says: /checkpoint|spool|manifest|definition/ },
+    { code: 2, says: /--resume/ },
+    { code: 0 },
+  ],
   shortRounds: 1,
   async disturb(scene) {
     await endAtRandom(scene, scene.random.below(2) === 0 ? 'SIGKILL' : 'SIGTERM');

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { differences, type KeyDifference } from './definition-difference.js';
 import type { ListedRun } from './list-runs.js';
 import { finalLoss, type Manifest } from './manifest.js';
@@ -35,7 +33,7 @@ export interface RunDifferences {
 export async function diffRuns(a: ListedRun, b: ListedRun): Promise<RunDifferences> {
   const between = (of: (manifest: Manifest) => unknown) => differences(of(a.manifest), of(b.manifest));
   const parts = {
-    definition: differences(await definitionOf(a), await definitionOf(b)),
+    definition: differences(await a.folder.readDefinition(), await b.folder.readDefinition()),
     status: differences({ status: a.status }, { status: b.status }),
     versions: between(({ versions }) => ({
       ...versions,
@@ -58,10 +56,6 @@ export async function diffRuns(a: ListedRun, b: ListedRun): Promise<RunDifferenc
     phases: phaseRatios(a.manifest, b.manifest),
     differ: Object.values(parts).some(({ length }) => length > 0),
   };
-}
-
-async function definitionOf({ folder }: ListedRun): Promise<unknown> {
-  return parse(await readFile(folder.definitionPath, 'utf8'));
 }
 
 function scoresOf(manifest: Manifest): Record<string, unknown> {

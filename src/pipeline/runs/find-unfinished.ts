@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { WordmillError } from '../../core/errors.js';
 import { isRunning } from '../../core/process-owner.js';
 import type { ResolvedDefinition } from '../schema.js';
@@ -58,7 +56,7 @@ async function newestOf(definition: ResolvedDefinition, root: string): Promise<L
 }
 
 async function refuseAnother(definition: ResolvedDefinition, { folder }: ListedRun): Promise<void> {
-  const before: unknown = parse(await readFile(folder.definitionPath, 'utf8'));
+  const before = await folder.readDefinition('Leave --resume out to start anew.');
   const now = plainDefinition(definition);
   const changed = differences(before, now).filter(({ key }) => !isFree(key));
   if (changed.length === 0) return;

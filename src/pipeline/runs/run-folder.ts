@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { parse } from 'yaml';
 import { systemCode, WordmillError } from '../../core/errors.js';
 import { syncFolder } from '../../core/final-path.js';
 import { outputError } from '../../core/outputs.js';
@@ -107,6 +108,28 @@ export class RunFolder {
       });
     }
     return parsed.data;
+  }
+
+  /**
+   * What the run ran by, as the YAML says.
+   *
+   * @param hint what to do where it is damaged.
+   * @throws WordmillError `noInput` where there is none; `data` where it is damaged.
+   */
+  async readDefinition(hint?: string): Promise<unknown> {
+    const place = { file: this.definitionPath };
+    const text = await readFile(this.definitionPath, 'utf8').catch((cause: Error) => {
+      throw new WordmillError('noInput', `cannot be read: ${cause.message}`, { place, cause });
+    });
+    try {
+      return parse(text);
+    } catch (cause) {
+      throw new WordmillError('data', 'the definition of this run is damaged', {
+        place,
+        ...(hint !== undefined && { hint }),
+        cause,
+      });
+    }
   }
 
   /** Replaces the manifest, whole or not at all. @throws WordmillError `inputOutput` */

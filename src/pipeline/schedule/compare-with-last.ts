@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { WordmillError } from '../../core/errors.js';
 import { STANDARD_OUTPUT } from '../../sinks/output.js';
 import { type ListedFile, listFiles } from '../../sources/list-files.js';
@@ -61,8 +59,8 @@ async function changedDefinition(
   definition: ResolvedDefinition,
   { folder }: ListedRun,
 ): Promise<string | undefined> {
-  const before: unknown = parse(await readFile(folder.definitionPath, 'utf8').catch(() => ''));
-  if (!before) return 'the definition of the last run is gone';
+  const before = await folder.readDefinition().catch(() => undefined);
+  if (!before) return 'the definition of the last run is gone or damaged';
   const found = differences(before, plainDefinition(definition)).find(({ key }) => !isFree(key));
   return found && describeDifference(found);
 }

@@ -97,6 +97,19 @@ describe('the folder of a run', () => {
     assert.deepEqual((await readdir(folder.path)).sort(), ['definition.yaml', 'report.html']);
   });
 
+  test('says what is wrong with a definition that is missing or damaged', async () => {
+    const folder = await RunFolder.create(root, 'bits', write);
+    await rm(folder.definitionPath, { force: true });
+    await assert.rejects(folder.readDefinition(), {
+      kind: 'noInput',
+      place: { file: folder.definitionPath },
+    });
+    await writeFile(folder.definitionPath, 'train:\n  deterministic: true\n  instructionSet:0auto\n');
+    await assert.rejects(folder.readDefinition('Start anew.'), { kind: 'data', hint: 'Start anew.' });
+    await folder.writeDefinition('train: { epochs: 3 }\n');
+    assert.deepEqual(await folder.readDefinition(), { train: { epochs: 3 } });
+  });
+
   test('says what is wrong with a manifest that is missing, damaged or of another version', async () => {
     const folder = await RunFolder.create(root, 'damaged', write);
     await assert.rejects(folder.readManifest(), {
