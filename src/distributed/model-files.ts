@@ -4,10 +4,8 @@ import { InputFile } from '../formats/input-file.js';
 import { littleEndian } from '../formats/packed-rows.js';
 import { readTensorInto } from '../formats/safetensors.js';
 import {
-  headerLength,
   headerText,
-  LENGTH_BYTES,
-  parseHeader,
+  openedHeader,
   safetensorsHeader,
   type TensorEntry,
 } from '../formats/safetensors-header.js';
@@ -63,11 +61,7 @@ function headerOf(model: Model): Buffer {
 export async function readModelInto(path: string, model: Model, signal: AbortSignal): Promise<void> {
   const file = await InputFile.open(path);
   try {
-    const length = headerLength(await file.head(LENGTH_BYTES), path, file.size);
-    const dataStart = LENGTH_BYTES + length;
-    const head = await file.head(dataStart);
-    const place = { file: path, start: LENGTH_BYTES, dataBytes: file.size - dataStart };
-    const { entries } = parseHeader(head.subarray(LENGTH_BYTES), place);
+    const { entries, dataStart } = await openedHeader(file);
     for (const name of MATRICES) {
       const entry = entries.find((each) => each.name === name);
       checkShape(path, entry, name, model[name]);

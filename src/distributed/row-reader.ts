@@ -1,26 +1,18 @@
 import { throwIfAborted, WordmillError } from '../core/errors.js';
 import { InputFile } from '../formats/input-file.js';
 import { bytesOf, nativeOrder } from '../formats/packed-rows.js';
-import {
-  headerLength,
-  LENGTH_BYTES,
-  parseHeader,
-  type SafetensorsHeader,
-  type TensorEntry,
-} from '../formats/safetensors-header.js';
+import { type OpenedHeader, openedHeader, type TensorEntry } from '../formats/safetensors-header.js';
 import { MATRICES, type MatrixName, type Model } from './model.js';
 import { BLOCK_FLOATS, FORMAT, rowsInBlock, VERSION } from './row-changes.js';
 
 /** A file of changed rows that is open for reading. */
 export class RowChanges {
   readonly #file: InputFile;
-  readonly #header: SafetensorsHeader;
-  readonly #dataStart: number;
+  readonly #header: OpenedHeader;
 
-  private constructor(file: InputFile, header: SafetensorsHeader, dataStart: number) {
+  private constructor(file: InputFile, header: OpenedHeader) {
     this.#file = file;
     this.#header = header;
-    this.#dataStart = dataStart;
   }
 
   /**
@@ -30,11 +22,7 @@ export class RowChanges {
   static async open(path: string, model: Model): Promise<RowChanges> {
     const file = await InputFile.open(path);
     try {
-      const length = headerLength(await file.head(LENGTH_BYTES), path, file.size);
-      const dataStart = LENGTH_BYTES + length;
-      const head = await file.head(dataStart);
-      const place = { file: path, start: LENGTH_BYTES, dataBytes: file.size - dataStart };
-      const changes = new RowChanges(file, parseHeader(head.subarray(LENGTH_BYTES), place), dataStart);
+      const changes = new RowChanges(file, await openedHeader(file));
       changes.#check(model);
       return changes;
     } catch (error) {
@@ -61,7 +49,7 @@ export class RowChanges {
   read(name: MatrixName, of: number, share = 1): RowReader {
     const rows = this.#entry(`${name}.rows`);
     const values = this.#entry(`${name}.values`);
-    return new RowReader(this.#file, this.#dataStart, { rows, values, of, share });
+    return new RowReader(this.#file, this.#header.dataStart, { rows, values, of, share });
   }
 
   async close(): Promise<void> {

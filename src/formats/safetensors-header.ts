@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { WordmillError } from '../core/errors.js';
+import type { InputFile } from './input-file.js';
 
 /** The bytes of one number, for each dtype that is read and written here. */
 export const ELEMENT_BYTES = { F16: 2, F32: 4, F64: 8, I32: 4, I64: 8, U8: 1, U32: 4 } as const;
@@ -55,6 +56,27 @@ export function headerLength(start: Buffer, file: string, size: number | undefin
     throw damaged(file, size, `the file ends within its header of ${length} bytes`);
   }
   return Number(length);
+}
+
+/** The header of an open file. */
+export interface OpenedHeader extends SafetensorsHeader {
+  /** The bytes before the data: the header with its length. */
+  readonly head: Buffer;
+  /** Where the data starts, in bytes. */
+  readonly dataStart: number;
+}
+
+/**
+ * Reads the header of an open file.
+ *
+ * @throws WordmillError `data`, with the place, for a file that is none
+ */
+export async function openedHeader(file: InputFile): Promise<OpenedHeader> {
+  const { path, size } = file;
+  const dataStart = LENGTH_BYTES + headerLength(await file.head(LENGTH_BYTES), path, size);
+  const head = await file.head(dataStart);
+  const place = { file: path, start: LENGTH_BYTES, dataBytes: size - dataStart };
+  return { ...parseHeader(head.subarray(LENGTH_BYTES), place), head, dataStart };
 }
 
 /** The error for a file that is not as long as it should be, or that another format wrote. */

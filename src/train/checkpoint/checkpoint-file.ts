@@ -8,13 +8,7 @@ import { temporaryName } from '../../core/temporary.js';
 import { writeFully } from '../../core/whole-io.js';
 import { InputFile } from '../../formats/input-file.js';
 import { readTensorInto, safetensorsBytes, type Tensor, type TensorData } from '../../formats/safetensors.js';
-import {
-  headerLength,
-  LENGTH_BYTES,
-  parseHeader,
-  type SafetensorsHeader,
-  type TensorEntry,
-} from '../../formats/safetensors-header.js';
+import { openedHeader, type SafetensorsHeader, type TensorEntry } from '../../formats/safetensors-header.js';
 
 /**
  * A checkpoint is a safetensors file (src/formats/safetensors.ts). Its metadata are `format` (`wordmill checkpoint`),
@@ -93,14 +87,10 @@ export class CheckpointFile {
   static async open(path: string): Promise<CheckpointFile> {
     const file = await InputFile.open(path);
     try {
-      const length = headerLength(await file.head(LENGTH_BYTES), path, file.size);
-      const dataStart = LENGTH_BYTES + length;
-      const head = await file.head(dataStart);
-      const place = { file: path, start: LENGTH_BYTES, dataBytes: file.size - dataStart };
-      const header = parseHeader(head.subarray(LENGTH_BYTES), place);
+      const header = await openedHeader(file);
       checkFormat(path, header.metadata);
-      await checkSums(file, head, header.entries, dataStart);
-      return new CheckpointFile(path, header, dataStart);
+      await checkSums(file, header.head, header.entries, header.dataStart);
+      return new CheckpointFile(path, header, header.dataStart);
     } finally {
       await file.close();
     }
