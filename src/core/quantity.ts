@@ -13,6 +13,11 @@ export function portion(done: number, total: number, unit: Progress['unit']): st
   return `${part} of ${whole} ${unit === 'bytes' ? `${scale}B` : `${scale}${scale && ' '}${unit}`}`;
 }
 
+/** `1 shard`, `3 shards` */
+export function counted(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? '' : 's'}`;
+}
+
 /** `1:02:03` or `2:03` */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { WordmillError } from '../core/errors.js';
+import { counted } from '../core/quantity.js';
 import type { Source, StageContext } from '../core/stage.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
@@ -82,8 +83,4 @@ async function refuseChanged(
     place: { file: changed },
     hint: 'Run it without --resume to start anew.',
   });
-}
-
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

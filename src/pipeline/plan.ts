@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { WordmillError } from '../core/errors.js';
-import { quantity } from '../core/quantity.js';
+import { counted, quantity } from '../core/quantity.js';
 import { withoutUrlSecrets } from '../core/shown-url.js';
 import { type ListedFile, listFiles } from '../sources/list-files.js';
 import { chooseEngine } from '../train/choose-engine.js';
@@ -77,7 +77,7 @@ async function describeInput({ files, pairs, cooccurrence, http }: ResolvedDefin
   try {
     const found = await listFiles(patterns, { http });
     const bytes = found.reduce((sum, { size }) => sum + size, 0);
-    const count = `${found.length} file${found.length === 1 ? '' : 's'}`;
+    const count = counted(found.length, 'file');
     return {
       input: `${pairs ? 'pairs, ' : ''}${count}, ${(bytes / 1e6).toFixed(1)} MB`,
       files: found.filter(({ url }) => url === undefined).map(({ path }) => path),

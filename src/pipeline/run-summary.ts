@@ -1,4 +1,4 @@
-import { quantity } from '../core/quantity.js';
+import { counted, quantity } from '../core/quantity.js';
 import type { RunResult } from '../core/run.js';
 import type { TrainedVectors } from '../core/vectors.js';
 import type { LogFields } from './log/log.js';
@@ -53,8 +53,4 @@ export function runSummary(
     stages: report.stages,
   };
   return { summary: lines.join('\n'), fields };
-}
-
-function counted(amount: number, what: string): string {
-  return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }

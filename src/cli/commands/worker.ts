@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Options } from 'yargs';
 import { secondsOf } from '../../core/duration.js';
 import { WordmillError } from '../../core/errors.js';
+import { counted } from '../../core/quantity.js';
 import { runWorker } from '../../distributed/bullmq/worker.js';
 import { STEPS } from '../../distributed/steps.js';
 import type { CommandCall } from '../command.js';
@@ -69,7 +70,7 @@ export async function run({ values, log, signal }: CommandCall): Promise<void> {
       scratch: values.scratch as string | undefined,
       onReady: () =>
         log.note(
-          `working for ${redis.shown}, with ${storageName}: ${concurrency} step${concurrency === 1 ? '' : 's'} at once, ${threads} thread${threads === 1 ? '' : 's'}`,
+          `working for ${redis.shown}, with ${storageName}: ${counted(concurrency, 'step')} at once, ${counted(threads, 'thread')}`,
           { event: 'ready', concurrency, threads },
         ),
     });
