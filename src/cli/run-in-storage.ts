@@ -78,7 +78,7 @@ export function isOfRun({ values, operands }: CommandCall, ofFiles: readonly str
 }
 
 /** A whole number from 0 that a flag gives. @throws WordmillError `usage` where it is missing or is something else. */
-export function numberOf(values: FlagValues, flag: string): number {
+export function requiredNumber(values: FlagValues, flag: string): number {
   const value = values[flag];
   if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);
   const problem = value === undefined ? 'is missing' : `must be a whole number from 0, not '${value}'`;
@@ -128,7 +128,7 @@ export function doStep<Result>(
   return withStorage(call, async (storage) => {
     const plan = await readPlan(storage, signal);
     const threads =
-      values.threads === undefined ? availableParallelism() : Math.max(1, numberOf(values, 'threads'));
+      values.threads === undefined ? availableParallelism() : Math.max(1, requiredNumber(values, 'threads'));
     const opened = openContext({ signal });
     const { scratchFolder } = opened.context;
     const report = new Report(listenerOf(log));

@@ -6,7 +6,7 @@ import { checkDefinition } from '../pipeline/definition.js';
 import type { ResolvedDefinition } from '../pipeline/schema.js';
 import type { CommandCall } from './command.js';
 import { definitionFromFlags, type Flag, flagsOf, placeOfFlag } from './flags.js';
-import { numberOf, storageOptions } from './run-in-storage.js';
+import { requiredNumber, storageOptions } from './run-in-storage.js';
 
 /** How a training on files is shared out: flags that all of its calls are given alike. */
 export const sharedFlags: readonly Flag[] = [
@@ -51,7 +51,7 @@ export function sharedTraining(
 ): SharedTraining & { readonly definition: ResolvedDefinition } {
   const { values } = call;
   const vocabulary = textOf(call, 'read-vocabulary');
-  for (const flag of ['shards', 'rounds-per-epoch']) numberOf(values, flag);
+  for (const flag of ['shards', 'rounds-per-epoch']) requiredNumber(values, flag);
   // What is trained on is encoded already; a definition has a source.
   const given = { ...definitionFromFlags(flags, values), source: { files: vocabulary } };
   const definition = checkDefinition(given, ({ path }) => placeOfFlag(flags, path));
@@ -62,7 +62,7 @@ export function sharedTraining(
   }
   const { shards, roundsPerEpoch } = definition.distributed!;
   const start = values.start as string | undefined;
-  return { definition, vocabulary, shards, roundsPerEpoch, round: numberOf(values, 'round'), start };
+  return { definition, vocabulary, shards, roundsPerEpoch, round: requiredNumber(values, 'round'), start };
 }
 
 /** A flag that must be given. @throws WordmillError `usage` where it is not. */

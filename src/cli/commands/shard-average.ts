@@ -7,7 +7,7 @@ import { averageChanges } from '../../distributed/plain/train-files.js';
 import { sinkFor } from '../../sinks/sink-for.js';
 import type { CommandCall } from '../command.js';
 import { flagsOf } from '../flags.js';
-import { doStep, listenerOf, numberOf, roundOption, storageOptions } from '../run-in-storage.js';
+import { doStep, listenerOf, requiredNumber, roundOption, storageOptions } from '../run-in-storage.js';
 import { isShared, sharedFlags, sharedOptions, sharedTraining } from '../shared-training.js';
 
 export const flags = [...sharedFlags, ...flagsOf('sinks')];
@@ -42,7 +42,7 @@ export const examples = [
 
 export async function run(call: CommandCall): Promise<void> {
   const { values, operands, signal, log } = call;
-  const round = numberOf(values, 'round');
+  const round = requiredNumber(values, 'round');
   if (!isShared(call, [...Object.keys(ownOptions), ...flags.map(({ name }) => name)])) {
     const { rows, loss, predictions, contributions } = await doStep(call, (context) =>
       averageRound(context, round),

@@ -1,7 +1,7 @@
 import { countCells } from '../../distributed/count-cells.js';
 import { mergeCells } from '../../distributed/merge-cells.js';
 import type { CommandCall } from '../command.js';
-import { doStep, numberOf, shardOption, storageOptions, threadsOption } from '../run-in-storage.js';
+import { doStep, requiredNumber, shardOption, storageOptions, threadsOption } from '../run-in-storage.js';
 
 export const flags = [];
 
@@ -17,7 +17,7 @@ export const examples = [
 
 export async function run(call: CommandCall): Promise<void> {
   const { values, log } = call;
-  const shard = values.shard === undefined ? undefined : numberOf(values, 'shard');
+  const shard = values.shard === undefined ? undefined : requiredNumber(values, 'shard');
   const { count } = await doStep(call, (context) =>
     shard === undefined ? mergeCells(context) : countCells(context, shard),
   );

@@ -4,7 +4,14 @@ import { run as runPipeline } from '../../core/run.js';
 import { encodeShard } from '../../distributed/encode-shard.js';
 import { encodeSpool } from '../../distributed/plain/encode-spool.js';
 import type { CommandCall } from '../command.js';
-import { doStep, isOfRun, listenerOf, numberOf, shardOption, storageOptions } from '../run-in-storage.js';
+import {
+  doStep,
+  isOfRun,
+  listenerOf,
+  requiredNumber,
+  shardOption,
+  storageOptions,
+} from '../run-in-storage.js';
 
 export const flags = [];
 
@@ -53,7 +60,7 @@ export const examples = [
 export async function run(call: CommandCall): Promise<void> {
   const { values, signal, log } = call;
   if (isOfRun(call, Object.keys(ownOptions))) {
-    const shard = numberOf(values, 'shard');
+    const shard = requiredNumber(values, 'shard');
     const record = await doStep(call, (context) => encodeShard(context, shard));
     log.note(describe(`shard ${shard}`, record));
     return;

@@ -8,7 +8,14 @@ import type { ResolvedDefinition } from '../../pipeline/schema.js';
 import type { CommandCall } from '../command.js';
 import { filterDefinition, TEXT_FLAGS } from '../filter.js';
 import { type Flag, flagsOf, placeOfFlag } from '../flags.js';
-import { doStep, isOfRun, listenerOf, numberOf, shardOption, storageOptions } from '../run-in-storage.js';
+import {
+  doStep,
+  isOfRun,
+  listenerOf,
+  requiredNumber,
+  shardOption,
+  storageOptions,
+} from '../run-in-storage.js';
 
 export const flags: readonly Flag[] = [
   ...TEXT_FLAGS,
@@ -51,7 +58,7 @@ export const examples = [
 export async function run(call: CommandCall): Promise<void> {
   const ofFiles = [...flags.map(({ name }) => name), ...Object.keys(ownOptions)];
   if (isOfRun(call, ofFiles)) {
-    const shard = numberOf(call.values, 'shard');
+    const shard = requiredNumber(call.values, 'shard');
     const { tokens, types } = await doStep(call, (context) => ingestShard(context, shard));
     call.log.note(`shard ${shard}: ${number(tokens)} tokens of ${number(types)} words`);
     return;

@@ -7,7 +7,7 @@ import type { CommandCall } from '../command.js';
 import {
   doStep,
   listenerOf,
-  numberOf,
+  requiredNumber,
   roundOption,
   shardOption,
   storageOptions,
@@ -54,14 +54,14 @@ export const examples = [
 
 export async function run(call: CommandCall): Promise<void> {
   const { values, signal, log } = call;
-  const round = numberOf(values, 'round');
-  const shard = numberOf(values, 'shard');
+  const round = requiredNumber(values, 'round');
+  const shard = requiredNumber(values, 'shard');
   if (!isShared(call, Object.keys(ownOptions))) {
     const record = await doStep(call, (context) => trainShard(context, round, shard));
     log.note(describe(shard, round, { ...record, loss: record.loss / (record.predictions || 1) }));
     return;
   }
-  const threads = values.threads === undefined ? availableParallelism() : numberOf(values, 'threads');
+  const threads = values.threads === undefined ? availableParallelism() : requiredNumber(values, 'threads');
   const pipeline = trainFile({
     ...sharedTraining(call),
     ...{ shard, threads: Math.max(1, threads) },
