@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { requireSpace } from '../core/disk-space.js';
 import { systemCode, WordmillError } from '../core/errors.js';
+import { digestOf } from '../core/file-digest.js';
 import { outputError } from '../core/outputs.js';
 import { temporaryName } from '../core/temporary.js';
 import type { Blob } from './blob.js';
-import { digestOf } from './file-digest.js';
 import { removeLeftovers } from './leftovers.js';
 import { untilAborted } from './until-aborted.js';
 

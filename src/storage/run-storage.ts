@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { z } from 'zod';
 import { WordmillError } from '../core/errors.js';
+import { digestOf } from '../core/file-digest.js';
 import { optionProblems } from '../core/options.js';
 import { sealedJson, unsealedJson } from '../core/sealed-json.js';
 import { type Blob, blobKey } from './blob.js';
 import type { BlobCache } from './blob-cache.js';
-import { digestOf } from './file-digest.js';
 import { isKeyPart } from './keys.js';
 import type { ObjectStore } from './object-store.js';
 

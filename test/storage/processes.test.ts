@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { digestOf } from '../../src/storage/file-digest.js';
+import { digestOf } from '../../src/core/file-digest.js';
 import { openStore } from '../../src/storage/open-store.js';
 import { MotoServer, skipWithoutMoto } from '../support/moto.js';
 

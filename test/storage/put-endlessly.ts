@@ -5,8 +5,8 @@ import { mkdtempSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestOf } from '../../src/core/file-digest.js';
 import { blobKey } from '../../src/storage/blob.js';
-import { digestOf } from '../../src/storage/file-digest.js';
 import { openStore } from '../../src/storage/open-store.js';
 
 const [address, bytes] = process.argv.slice(2);

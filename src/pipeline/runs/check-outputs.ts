@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { digestOf } from '../../core/file-digest.js';
 import type { Manifest } from './manifest.js';
-import { sha256OfFile } from './output-facts.js';
 
 /** How a file that a run wrote stands today. */
 export interface CheckedOutput {
@@ -30,7 +30,7 @@ async function checkOne(
   if (!found?.isFile()) return { path, state: 'missing' };
   if (found.size !== bytes) return { path, state: 'changed', because: `it has ${found.size} bytes` };
   if (verify) {
-    const now = await sha256OfFile(path);
+    const now = (await digestOf(path)).sha256;
     return now === sha256
       ? { path, state: 'unchanged' }
       : { path, state: 'changed', because: 'its content is another' };

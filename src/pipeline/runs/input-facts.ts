@@ -1,3 +1,4 @@
+import { digestOf } from '../../core/file-digest.js';
 import type { InputFacts } from '../../core/report.js';
 import { isUrl } from '../../core/shown-url.js';
 import type { Source, StageContext } from '../../core/stage.js';
@@ -5,7 +6,6 @@ import { httpClientOf } from '../../sources/http/client-of-run.js';
 import { type ListedFile, listFiles } from '../../sources/list-files.js';
 import { readPathsOf } from '../read-paths.js';
 import type { ResolvedDefinition } from '../schema.js';
-import { sha256OfFile } from './output-facts.js';
 
 /** Up to this many bytes in all, what is read is known by its content too: it takes a moment. */
 const MOST_HASHED = 256e6;
@@ -41,7 +41,9 @@ async function factsOf(file: ListedFile, hashed: boolean): Promise<InputFacts> {
   if (pipe) return {};
   // A device has no size, and may have no end.
   const sha256 =
-    hashed && url === undefined && size > 0 ? await sha256OfFile(path).catch(() => undefined) : undefined;
+    hashed && url === undefined && size > 0
+      ? (await digestOf(path).catch(() => undefined))?.sha256
+      : undefined;
   return {
     bytes: size,
     ...(modified > 0 && { modified }),

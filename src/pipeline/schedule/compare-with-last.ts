@@ -1,4 +1,5 @@
 import { WordmillError } from '../../core/errors.js';
+import { digestOf } from '../../core/file-digest.js';
 import { STANDARD_OUTPUT } from '../../sinks/output.js';
 import { type ListedFile, listFiles } from '../../sources/list-files.js';
 import { readPathsOf, readsStandardInput } from '../read-paths.js';
@@ -8,7 +9,6 @@ import { isFree } from '../runs/find-unfinished.js';
 import { type ListedRun, listRuns } from '../runs/list-runs.js';
 import { versionsHere } from '../runs/machine.js';
 import type { Manifest } from '../runs/manifest.js';
-import { sha256OfFile } from '../runs/output-facts.js';
 import { writesSame } from '../runs/writes.js';
 import type { ResolvedDefinition } from '../schema.js';
 import { OutputFolder } from './output-folder.js';
@@ -98,7 +98,7 @@ async function differs(file: ListedFile, earlier: Manifest['inputs'][number]): P
   if (file.url !== undefined) return file.version === undefined || file.version !== earlier.version;
   if (file.size !== earlier.bytes) return true;
   if (new Date(file.modified).toISOString() === earlier.modified) return false;
-  return earlier.sha256 === undefined || (await sha256OfFile(file.path)) !== earlier.sha256;
+  return earlier.sha256 === undefined || (await digestOf(file.path)).sha256 !== earlier.sha256;
 }
 
 async function changedOutput(

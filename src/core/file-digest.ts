@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { abortError } from '../core/errors.js';
-import type { Blob } from './blob.js';
-import { CHUNK_BYTES } from './copy-file.js';
+import { abortError } from './errors.js';
+
+/** Large enough that reading a file costs little more than hashing it. */
+const CHUNK_BYTES = 1 << 20;
 
 /**
- * What a file's content is called.
+ * The SHA-256 of a file's bytes, in hexadecimal, and how many there are.
  *
  * @throws the system's error, and the abort error when the signal fires
  */
-export async function digestOf(path: string, signal: AbortSignal): Promise<Blob> {
+export async function digestOf(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ readonly sha256: string; readonly bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
@@ -22,10 +26,10 @@ export async function digestOf(path: string, signal: AbortSignal): Promise<Blob>
           hash.update(chunk);
         }
       },
-      { signal },
+      { ...(signal && { signal }) },
     );
   } catch (error) {
-    if (signal.aborted) throw abortError(signal);
+    if (signal?.aborted) throw abortError(signal);
     throw error;
   }
   return { sha256: hash.digest('hex'), bytes };
