@@ -6,6 +6,20 @@ import { fileURLToPath } from 'node:url';
 
 const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 
+/** What stages are made of, and stages. */
+const STAGES = [
+  'core',
+  'formats',
+  'native',
+  'sources',
+  'filter',
+  'tokenize',
+  'sampling',
+  'train',
+  'sinks',
+  'vectors',
+];
+
 /** What each folder of src/ may import from, besides itself: docs/architecture.md in one table. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
@@ -21,49 +35,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   vectors: ['core', 'formats', 'native', 'pages'],
   train: ['core', 'formats', 'native', 'sampling', 'vectors'],
   sinks: ['core', 'formats'],
-  pipeline: [
-    'core',
-    'formats',
-    'native',
-    'sources',
-    'filter',
-    'tokenize',
-    'sampling',
-    'train',
-    'sinks',
-    'vectors',
-    'pages',
-  ],
-  distributed: [
-    'core',
-    'formats',
-    'native',
-    'sources',
-    'filter',
-    'tokenize',
-    'sampling',
-    'train',
-    'sinks',
-    'vectors',
-    'storage',
-    'pipeline',
-  ],
-  cli: [
-    'core',
-    'formats',
-    'native',
-    'sources',
-    'filter',
-    'tokenize',
-    'sampling',
-    'train',
-    'sinks',
-    'vectors',
-    'pages',
-    'storage',
-    'pipeline',
-    'distributed',
-  ],
+  pipeline: [...STAGES, 'pages'],
+  distributed: [...STAGES, 'storage', 'pipeline'],
+  cli: [...STAGES, 'pages', 'storage', 'pipeline', 'distributed'],
 };
 
 function sourceFiles(): string[] {
